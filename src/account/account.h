@@ -1,0 +1,113 @@
+/*
+ * account.h: what one account does, in at most 512 bytes, and what it shows.
+ *
+ * Model: per account: exponentially weighted rates at 1 h, 1 d and 7 d; ramp (time from the first exchange to
+ *   80 % of the peak day rate) and use against the plan's usual; hour-of-week shape (24 hours x weekday/weekend)
+ *   and longest quiet gap; log-spaced histogram of gaps; focus (Space-Saving over frames) and novelty (distinct
+ *   slots over exchanges); follow-ups; model mix and time from a release to its adoption; facets that many tenants
+ *   behind one account would multiply (languages, countries, sessions, end users, clients); what follows a limit
+ *   (same task again, silence, another task); distance from its own slow baseline and from its cohort (tier).
+ * Source: Metwally et al., "Efficient computation of frequent and top-k elements", 2005; Flajolet et al.,
+ *   "HyperLogLog", 2007; Whang et al., "A linear-time probabilistic counting algorithm", 1990.
+ * Memory: sizeof(struct account) <= 512, one open-addressing slot an account, capacity fixed at start. When full
+ *   the account that was seen longest ago among a bounded probe is evicted and counted; accounts that are marked
+ *   (member of a campaign) are evicted last.
+ * Threads: one table a partition, no sharing. No clock: time comes with the records.
+ * Benign look-alikes: every single measure here is met by ordinary tenants (docs: campaigns.md section 7);
+ *   nothing in this layer decides anything.
+ */
+#ifndef ACCOUNT_ACCOUNT_H
+#define ACCOUNT_ACCOUNT_H
+
+#include "account/sighting.h"
+#include "base/status.h"
+#include "record/record.h"
+
+#include <stddef.h>
+
+struct account;       /* account_state.h: layout, for account/ and tests */
+struct account_table;
+
+struct account_config {
+    uint32_t capacity;          /* accounts in this table */
+    uint32_t content_per_hour;  /* content sightings an account may emit in an hour; 0: 8 */
+};
+
+/* Grows as needed; owned by the caller; reset each tick. */
+struct sighting_list {
+    struct sighting *items;
+    size_t n, capacity;
+};
+void sighting_list_fini(struct sighting_list *list);
+
+/* What was used in a tick by an account that belongs to an organisation or is marked, for budgets. */
+struct usage {
+    uint64_t account, organization, model;
+    int64_t time_ms;
+    uint32_t input_tok, output_tok;
+};
+struct usage_list {
+    struct usage *items;
+    size_t n, capacity;
+};
+void usage_list_fini(struct usage_list *list);
+
+struct account_stats {
+    uint64_t accounts;  /* tracked now */
+    uint64_t created;   /* ever */
+    uint64_t evicted;
+    uint64_t state_bytes;
+};
+
+/* A copy of the measures, for campaigns, policy and explain. Shares are 0..1, NAN where nothing was measured. */
+struct account_profile {
+    uint64_t account, organization, payer;
+    int64_t created_ms, first_seen_ms, last_seen_ms; /* created_ms -1 unknown */
+    uint64_t exchanges, refused, errors; /* refused: 429 and 403; errors: other >= 400 */
+    uint64_t input_tok, output_tok;
+    double per_hour, per_day, per_week; /* rates, exchanges an hour at the three scales */
+    double tokens_per_day;
+    double ramp_hours;
+    double cohort_use;      /* day rate over the cohort's mean */
+    double active_days;     /* days with at least one exchange */
+    double quiet_gap_hours; /* longest gap between exchanges */
+    double night_share;     /* share of the quietest 6 successive hours of the day; 0.25 is flat */
+    double gap_cv;          /* coefficient of variation of gaps, from the histogram */
+    double focus;           /* share of the commonest frame among content sightings */
+    uint64_t top_frame;     /* its object key */
+    double novelty;         /* distinct slots over exchanges with text */
+    double follow_up;
+    double top_model_share;
+    double release_lag_hours; /* from the last release to the first use of that model; NAN never */
+    double tenants;         /* estimate of distinct (session, end user, language, client) facets, the largest */
+    double retry_share;     /* after a limit: same task again */
+    double own_deviation;   /* |z| of the last day against its own baseline, over rate, size and focus */
+    double capability[CAP_COUNT], elicitation[ELICIT_COUNT];
+    uint8_t tier, programme, verified;
+    int8_t reseller;
+    uint16_t country;
+    uint8_t adopter; /* ADOPTER_ bits now */
+    bool marked;
+};
+
+MUST_CHECK enum status account_table_new(const struct account_config *config, struct account_table **ret_table);
+void account_table_free(struct account_table *table);
+
+/*
+ * Applies one record of any kind but a release, appends its sightings (and usage). Creates the account if it is
+ * new; ret_evicted (may be NULL) gets the id of the account that made room, else 0.
+ * STATUS_NOMEM leaves the account updated but the lists short.
+ */
+MUST_CHECK enum status account_apply(struct account_table *table, const struct record *record,
+    struct sighting_list *sightings, struct usage_list *usages, uint64_t *ret_evicted);
+void account_release(struct account_table *table, const struct record *record);
+
+void account_mark(struct account_table *table, uint64_t account, bool marked);
+MUST_CHECK enum status account_profile(
+    const struct account_table *table, uint64_t account, int64_t now_ms, struct account_profile *ret_profile);
+void account_stats(const struct account_table *table, struct account_stats *ret_stats);
+
+/* Hints that the account's slot will be needed soon. */
+void account_prefetch(const struct account_table *table, uint64_t account);
+
+#endif
