@@ -16,6 +16,7 @@
 #ifndef OBJECT_OBJECT_H
 #define OBJECT_OBJECT_H
 
+#include "account/population.h"
 #include "base/status.h"
 #include "object/tie.h"
 
@@ -35,14 +36,6 @@ struct tie_list {
     size_t n, capacity;
 };
 void tie_list_fini(struct tie_list *list);
-
-/* What the whole population looks like, for comparison; merged over partitions by the engine each tick. */
-struct population {
-    double accounts;          /* active accounts so far */
-    double payer_ratio;       /* distinct payers over accounts */
-    double established_share;
-    double country_entropy;   /* bits */
-};
 
 struct object_profile {
     uint64_t object;
