@@ -21,4 +21,8 @@ double hll_estimate(const uint8_t *regs, unsigned log2_m);
 /* Afterwards `into` is what it would be had it seen what both saw. */
 void hll_merge(uint8_t *into, const uint8_t *from, unsigned log2_m);
 
+/* The same with two registers a byte (2^log2_m / 2 bytes), for counts up to about 2^log2_m * 8192. */
+void hll_nibble_add(uint8_t *nibbles, unsigned log2_m, uint64_t hash);
+double hll_nibble_estimate(const uint8_t *nibbles, unsigned log2_m);
+
 #endif
