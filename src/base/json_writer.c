@@ -1,0 +1,224 @@
+#include "base/json_writer.h"
+
+#include "base/clock.h"
+#include "base/number.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+enum { FLUSH_BYTES = 32 * 1024 };
+
+void json_writer_init(struct json_writer *writer, FILE *file)
+{
+    *writer = (struct json_writer){ .file = file };
+}
+
+void json_writer_fini(struct json_writer *writer)
+{
+    buffer_fini(&writer->buffer);
+}
+
+static void flush(struct json_writer *writer)
+{
+    if (!writer->file || writer->buffer.n == 0)
+        return;
+    size_t n = writer->buffer.n;
+    if (writer->status == STATUS_OK && fwrite(writer->buffer.data, 1, n, writer->file) != n)
+        writer->status = STATUS_IO;
+    writer->buffer.n = 0;
+}
+
+enum status json_writer_finish(struct json_writer *writer)
+{
+    assert(writer->depth == 0 || writer->buffer.status != STATUS_OK);
+    flush(writer);
+    if (writer->status == STATUS_OK)
+        writer->status = writer->buffer.status;
+    if (writer->status == STATUS_OK && writer->file && fflush(writer->file) != 0)
+        writer->status = STATUS_IO;
+    return writer->status;
+}
+
+struct span json_writer_span(const struct json_writer *writer)
+{
+    return buffer_span(&writer->buffer);
+}
+
+/* The comma, if one is due, and the note that the next item needs one. */
+static void begin_item(struct json_writer *writer)
+{
+    if (writer->after_name) {
+        writer->after_name = false;
+        return;
+    }
+    if (writer->depth > 0 && writer->has_items[writer->depth])
+        buffer_put_char(&writer->buffer, ',');
+    writer->has_items[writer->depth] = true;
+    if (writer->buffer.n >= FLUSH_BYTES)
+        flush(writer);
+}
+
+static void open_container(struct json_writer *writer, char bracket)
+{
+    begin_item(writer);
+    buffer_put_char(&writer->buffer, bracket);
+    assert(writer->depth < JSON_DEPTH_MAX);
+    writer->has_items[++writer->depth] = false;
+}
+
+static void close_container(struct json_writer *writer, char bracket)
+{
+    assert(writer->depth > 0 && !writer->after_name);
+    writer->depth--;
+    buffer_put_char(&writer->buffer, bracket);
+}
+
+void json_object(struct json_writer *writer)
+{
+    open_container(writer, '{');
+}
+
+void json_object_end(struct json_writer *writer)
+{
+    close_container(writer, '}');
+}
+
+void json_array(struct json_writer *writer)
+{
+    open_container(writer, '[');
+}
+
+void json_array_end(struct json_writer *writer)
+{
+    close_container(writer, ']');
+}
+
+/* Length of the UTF-8 sequence at the start of text, 0 where there is none (RFC 3629, table 3-7 of Unicode).
+ */
+static size_t sequence_length(const unsigned char *at, size_t n)
+{
+    unsigned char low = 0x80, high = 0xbf;
+    size_t length = at[0] < 0x80   ? 1
+                    : at[0] < 0xc2 ? 0
+                    : at[0] < 0xe0 ? 2
+                    : at[0] < 0xf0 ? 3
+                    : at[0] < 0xf5 ? 4
+                                   : 0;
+    if (length < 2)
+        return length;
+    if (at[0] == 0xe0)
+        low = 0xa0;
+    if (at[0] == 0xed)
+        high = 0x9f;
+    if (at[0] == 0xf0)
+        low = 0x90;
+    if (at[0] == 0xf4)
+        high = 0x8f;
+    for (size_t i = 1; i < length; i++) {
+        if (i >= n || at[i] < low || at[i] > high)
+            return 0;
+        low = 0x80;
+        high = 0xbf;
+    }
+    return length;
+}
+
+static void put_control(struct buffer *buffer, unsigned char c)
+{
+    static const char names[] = "\b\f\n\r\t", letters[] = "bfnrt";
+    const char *hit = c ? strchr(names, c) : NULL;
+    if (hit)
+        buffer_print(buffer, "\\%c", letters[hit - names]);
+    else
+        buffer_print(buffer, "\\u%04x", c);
+}
+
+static void put_quoted(struct buffer *buffer, struct span text)
+{
+    size_t i = 0;
+    buffer_put_char(buffer, '"');
+    while (i < text.n) {
+        const unsigned char *at = (const unsigned char *)text.data + i;
+        size_t length = sequence_length(at, text.n - i);
+        if (length == 0)
+            buffer_put_text(buffer, "\xef\xbf\xbd");
+        else if (*at < 0x20 || *at == 0x7f)
+            put_control(buffer, *at);
+        else if (*at == '"' || *at == '\\')
+            buffer_print(buffer, "\\%c", *at);
+        else
+            buffer_put(buffer, (struct span){ text.data + i, length });
+        i += length ? length : 1;
+    }
+    buffer_put_char(buffer, '"');
+}
+
+void json_name(struct json_writer *writer, const char *name)
+{
+    begin_item(writer);
+    put_quoted(&writer->buffer, span_of(name));
+    buffer_put_char(&writer->buffer, ':');
+    writer->after_name = true;
+}
+
+void json_string(struct json_writer *writer, struct span text)
+{
+    begin_item(writer);
+    put_quoted(&writer->buffer, text);
+}
+
+void json_text(struct json_writer *writer, const char *text)
+{
+    if (text)
+        json_string(writer, span_of(text));
+    else
+        json_null(writer);
+}
+
+void json_u64(struct json_writer *writer, uint64_t value)
+{
+    begin_item(writer);
+    buffer_print(&writer->buffer, "%" PRIu64, value);
+}
+
+void json_i64(struct json_writer *writer, int64_t value)
+{
+    begin_item(writer);
+    buffer_print(&writer->buffer, "%" PRId64, value);
+}
+
+void json_double(struct json_writer *writer, double value)
+{
+    char text[NUMBER_TEXT_BYTES];
+    number_format(value, text);
+    begin_item(writer);
+    buffer_put_text(&writer->buffer, text);
+}
+
+void json_bool(struct json_writer *writer, bool value)
+{
+    begin_item(writer);
+    buffer_put_text(&writer->buffer, value ? "true" : "false");
+}
+
+void json_null(struct json_writer *writer)
+{
+    begin_item(writer);
+    buffer_put_text(&writer->buffer, "null");
+}
+
+void json_time(struct json_writer *writer, int64_t time_ms)
+{
+    char text[CLOCK_TEXT_BYTES];
+    if (time_ms < 0) {
+        json_null(writer);
+        return;
+    }
+    clock_format(time_ms, text);
+    json_text(writer, text);
+}
+
+void json_line(struct json_writer *writer)
+{
+    buffer_put_char(&writer->buffer, '\n');
+}

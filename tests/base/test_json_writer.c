@@ -1,0 +1,163 @@
+#include "base/json_writer.h"
+#include "support/alloc_sweep.h"
+#include "support/test.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Compares what was written and ends the writer. */
+static void expect(struct json_writer *writer, const char *text)
+{
+    assert_ok(json_writer_finish(writer));
+    struct span got = json_writer_span(writer);
+    if (!span_is(got, text))
+        fail_msg("got  %.*s\nwant %s", (int)got.n, got.data, text);
+    json_writer_fini(writer);
+}
+
+static void containers_nest_with_commas_where_they_belong(void **state)
+{
+    (void)state;
+    struct json_writer w;
+    json_writer_init(&w, NULL);
+    json_object(&w);
+    json_name(&w, "a");
+    json_array(&w);
+    json_u64(&w, UINT64_MAX);
+    json_i64(&w, INT64_MIN);
+    json_array(&w);
+    json_array_end(&w);
+    json_array_end(&w);
+    json_name(&w, "b");
+    json_object(&w);
+    json_object_end(&w);
+    json_name(&w, "c");
+    json_bool(&w, true);
+    json_name(&w, "d");
+    json_text(&w, NULL);
+    json_object_end(&w);
+    json_line(&w);
+    json_bool(&w, false);
+    expect(
+        &w, "{\"a\":[18446744073709551615,-9223372036854775808,[]],\"b\":{},\"c\":true,\"d\":null}\nfalse");
+}
+
+static void quotes_backslashes_and_controls_are_escaped(void **state)
+{
+    (void)state;
+    struct json_writer w;
+    json_writer_init(&w, NULL);
+    json_string(&w, SPAN("a\"b\\c\n\t\x01\x7f\0z/<"));
+    expect(&w, "\"a\\\"b\\\\c\\n\\t\\u0001\\u007f\\u0000z/<\"");
+}
+
+static void bytes_that_are_not_utf8_become_replacement_characters(void **state)
+{
+    (void)state;
+    struct json_writer w;
+    json_writer_init(&w, NULL);
+    json_array(&w);
+    json_string(&w, SPAN("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"));
+    json_string(&w, SPAN("\xff"
+                         "a\xc3"));
+    json_string(&w, SPAN("\xed\xa0\x80")); /* a surrogate */
+    json_string(&w, SPAN("\xc0\xaf"));     /* overlong */
+    json_array_end(&w);
+    expect(&w, "[\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\",\"\xef\xbf\xbd"
+               "a\xef\xbf\xbd\","
+               "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\",\"\xef\xbf\xbd\xef\xbf\xbd\"]");
+}
+
+static void what_is_not_a_number_is_null(void **state)
+{
+    (void)state;
+    struct json_writer w;
+    json_writer_init(&w, NULL);
+    json_array(&w);
+    json_double(&w, NAN);
+    json_double(&w, INFINITY);
+    json_double(&w, 0.5);
+    json_array_end(&w);
+    expect(&w, "[null,null,0.5]");
+}
+
+static void times_are_rfc_3339_and_null_when_not_known(void **state)
+{
+    (void)state;
+    struct json_writer w;
+    json_writer_init(&w, NULL);
+    json_array(&w);
+    json_time(&w, -1);
+    json_time(&w, 1);
+    json_array_end(&w);
+    expect(&w, "[null,\"1970-01-01T00:00:00.001Z\"]");
+}
+
+static void a_long_stream_reaches_the_file_whole(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t n = 0;
+    FILE *file = open_memstream(&text, &n);
+    struct json_writer w;
+    json_writer_init(&w, file);
+    json_array(&w);
+    for (int i = 0; i < 100000; i++)
+        json_u64(&w, 7);
+    json_array_end(&w);
+    assert_ok(json_writer_finish(&w));
+    assert_true(w.buffer.capacity <= 128 * 1024);
+    json_writer_fini(&w);
+    fclose(file);
+    assert_int_equal(n, 2 * 100000 + 1);
+    assert_memory_equal(text + n - 4, "7,7]", 4);
+    free(text);
+}
+
+static void a_full_disk_is_reported(void **state)
+{
+    (void)state;
+    FILE *file = fopen("/dev/full", "w");
+    if (!file)
+        skip();
+    struct json_writer w;
+    json_writer_init(&w, file);
+    json_text(&w, "x");
+    assert_int_equal(json_writer_finish(&w), STATUS_IO);
+    json_writer_fini(&w);
+    fclose(file);
+}
+
+static void every_failed_allocation_is_reported_once_at_the_end(void **state)
+{
+    (void)state;
+    bool reached = true;
+    for (long nth = 0; reached; nth++) {
+        struct json_writer w;
+        json_writer_init(&w, NULL);
+        alloc_sweep_arm(nth);
+        json_array(&w);
+        for (int i = 0; i < 500; i++)
+            json_text(&w, "some text");
+        json_array_end(&w);
+        enum status st = json_writer_finish(&w);
+        reached = alloc_sweep_disarm();
+        assert_int_equal(st, reached ? STATUS_NOMEM : STATUS_OK);
+        json_writer_fini(&w);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(containers_nest_with_commas_where_they_belong),
+        cmocka_unit_test(quotes_backslashes_and_controls_are_escaped),
+        cmocka_unit_test(bytes_that_are_not_utf8_become_replacement_characters),
+        cmocka_unit_test(what_is_not_a_number_is_null),
+        cmocka_unit_test(times_are_rfc_3339_and_null_when_not_known),
+        cmocka_unit_test(a_long_stream_reaches_the_file_whole),
+        cmocka_unit_test(a_full_disk_is_reported),
+        cmocka_unit_test(every_failed_allocation_is_reported_once_at_the_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
