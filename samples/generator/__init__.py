@@ -1,0 +1,1 @@
+"""Parts of make-sample.py: text, request bodies, identities, populations, log."""
