@@ -1,11 +1,13 @@
 /*
  * json_writer.h: JSON as a stream, into memory or a file, byte for byte the same in every run.
  *
- * Model: calls in document order; the writer puts commas and colons. Numbers as in base/number.h, so NaN and
- *   infinities become null. Strings: quotes, backslashes and control characters are escaped; bytes that are
- * not UTF-8 become U+FFFD, so that the output is always valid JSON. Ownership: borrows the file (NULL:
- * everything stays in the buffer, json_writer_span). Errors: remembered; json_writer_finish returns the
- * first. Misnested calls are programmer errors (asserted). Memory: 32 KiB while streaming to a file.
+ * Model: calls in document order; the writer puts commas and colons. Numbers as in base/number.h, so NaN
+ *   and infinities become null. Strings: quotes, backslashes and control characters are escaped; bytes that
+ *   are not UTF-8 become U+FFFD, so that the output is always valid JSON.
+ * Ownership: borrows the file (NULL: everything stays in the buffer, json_writer_span).
+ * Errors: remembered; json_writer_finish returns the first. Misnested calls are programmer errors
+ *   (asserted).
+ * Memory: 32 KiB while streaming to a file.
  */
 #ifndef BASE_JSON_WRITER_H
 #define BASE_JSON_WRITER_H

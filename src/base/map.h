@@ -3,10 +3,12 @@
  *
  * Model: open addressing with linear probing, at most three quarters full; removal shifts back, so that no
  *   tombstones pile up. Grows by doubling until it holds n_max keys. Keys are mixed by SplitMix64's
- * finaliser. Shapes: key 0 means "absent" and is never stored; the value MAP_NONE is never stored. Memory: 12
- * bytes a slot; 16 to 32 bytes a key while growing, 16 at least. Ownership: the caller's struct, the map's
- * arrays. A zeroed map is empty and may be given to map_fini. Errors: STATUS_FULL beyond n_max, STATUS_NOMEM;
- * either leaves the map as it was. Cost: O(1) expected.
+ *   finaliser.
+ * Shapes: key 0 means "absent" and is never stored; the value MAP_NONE is never stored.
+ * Memory: 12 bytes a slot; 16 to 32 bytes a key while growing, 16 at least.
+ * Ownership: the caller's struct, the map's arrays. A zeroed map is empty and may be given to map_fini.
+ * Errors: STATUS_FULL beyond n_max, STATUS_NOMEM; either leaves the map as it was.
+ * Cost: O(1) expected.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H

@@ -1,8 +1,8 @@
 /*
  * number.h: fractions as text, the same in every locale and every run.
  *
- * Model: whole numbers below 1e15 in full; else six significant digits without trailing zeros, plain between
- *   1e-5 and 1e15, else with an exponent ("1.5e-07"). Valid JSON. NaN and infinities are "null".
+ * Model: whole numbers below 1e15 in full; else six significant digits without trailing zeros, plain
+ *   between 1e-5 and 1e15, else with an exponent ("1.5e-07"). Valid JSON. NaN and infinities are "null".
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
