@@ -1,0 +1,69 @@
+/*
+ * issued.h: to whom an output was issued: the bounded table behind provenance.
+ *
+ * Model: (anchor, account, time bucket), up to two accounts an anchor; a third makes it common (a stock
+ *   phrase, the model's only answer), and so do more than 8 other accounts that return it (a published
+ *   document). Common anchors are remembered as such and weigh nothing. An anchor that comes back from
+ *   an account it was issued to is that account's own, whoever else got it.
+ * Source: fingerprint look-up as in Schleimer, Wilkerson, Aiken, "Winnowing", 2003; widths: 1e9 look-ups
+ *   a week among 7e8 entries give 0.04 false matches at 64 bits.
+ * Shapes: an anchor is 48 stored bits of its mix and the set, together all 64 once the table has 65,536
+ *   sets (4 MiB). Times are buckets, so lags are multiples of issued_bucket_ms; a clock that runs back
+ *   counts as no time.
+ * Memory: 12.8 bytes an anchor, 5-way sets of one cache line; a full set forgets the oldest anchor, and
+ *   counts it unless it was past retention anyway. A bucket number has 16 bits: retention is cut to
+ *   30,000 buckets, and each entry made clears expired anchors of the next set in turn.
+ * Benign look-alikes: one person with two accounts, key pools, resellers, shared documents, published
+ *   few-shots.
+ * Evasion: cleaning outputs with another model; waiting past retention; single-turn use.
+ * Cost: one cache line an entry or look-up, and the account's (holder.h) for a hit.
+ */
+#ifndef OBJECT_ISSUED_H
+#define OBJECT_ISSUED_H
+
+#include "object/lines.h"
+
+#include <stdbool.h>
+
+enum { ISSUED_WAYS = 5, ISSUED_HOLDERS = 2, ISSUED_RETURNERS = 8 };
+
+struct issued_set {
+    uint32_t tag[ISSUED_WAYS], holder[ISSUED_WAYS]; /* holder 0: empty */
+    uint16_t tag_high[ISSUED_WAYS], bucket[ISSUED_WAYS];
+    uint32_t notes; /* 6 bits a way: returners, then common */
+};
+_Static_assert(sizeof(struct issued_set) == 64, "a set is a cache line");
+
+struct issued {
+    struct issued_set *sets;
+    uint32_t n_sets, sweep;
+    int64_t bucket_ms;
+    uint32_t keep_buckets;
+    uint64_t n, evicted;
+    struct lines lines;
+};
+
+struct issued_hit {
+    uint32_t holder;
+    uint32_t age_buckets;
+    struct issued_set *set; /* where it lies, for issued_returned */
+    unsigned way;
+};
+
+MUST_CHECK enum status issued_new(
+    size_t bytes, int64_t bucket_ms, int64_t retention_ms, struct issued *ret_issued);
+void issued_free(struct issued *issued);
+
+void issued_put(struct issued *issued, uint64_t anchor, uint32_t holder, int64_t time_ms);
+/* Those it was issued to within retention, at most 2; none if it is common or was issued to `self`. */
+unsigned issued_find(struct issued *issued, uint64_t anchor, uint32_t self, int64_t time_ms,
+    struct issued_hit ret_hits[static ISSUED_HOLDERS]);
+/* Counts another account that returned it. */
+void issued_returned(const struct issued_hit *hit);
+
+static inline void issued_prefetch(const struct issued *issued, uint64_t anchor)
+{
+    __builtin_prefetch(&issued->sets[set_of(mix64(anchor), issued->n_sets)], 1);
+}
+
+#endif

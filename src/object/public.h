@@ -1,0 +1,43 @@
+/*
+ * public.h: is an object something that everybody shares, so that sharing it says nothing?
+ *
+ * Model: learned, never listed. Of n adopters (the members listed) p are distinct payers; the population has
+ *   payer ratio r, established share s, country entropy h. Adopters are *as diverse as the population* if
+ *     payers:    z = (p - n r) / sqrt(n r (1 - r)) > -3, no significant lack, and Wilson's lower bound of p/n
+ *                at 3 sigma is at least r - 0.1, a lack of a tenth would have shown;
+ *     countries: entropy >= h / 2, once the countries of 20 adopters are known;
+ *     age:       share of established adopters >= s / 2.
+ *   An object is public if its adopters are that diverse and it is
+ *     old:       12 or more distinct payers pay for established adopters, or
+ *     common:    40 or more accounts, more than 5 % of the population's, show it. In a young log s is 0,
+ *                so that age asks nothing.
+ *   Whoever shows it, a network object of more than 64 accounts is public (carrier NAT, VPN exit, client).
+ *   Cases, r = 0.96: a prompt of 60 unrelated payers is public (bound 0.870 >= 0.86). 200 accounts of which a
+ *   third share payments, p/n = 0.8, are not (z = -11.5), and hardly on the way there: the bound asks for 56
+ *   accounts even if no payment repeats. Until then nothing is significant: a weak tie, not public.
+ * Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+ * Errors: without a population (NULL, or no accounts in it) only the network rule speaks.
+ * Benign look-alikes: the tool of one class or one company stays shared, a content tie of little weight.
+ * Evasion: a campaign with 56 payments of its own, as aged and as spread over countries as the population,
+ *   makes its frame public: a card an account is the price, and hand-off and provenance still tell.
+ */
+#ifndef OBJECT_PUBLIC_H
+#define OBJECT_PUBLIC_H
+
+#include "account/population.h"
+#include "object/adopter.h"
+
+#include <stdbool.h>
+
+enum {
+    PUBLIC_PAYERS = 12,
+    PUBLIC_NETWORK_ACCOUNTS = 64,
+    PUBLIC_COMMON_ACCOUNTS = 40,
+    PUBLIC_LOCATED = 20,
+};
+
+/* accounts: distinct accounts that show the object, estimated where they are no longer listed. */
+bool object_public(
+    uint8_t kind, double accounts, const struct adopters *adopters, const struct population *population);
+
+#endif

@@ -1,0 +1,257 @@
+#include "object/shared.h"
+
+#include "object/singles.h"
+#include "sketch/hll.h"
+
+#include <string.h>
+
+enum { REGS_ORDER = 2 };
+_Static_assert(sizeof(struct shared_regs) <= POOL_UNIT_BYTES << REGS_ORDER, "registers fit their block");
+
+enum status shared_table_new(size_t bytes, uint32_t members_max, struct shared_table *ret_table)
+{
+    enum status st;
+    size_t set_bytes = sizeof(struct shared_set) + SHARED_WAYS * sizeof(struct shared);
+    struct shared_table table = { .n_sets = sets_in(bytes / 2, set_bytes), .members_max = members_max };
+    void *at;
+    TRY(lines_new(table.n_sets * sizeof(struct shared_set), &table.key_lines, &at));
+    table.keys = at;
+    TRY(lines_new((size_t)table.n_sets * SHARED_WAYS * sizeof(struct shared), &table.item_lines, &at));
+    table.items = at;
+    TRY(pool_new(bytes / 2, &table.pool));
+    *ret_table = table;
+    return STATUS_OK;
+fail:
+    shared_table_free(&table);
+    return st;
+}
+
+void shared_table_free(struct shared_table *table)
+{
+    lines_free(&table->key_lines);
+    lines_free(&table->item_lines);
+    pool_free(&table->pool);
+    *table = (struct shared_table){ 0 };
+}
+
+size_t shared_table_bytes(const struct shared_table *table)
+{
+    return table->key_lines.bytes + table->item_lines.bytes + table->pool.lines.bytes +
+           table->pool.state_lines.bytes;
+}
+
+static struct shared *item_at(const struct shared_table *table, uint32_t i_set, unsigned way)
+{
+    return &table->items[(size_t)i_set * SHARED_WAYS + way];
+}
+
+struct shared *shared_find(const struct shared_table *table, uint64_t object)
+{
+    uint32_t i_set = set_of(mix64(object), table->n_sets);
+    for (unsigned way = 0; way < SHARED_WAYS; way++)
+        if (table->keys[i_set].object[way] == object)
+            return item_at(table, i_set, way);
+    return NULL;
+}
+
+void shared_prefetch_item(const struct shared_table *table, uint64_t object)
+{
+    const struct shared *shared = shared_find(table, object);
+    if (!shared)
+        return;
+    const char *at = (const char *)shared;
+    for (size_t i = 0; i < sizeof *shared; i += 64)
+        __builtin_prefetch(at + i, 1);
+}
+
+static unsigned durability(const struct shared *shared)
+{
+    return shared->is_public ? 3 : kind_durability(shared->kind);
+}
+
+static bool forget_before(const struct shared *a, const struct shared *b)
+{
+    unsigned rank_a = durability(a), rank_b = durability(b);
+    return rank_a != rank_b ? rank_a < rank_b : a->last_ms < b->last_ms;
+}
+
+static unsigned victim_way(const struct shared_table *table, uint32_t i_set)
+{
+    unsigned victim = 0;
+    for (unsigned way = 0; way < SHARED_WAYS; way++) {
+        if (!table->keys[i_set].object[way])
+            return way;
+        if (forget_before(item_at(table, i_set, way), item_at(table, i_set, victim)))
+            victim = way;
+    }
+    return victim;
+}
+
+static void forget(struct shared_table *table, struct shared *shared)
+{
+    members_fini(&shared->members, &table->pool);
+    if (shared->regs != POOL_NONE)
+        pool_give(&table->pool, shared->regs, REGS_ORDER);
+    table->publics -= shared->is_public;
+    table->n--;
+    table->evicted++;
+}
+
+struct shared *shared_add(struct shared_table *table, uint64_t object, uint8_t kind, int64_t time_ms,
+    uint64_t *ret_evicted, uint8_t *ret_evicted_kind)
+{
+    uint32_t i_set = set_of(mix64(object), table->n_sets);
+    unsigned way = victim_way(table, i_set);
+    struct shared *shared = item_at(table, i_set, way);
+    uint64_t *key = &table->keys[i_set].object[way];
+    *ret_evicted = shared->is_public ? 0 : *key;
+    *ret_evicted_kind = shared->kind;
+    if (*key)
+        forget(table, shared);
+    *key = object;
+    *shared = (struct shared){ .first_ms = time_ms, .last_ms = time_ms, .regs = POOL_NONE, .kind = kind };
+    members_init(&shared->members);
+    table->n++;
+    return shared;
+}
+
+static struct shared_regs *regs_at(const struct shared_table *table, const struct shared *shared)
+{
+    return shared->regs == POOL_NONE ? NULL : pool_at(&table->pool, shared->regs);
+}
+
+static uint64_t fold_hash(uint32_t fold)
+{
+    return mix64(0x9e3779b97f4a7c15U + fold);
+}
+
+/* Moves the slots seen so far into registers. */
+static struct shared_regs *regs_take(struct shared_table *table, struct shared *shared)
+{
+    if (shared->regs != POOL_NONE)
+        return regs_at(table, shared);
+    shared->regs = pool_take(&table->pool, REGS_ORDER);
+    struct shared_regs *regs = regs_at(table, shared);
+    if (!regs)
+        return NULL;
+    *regs = (struct shared_regs){ 0 };
+    for (unsigned i = 0; i < SHARED_SLOTS && shared->slot[i]; i++)
+        hll_add(regs->slots, SHARED_LOG2, fold_hash(shared->slot[i]));
+    return regs;
+}
+
+static void estimate(struct shared_table *table, struct shared *shared, uint64_t account, uint32_t fold)
+{
+    struct shared_regs *regs = regs_at(table, shared);
+    if (!regs)
+        return;
+    hll_add(regs->accounts, SHARED_LOG2, mix64(account));
+    hll_add(regs->payers, SHARED_LOG2, fold_hash(fold));
+}
+
+/* Counts what is listed in registers as well, if there is room for them. */
+static void start_estimate(struct shared_table *table, struct shared *shared)
+{
+    if (shared->estimated || !regs_take(table, shared))
+        return;
+    shared->estimated = true;
+    const uint64_t *accounts;
+    const uint32_t *payers;
+    uint32_t n = members_slots(&shared->members, &table->pool, &accounts, &payers);
+    for (uint32_t i = 0; i < n; i++)
+        if (accounts[i])
+            estimate(table, shared, accounts[i], payers[i] >> 1);
+}
+
+static void establish(struct shared_table *table, struct shared *shared, uint32_t *payer)
+{
+    shared->adopters.established++;
+    if (!members_paid_by(&shared->members, &table->pool, *payer >> 1, true))
+        shared->adopters.established_payers++;
+    *payer |= 1;
+}
+
+/* Lists one that is no member; false if the list is closed. */
+static bool enlist(struct shared_table *table, struct shared *shared, const struct shower *shower)
+{
+    uint32_t fold = payer_fold(shower->payer);
+    bool new_payer = !members_paid_by(&shared->members, &table->pool, fold, false);
+    if (shared->members.n >= table->members_max ||
+        members_add(&shared->members, &table->pool, shower->account, fold << 1) != STATUS_OK)
+        return false;
+    adopters_add(&shared->adopters, shower->adopter, shower->country);
+    shared->adopters.payers += new_payer;
+    if (shower->adopter & ADOPTER_ESTABLISHED)
+        establish(table, shared, members_find(&shared->members, &table->pool, shower->account));
+    return true;
+}
+
+enum shared_join shared_join(struct shared_table *table, struct shared *shared, const struct shower *shower)
+{
+    if (shared->estimated)
+        estimate(table, shared, shower->account, payer_fold(shower->payer));
+    if (shared->is_public)
+        return JOIN_UNLISTED;
+    uint32_t *payer = members_find(&shared->members, &table->pool, shower->account);
+    if (payer) {
+        if (*payer & 1 || !(shower->adopter & ADOPTER_ESTABLISHED))
+            return JOIN_KNOWN;
+        establish(table, shared, payer);
+        return JOIN_ESTABLISHED;
+    }
+    if (enlist(table, shared, shower))
+        return JOIN_NEW;
+    start_estimate(table, shared);
+    estimate(table, shared, shower->account, payer_fold(shower->payer));
+    table->unlisted++;
+    return JOIN_UNLISTED;
+}
+
+void shared_count_slot(struct shared_table *table, struct shared *shared, uint32_t fold)
+{
+    if (!fold)
+        return;
+    struct shared_regs *regs = regs_at(table, shared);
+    for (unsigned i = 0; !regs && i < SHARED_SLOTS; i++) {
+        if (shared->slot[i] && shared->slot[i] != fold)
+            continue;
+        shared->slot[i] = fold;
+        return;
+    }
+    regs = regs_take(table, shared);
+    if (regs)
+        hll_add(regs->slots, SHARED_LOG2, fold_hash(fold));
+}
+
+void shared_publish(struct shared_table *table, struct shared *shared)
+{
+    start_estimate(table, shared);
+    members_fini(&shared->members, &table->pool);
+    shared->is_public = true;
+    table->publics++;
+}
+
+double shared_accounts(const struct shared_table *table, const struct shared *shared)
+{
+    double listed = shared->adopters.accounts;
+    double estimated = shared->estimated ? hll_estimate(regs_at(table, shared)->accounts, SHARED_LOG2) : 0;
+    return estimated > listed ? estimated : listed;
+}
+
+double shared_payers(const struct shared_table *table, const struct shared *shared)
+{
+    double listed = shared->adopters.payers;
+    double estimated = shared->estimated ? hll_estimate(regs_at(table, shared)->payers, SHARED_LOG2) : 0;
+    return estimated > listed ? estimated : listed;
+}
+
+double shared_slots(const struct shared_table *table, const struct shared *shared)
+{
+    const struct shared_regs *regs = regs_at(table, shared);
+    if (regs)
+        return hll_estimate(regs->slots, SHARED_LOG2);
+    unsigned n = 0;
+    while (n < SHARED_SLOTS && shared->slot[n])
+        n++;
+    return n;
+}

@@ -1,0 +1,98 @@
+/*
+ * shared.h: objects that accounts of at least two payers have shown: who they are, and how it is used.
+ *
+ * Model: members listed exactly up to members_max (members.h) with their adopter profile. Distinct
+ *   slots: six exact, then HyperLogLog of 256 registers (6.5 %). An object that turns public, or
+ *   outgrows its list, counts accounts and payers in such registers too; a public one gives its list
+ *   back. The adopter profile then stays as it was.
+ * Memory: 192 bytes an object and 8 of key, 8-way sets; lists and registers in a pool of half of the
+ *   budget. A full set evicts the object seen longest ago of the least durable class: content, network,
+ *   identity, then public, because a public object that is forgotten ties strangers until it is learned
+ *   again. A full pool lists no further members and counts them in unlisted.
+ * Evasion: a flood of pairs of accounts with made-up frames pushes out content objects; it costs two
+ *   accounts each.
+ * Cost: a sighting of a known member touches four to six cache lines.
+ */
+#ifndef OBJECT_SHARED_H
+#define OBJECT_SHARED_H
+
+#include "account/sighting.h"
+#include "object/adopter.h"
+#include "object/members.h"
+
+enum { SHARED_WAYS = 8, SHARED_SLOTS = 6, SHARED_LOG2 = 8, SHARED_REGS = 1 << SHARED_LOG2 };
+
+/* A pool block of order 2. accounts and payers stay empty while the members are listed. */
+struct shared_regs {
+    uint8_t accounts[SHARED_REGS], payers[SHARED_REGS], slots[SHARED_REGS];
+};
+
+struct shared {
+    int64_t first_ms, last_ms;
+    uint32_t sightings, follow_ups;
+    struct members members;
+    struct adopters adopters;
+    uint32_t slot[SHARED_SLOTS];
+    uint32_t regs; /* POOL_NONE until needed */
+    uint8_t kind;
+    bool is_public;
+    bool estimated; /* accounts and payers are counted in regs */
+};
+_Static_assert(sizeof(struct shared) <= 256, "four cache lines an object");
+
+struct shared_set {
+    uint64_t object[SHARED_WAYS];
+};
+
+struct shared_table {
+    struct shared_set *keys;
+    struct shared *items; /* n_sets x SHARED_WAYS */
+    uint32_t n_sets, members_max;
+    uint64_t n, publics, evicted, unlisted;
+    struct pool pool;
+    struct lines key_lines, item_lines;
+};
+
+/* One who shows the object: from a sighting or from a single's holder. */
+struct shower {
+    uint64_t account, payer;
+    uint16_t country;
+    uint8_t adopter;
+};
+
+enum shared_join {
+    JOIN_KNOWN,       /* listed before */
+    JOIN_NEW,         /* listed now */
+    JOIN_ESTABLISHED, /* listed before, and now established */
+    JOIN_UNLISTED,    /* the list is closed */
+};
+
+MUST_CHECK enum status shared_table_new(size_t bytes, uint32_t members_max, struct shared_table *ret_table);
+void shared_table_free(struct shared_table *table);
+size_t shared_table_bytes(const struct shared_table *table);
+
+/* NULL if the object is not there. */
+struct shared *shared_find(const struct shared_table *table, uint64_t object);
+/* Enters an object that is not there, without members; ret_evicted gets the tie object that made room, or 0.
+ */
+struct shared *shared_add(struct shared_table *table, uint64_t object, uint8_t kind, int64_t time_ms,
+    uint64_t *ret_evicted, uint8_t *ret_evicted_kind);
+enum shared_join shared_join(struct shared_table *table, struct shared *shared, const struct shower *shower);
+/* Counts a task slot by its fold (singles.h). */
+void shared_count_slot(struct shared_table *table, struct shared *shared, uint32_t fold);
+/* Gives the list back; from now on the object only counts. */
+void shared_publish(struct shared_table *table, struct shared *shared);
+
+double shared_accounts(const struct shared_table *table, const struct shared *shared);
+double shared_payers(const struct shared_table *table, const struct shared *shared);
+double shared_slots(const struct shared_table *table, const struct shared *shared);
+
+static inline void shared_prefetch(const struct shared_table *table, uint64_t object)
+{
+    __builtin_prefetch(&table->keys[set_of(mix64(object), table->n_sets)]);
+}
+
+/* When the keys are in the cache already. */
+void shared_prefetch_item(const struct shared_table *table, uint64_t object);
+
+#endif
