@@ -1,20 +1,23 @@
 /*
  * account.h: what one account does, in at most 512 bytes, and what it shows.
  *
- * Model: per account: exponentially weighted rates at 1 h, 1 d and 7 d; ramp (time from the first exchange to
- *   80 % of the peak day rate) and use against the plan's usual; hour-of-week shape (24 hours x weekday/weekend)
- *   and longest quiet gap; log-spaced histogram of gaps; focus (Space-Saving over frames) and novelty (distinct
- *   slots over exchanges); follow-ups; model mix and time from a release to its adoption; facets that many tenants
- *   behind one account would multiply (languages, countries, sessions, end users, clients); what follows a limit
- *   (same task again, silence, another task); distance from its own slow baseline and from its cohort (tier).
+ * Model: per account: exponentially weighted rates at 1 h, 1 d and 7 d; ramp (time from the first
+ *   exchange to 80 % of the peak day) and use against the plan's usual; shape of the day (24 hours,
+ *   fading over 28 days) and longest quiet gap; log-spaced histogram of gaps; focus (Space-Saving over
+ *   frames) and novelty (distinct slots over exchanges); follow-ups; model mix and time from a release to
+ *   its adoption; facets that many tenants behind one account would multiply (languages, countries,
+ *   sessions, end users, clients); what follows a limit (same task again, silence, another task);
+ *   distance from its own slow baseline and from its cohort (tier).
  * Source: Metwally et al., "Efficient computation of frequent and top-k elements", 2005; Flajolet et al.,
  *   "HyperLogLog", 2007; Whang et al., "A linear-time probabilistic counting algorithm", 1990.
- * Memory: sizeof(struct account) <= 512, one open-addressing slot an account, capacity fixed at start. When full
- *   the account that was seen longest ago among a bounded probe is evicted and counted; accounts that are marked
- *   (member of a campaign) are evicted last.
+ * Memory: 512 bytes an account, one open-addressing slot each, all allocated at start. An account lives
+ *   within 16 slots of its home; when these are taken the one seen longest ago goes (ties: first seen
+ *   first, then id) and is counted, accounts that are marked (members of a campaign) last.
  * Threads: one table a partition, no sharing. No clock: time comes with the records.
- * Benign look-alikes: every single measure here is met by ordinary tenants (docs: campaigns.md section 7);
- *   nothing in this layer decides anything.
+ * Benign look-alikes: every single measure here is met by ordinary tenants (docs: campaigns.md section
+ *   7); nothing in this layer decides anything.
+ * Evasion: jitter, mixed traffic and many light accounts flatten each measure of one account; see object/
+ *   and campaign/ for what pools over accounts.
  */
 #ifndef ACCOUNT_ACCOUNT_H
 #define ACCOUNT_ACCOUNT_H
@@ -25,12 +28,12 @@
 
 #include <stddef.h>
 
-struct account;       /* account_state.h: layout, for account/ and tests */
+struct account; /* account_state.h: layout, for account/ and tests */
 struct account_table;
 
 struct account_config {
-    uint32_t capacity;          /* accounts in this table */
-    uint32_t content_per_hour;  /* content sightings an account may emit in an hour; 0: 8 */
+    uint32_t capacity;         /* accounts in this table */
+    uint32_t content_per_hour; /* content sightings an account may emit in an hour; 0: 8 */
 };
 
 /* Grows as needed; owned by the caller; reset each tick. */
@@ -53,17 +56,19 @@ struct usage_list {
 void usage_list_fini(struct usage_list *list);
 
 struct account_stats {
-    uint64_t accounts;  /* tracked now */
-    uint64_t created;   /* ever */
+    uint64_t accounts; /* tracked now */
+    uint64_t created;  /* ever */
     uint64_t evicted;
+    uint64_t content_left_out;    /* exchanges with content beyond content_per_hour */
+    uint64_t provenance_left_out; /* exchanges with direct facts beyond 64 an hour of one account */
     uint64_t state_bytes;
 };
 
-/* A copy of the measures, for campaigns, policy and explain. Shares are 0..1, NAN where nothing was measured. */
+/* A copy of the measures, for campaigns, policy and explain. Shares 0..1; NAN where nothing was measured. */
 struct account_profile {
     uint64_t account, organization, payer;
     int64_t created_ms, first_seen_ms, last_seen_ms; /* created_ms -1 unknown */
-    uint64_t exchanges, refused, errors; /* refused: 429 and 403; errors: other >= 400 */
+    uint64_t exchanges, refused, errors;             /* refused: 429 and 403; errors: other >= 400 */
     uint64_t input_tok, output_tok;
     double per_hour, per_day, per_week; /* rates, exchanges an hour at the three scales */
     double tokens_per_day;
@@ -79,9 +84,10 @@ struct account_profile {
     double follow_up;
     double top_model_share;
     double release_lag_hours; /* from the last release to the first use of that model; NAN never */
-    double tenants;         /* estimate of distinct (session, end user, language, client) facets, the largest */
-    double retry_share;     /* after a limit: same task again */
-    double own_deviation;   /* |z| of the last day against its own baseline, over rate, size and focus */
+    double tenants; /* largest of sessions in an hour and end users, clients, countries, languages in a day */
+    double retry_share;   /* after a limit: same task again */
+    double silence_share; /* after a limit: nothing for an hour */
+    double own_deviation; /* |z| of the last day against its own baseline, over rate, size and focus */
     double capability[CAP_COUNT], elicitation[ELICIT_COUNT];
     uint8_t tier, programme, verified;
     int8_t reseller;
@@ -90,12 +96,13 @@ struct account_profile {
     bool marked;
 };
 
-MUST_CHECK enum status account_table_new(const struct account_config *config, struct account_table **ret_table);
+MUST_CHECK enum status account_table_new(
+    const struct account_config *config, struct account_table **ret_table);
 void account_table_free(struct account_table *table);
 
 /*
- * Applies one record of any kind but a release, appends its sightings (and usage). Creates the account if it is
- * new; ret_evicted (may be NULL) gets the id of the account that made room, else 0.
+ * Applies one record of any kind but a release, appends its sightings (and usage). Creates the account if it
+ * is new; ret_evicted (may be NULL) gets the id of the account that made room, else 0.
  * STATUS_NOMEM leaves the account updated but the lists short.
  */
 MUST_CHECK enum status account_apply(struct account_table *table, const struct record *record,

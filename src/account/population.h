@@ -1,9 +1,11 @@
 /*
- * population.h: what the whole population of accounts looks like, to compare the adopters of an object with.
+ * population.h: what the whole population of accounts looks like, to compare the adopters of an object
+ * with.
  *
- * Model: counts over accounts, in a sketch that partitions can merge by addition (payers by HyperLogLog union).
- *   An account whose payer is nobody but itself is counted exactly, known payers are estimated, so that payers =
- *   own + known. Each account counts from its first record on; one that was evicted and comes back counts twice.
+ * Model: counts over accounts, in a sketch that partitions merge by addition (payers by HyperLogLog
+ *   union). An account whose payer is nobody but itself is counted exactly, known payers are estimated:
+ *   payers = own + known. Each account counts from its first record on; one that was evicted and comes
+ *   back counts twice.
  * Source: HyperLogLog, see sketch/hll.h.
  * Shapes: countries are two capital letters, high byte first, as in records; others are not counted.
  * Memory: 3.8 kB a sketch.

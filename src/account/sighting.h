@@ -1,9 +1,9 @@
 /*
  * sighting.h: "account A showed object O at time t", the message from accounts to objects.
  *
- * Model: an object is anything that accounts can share. Its key mixes the kind with the record's keyed hash, so
- *   equal values of two kinds are two objects. Issued and returned anchors and refused tasks travel the same way:
- *   they too are keyed facts that one account makes and another may repeat.
+ * Model: an object is anything that accounts can share. Its key mixes the kind with the record's keyed
+ *   hash, so equal values of two kinds are two objects. Issued and returned anchors and refused tasks
+ *   travel the same way: they too are keyed facts that one account makes and another may repeat.
  * Shapes: 56 bytes, no pointers; partitioned by `object`.
  * Order: within a tick in record order; each (account, object) of a SHOW kind at most once an hour.
  */
@@ -13,7 +13,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum family { FAMILY_IDENTITY, FAMILY_NETWORK, FAMILY_CONTENT, FAMILY_TIMING, FAMILY_PROVENANCE, FAMILY_VOLUME, FAMILY_COUNT };
+enum family {
+    FAMILY_IDENTITY,
+    FAMILY_NETWORK,
+    FAMILY_CONTENT,
+    FAMILY_TIMING,
+    FAMILY_PROVENANCE,
+    FAMILY_VOLUME,
+    FAMILY_COUNT
+};
 const char *family_name(enum family family);
 
 enum object_kind {
@@ -63,10 +71,10 @@ enum {
 
 struct sighting {
     uint64_t account;
-    uint64_t object; /* object_key(kind, hash) */
-    uint64_t payer;  /* organisation, else payment, else the account itself */
+    uint64_t object;       /* object_key(kind, hash) */
+    uint64_t payer;        /* organisation, else payment, else the account itself */
     uint64_t organization; /* 0 none: ties within one organisation do not count */
-    uint64_t slot;   /* task slot shown with a content object, else 0 */
+    uint64_t slot;         /* task slot shown with a content object, else 0 */
     int64_t time_ms;
     uint16_t country;
     uint8_t kind; /* enum object_kind */
