@@ -91,10 +91,10 @@ def requests(n_lines, n_keys):
             key, size, ms = rng.randrange(n_keys), rng.randrange(300, 4000), start + 72 * i
             at, agent = time.gmtime(ms // 1000), f"client/2.{rng.randrange(9)}"
             ip = f"240.{key >> 16}.{key >> 8 & 255}.{key & 255}"
-            access.write(f'{ip} - - [{time.strftime("%d/%b/%Y:%H:%M:%S +0000", at)}] "POST /v1/chat/completions HTTP/1.1" '
-                         f'200 {size} "-" "{agent}"\n')
-            log.write(f'{{"event":"exchange","time":"{time.strftime("%Y-%m-%dT%H:%M:%S", at)}.{ms % 1000:03d}Z",'
-                      f'"id":"req_{i:08d}","account":"acct_{key:06d}","client":{{"ip":"{ip}","user_agent":"{agent}"}},'
+            clf, iso = time.strftime("%d/%b/%Y:%H:%M:%S +0000", at), time.strftime("%Y-%m-%dT%H:%M:%S", at)
+            access.write(f'{ip} - - [{clf}] "POST /v1/chat/completions HTTP/1.1" 200 {size} "-" "{agent}"\n')
+            log.write(f'{{"event":"exchange","time":"{iso}.{ms % 1000:03d}Z","id":"req_{i:08d}",'
+                      f'"account":"acct_{key:06d}","client":{{"ip":"{ip}","user_agent":"{agent}"}},'
                       f'"status":200,"usage":{{"input_tokens":{size // 9},"output_tokens":{size // 4}}}}}\n')
     return nginx, exchanges
 

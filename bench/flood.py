@@ -12,9 +12,9 @@ START_MS, WEEK_MS = 1_777_852_800_000, 604_800_000
 ACCOUNT = ('{"event":"account","time":"%s","account":"acct_%s","created":"%s","tier":"paid","programme":"none",'
            '"verified":["email","card"],"email_domain":"m%s.example","country":"SG","payment":"pi_%s","signup_ip":"%s",'
            '"device":"dev_%s"}\n')
-EXCHANGE = ('{"event":"exchange","time":"%s","id":"req_%s","account":"acct_%s","client":{"ip":"%s","user_agent":"client/2.0",'
-            '"country":"SG","asn":4200000001},"status":200,"usage":{"input_tokens":%d,"output_tokens":%d},'
-            '"duration_ms":900}\n')
+EXCHANGE = ('{"event":"exchange","time":"%s","id":"req_%s","account":"acct_%s","client":{"ip":"%s",'
+            '"user_agent":"client/2.0","country":"SG","asn":4200000001},"status":200,'
+            '"usage":{"input_tokens":%d,"output_tokens":%d},"duration_ms":900}\n')
 
 
 def spread(i):

@@ -16,7 +16,7 @@ CAP_ACCOUNTS = 1_000_000
 TARGET_BYTES_PER_ACCOUNT = 1024
 FLOOD_HEADROOM = 1.10           # a full table and a flooded one differ by the allocator's mood, not by accounts
 FEW_KEYS, MANY_KEYS, REQUESTS = 1_000, 64_000, 100_000
-EMPTY = WORK / "empty.jsonl"
+EMPTY = WORK / "no-accounts.jsonl"
 
 
 def flood_command(kind, n):
@@ -37,7 +37,7 @@ def full_table(n):
         with open(f"{log}.part", "w") as out:
             subprocess.run(flood_command("known", n), stdout=out, check=True)
         (WORK / f"{log.name}.part").rename(log)
-    EMPTY.write_text("")
+    EMPTY.write_text('{"event":"release","time":"2026-05-04T00:00:00Z","model":"m-large-2"}\n')
     result = peak(measure.replay([log], "--max-accounts", CAP_ACCOUNTS))
     result["empty_rss_bytes"] = measure.replay([EMPTY], "--max-accounts", CAP_ACCOUNTS)["peak_rss_bytes"]
     result["rss_bytes_per_account"] = result["peak_rss_bytes"] / n

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Reading a log: `stillwatch replay` against DuckDB, bare simdjson and CrowdSec, in turns within one run.
 
-The peers do less: DuckDB groups by one column, simdjson looks at nothing, CrowdSec counts short access lines by address.
-Stillwatch is timed as a whole process, DuckDB and simdjson on the pass alone. Writes build/bench/replay.json.
+The peers do less: DuckDB groups by one column, simdjson looks at nothing, CrowdSec counts short access lines by
+address. Stillwatch is timed as a whole process, DuckDB and simdjson on the pass alone. Writes build/bench/replay.json.
 """
 
 import argparse

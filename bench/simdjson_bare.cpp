@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr size_t BATCH_BYTES = size_t{4} << 20; // above the longest line of a benchmark log
+constexpr size_t BATCH_BYTES = size_t{ 4 } << 20; // above the longest line of a benchmark log
 
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
@@ -46,7 +46,8 @@ size_t tape(const simdjson::padded_string &log)
     return n;
 }
 
-void measure(const char *name, size_t (*pass)(const simdjson::padded_string &), const simdjson::padded_string &log, int rounds)
+void measure(const char *name, size_t (*pass)(const simdjson::padded_string &),
+    const simdjson::padded_string &log, int rounds)
 {
     size_t n = pass(log); // warm
     std::printf("\"%s\":{\"documents\":%zu,\"seconds\":[", name, n);
@@ -59,16 +60,18 @@ void measure(const char *name, size_t (*pass)(const simdjson::padded_string &), 
     std::printf("]}");
 }
 
-}
+} // namespace
 
 int main(int argc, char **argv)
 {
     simdjson::padded_string log;
     if (argc != 3 || simdjson::padded_string::load(argv[1]).get(log)) {
-        std::fprintf(stderr, "usage: simdjson_bare FILE ROUNDS (the file must be readable and fit into memory)\n");
+        std::fprintf(
+            stderr, "usage: simdjson_bare FILE ROUNDS (the file must be readable and fit into memory)\n");
         return 2;
     }
-    std::printf("{\"bytes\":%zu,\"implementation\":\"%s\",", log.size(), simdjson::get_active_implementation()->name().c_str());
+    std::printf("{\"bytes\":%zu,\"implementation\":\"%s\",", log.size(),
+        simdjson::get_active_implementation()->name().c_str());
     measure("walk", walk, log, std::atoi(argv[2]));
     std::printf(",");
     measure("dom", tape, log, std::atoi(argv[2]));

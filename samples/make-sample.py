@@ -31,11 +31,14 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True, metavar="FILE", help="log to write, .jsonl or .jsonl.gz")
     parser.add_argument("--truth", metavar="DIR", help="also write truth.jsonl and extraction.ids there")
-    parser.add_argument("--accounts", type=int, metavar="N", help="benign accounts (600; 22,000 per GB of --target-bytes)")
+    parser.add_argument("--accounts", type=int, metavar="N",
+                        help="benign accounts (600; 22,000 per GB of --target-bytes)")
     parser.add_argument("--campaign-accounts", type=int, default=60, metavar="N", help="0 for none (%(default)s)")
-    parser.add_argument("--days", type=int, default=8, metavar="D", help="length of the log; the campaign starts a day in")
+    parser.add_argument("--days", type=int, default=8, metavar="D",
+                        help="length of the log; the campaign starts a day in")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--target-bytes", type=float, metavar="B", help="fill the log to this size, before compression")
+    parser.add_argument("--target-bytes", type=float, metavar="B",
+                        help="fill the log to this size, before compression")
     args = parser.parse_args()
     if args.days < 2 or (args.target_bytes or 1e8) < 5e7:
         parser.error("needs at least --days 2 and --target-bytes 5e7")

@@ -2,7 +2,8 @@
 
 A conversation is a list of turns:
   {"role": "user", "text": str, "image": bytes-as-base64 or None}
-  {"role": "assistant", "text": str, "thinking": str or None, "signature": str or None, "calls": [(id, name, arguments)]}
+  {"role": "assistant", "text": str, "thinking": str or None, "signature": str or None,
+   "calls": [(id, name, arguments)]}
   {"role": "result", "call": id, "text": str}
 A tool is (name, description, JSON schema).
 """
@@ -75,7 +76,8 @@ def limited(api):
     """The body of a 429 in the dialect's own envelope."""
     if api == MESSAGES:
         return {"type": "error", "error": {"type": "rate_limit_error", "message": "Too many requests."}}
-    return {"error": {"message": "Too many requests.", "type": "requests", "param": None, "code": "rate_limit_exceeded"}}
+    return {"error": {"message": "Too many requests.", "type": "requests", "param": None,
+                      "code": "rate_limit_exceeded"}}
 
 
 def _chat_messages(turn):
@@ -116,12 +118,14 @@ def _response_items(turn):
 
 def _anthropic_message(turn):
     if turn["role"] == "result":
-        return {"role": "user", "content": [{"type": "tool_result", "tool_use_id": turn["call"], "content": turn["text"]}]}
+        result = {"type": "tool_result", "tool_use_id": turn["call"], "content": turn["text"]}
+        return {"role": "user", "content": [result]}
     if turn["role"] == "user":
         if not turn.get("image"):
             return {"role": "user", "content": turn["text"]}
         source = {"type": "base64", "media_type": "image/png", "data": turn["image"]}
-        return {"role": "user", "content": [{"type": "image", "source": source}, {"type": "text", "text": turn["text"]}]}
+        parts = [{"type": "image", "source": source}, {"type": "text", "text": turn["text"]}]
+        return {"role": "user", "content": parts}
     content = []
     if turn["thinking"]:
         content.append({"type": "thinking", "thinking": turn["thinking"], "signature": turn["signature"]})

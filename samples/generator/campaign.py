@@ -1,9 +1,9 @@
 """One distillation campaign of the simplest patient kind: many accounts at a light user's rate, one frame.
 
-What ties the accounts is what such campaigns have been seen to leave: a frame of their own, a list of tasks dealt
-out so that hardly any is asked twice, work that moves on within seconds when an account is limited or suspended, answers
-of one account checked by another, and a third of the accounts on a few cards. Names, addresses, devices and mail
-domains are as diverse as those of customers.
+What ties the accounts is what such campaigns have been seen to leave: a frame of their own, a list of tasks
+dealt out so that hardly any is asked twice, work that moves on within seconds when an account is limited or
+suspended, answers of one account checked by another, and a third of the accounts on a few cards. Names,
+addresses, devices and mail domains are as diverse as those of customers.
 """
 
 from . import bodies
@@ -18,8 +18,8 @@ Problem:
 {}
 
 Put the complete chain of steps between <work> and </work> and the outcome between <outcome> and </outcome>."""
-CHECK = """Below is a problem and a solution by a colleague. Grade the solution from 1 to 10 for rigour and completeness,
-then rewrite it without its flaws.
+CHECK = """Below is a problem and a solution by a colleague. Grade the solution from 1 to 10 for rigour and
+completeness, then rewrite it without its flaws.
 
 Problem:
 {}
@@ -78,7 +78,7 @@ class Campaign:
         rng, grammar = traffic.rng, traffic.grammar
         caller = self._pick(time_ms)
         if self.retry is None and self.finished and rng.random() < CHECKED:
-            account, task, answer = self.finished[rng.randrange(max(0, len(self.finished) - 50), len(self.finished))]
+            account, task, answer = rng.choice(self.finished)
             if account != caller.account:
                 return self._send(caller, time_ms, None, CHECK.format(task, answer),
                                   f"Grade {rng.randint(5, 9)}. {grammar.answer(500)}")
@@ -87,10 +87,11 @@ class Campaign:
         if rng.random() < LIMITED:
             self.retry = task
             traffic.at(time_ms + rng.randint(800, 6_000), self.step)
-            return caller.exchange(time_ms, [traffic.user(FRAME.format(task))], None, system=SYSTEM, max_tokens=8192)
+            turns = [traffic.user(FRAME.format(task))]
+            return caller.exchange(time_ms, turns, None, system=SYSTEM, max_tokens=8192)
         answer = f"<work>\n{grammar.answer(rng.randint(400, 1100))}\n</work>\n<outcome>{grammar.word('n')}</outcome>"
         self.finished.append((caller.account, task, answer))
-        del self.finished[:-400]
+        del self.finished[:-50]
         return self._send(caller, time_ms, SYSTEM, FRAME.format(task), answer)
 
     def _send(self, caller, time_ms, system, text, answer):

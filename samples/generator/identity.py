@@ -10,16 +10,19 @@ COUNTRIES = "US DE SG BR IN JP KE PL FR MX ZA KR SE AU NG CA IT VN".split()
 ZONES = dict(zip(COUNTRIES, (-6, 1, 8, -3, 5, 9, 3, 1, 1, -6, 2, 9, 1, 10, 1, -5, 1, 7)))
 ACCESS_ASN, HOSTING_ASN = 4_200_000_000, 4_200_500_000
 
+PYTHON_ORDER = ["host", "authorization", "content-type", "user-agent", "accept-encoding", "content-length"]
+DESKTOP_ORDER = ["host", "accept", "authorization", "content-type", "accept-language", "user-agent"]
+AGENT_ORDER = ["host", "x-app", "authorization", "content-type", "user-agent", "content-length"]
 SOFTWARE = [
-    ("sdk-python/2.31.0", ["host", "authorization", "content-type", "user-agent", "accept-encoding", "content-length"]),
-    ("sdk-python/2.28.4", ["host", "authorization", "content-type", "user-agent", "accept-encoding", "content-length"]),
+    ("sdk-python/2.31.0", PYTHON_ORDER),
+    ("sdk-python/2.28.4", PYTHON_ORDER),
     ("sdk-node/6.2.1", ["authorization", "content-type", "accept", "user-agent", "content-length", "host"]),
-    ("sdk-go/1.9.0", ["host", "user-agent", "content-length", "authorization", "content-type", "accept-encoding"]),
+    ("sdk-go/1.9.0", ["host", "user-agent", "content-length", "authorization", "content-type"]),
     ("curl/8.6.0", ["host", "user-agent", "accept", "authorization", "content-type", "content-length"]),
-    ("chat-desktop/4.1 (macOS)", ["host", "accept", "authorization", "content-type", "accept-language", "user-agent"]),
-    ("chat-desktop/4.1 (Windows)", ["host", "accept", "authorization", "content-type", "accept-language", "user-agent"]),
-    ("agent-cli/0.44 (linux)", ["host", "x-app", "authorization", "content-type", "user-agent", "content-length"]),
-    ("agent-cli/0.44 (darwin)", ["host", "x-app", "authorization", "content-type", "user-agent", "content-length"]),
+    ("chat-desktop/4.1 (macOS)", DESKTOP_ORDER),
+    ("chat-desktop/4.1 (Windows)", DESKTOP_ORDER),
+    ("agent-cli/0.44 (linux)", AGENT_ORDER),
+    ("agent-cli/0.44 (darwin)", AGENT_ORDER),
 ]
 
 
@@ -51,7 +54,10 @@ class World:
         rng = self.rng
         country = country or COUNTRIES[int(rng.random() ** 2 * len(COUNTRIES))]
         agent, ja4, order = software or self.software[int(rng.random() * 7)]
-        asn = (HOSTING_ASN + rng.randint(0, 40)) if hosting else ACCESS_ASN + 20 * COUNTRIES.index(country) + rng.randint(0, 19)
+        if hosting:
+            asn = HOSTING_ASN + rng.randint(0, 40)
+        else:
+            asn = ACCESS_ASN + 20 * COUNTRIES.index(country) + rng.randint(0, 19)
         client = {"ip": address or self.address(), "user_agent": agent, "country": country, "asn": asn}
         if rng.random() < 0.5:              # not every edge of the provider records the fingerprints
             client.update(ja4=ja4, header_order=order)

@@ -25,7 +25,8 @@ When the user asks a question about the code, answer it from what you have read,
 AGENT_TOOLS = [
     _tool("list_folder", "Names of the files below a folder, sorted.", path="string", depth="integer"),
     _tool("read_file", "Text of one file, or of some of its lines.", path="string", first="integer", last="integer"),
-    _tool("edit_file", "Replaces one passage, which must occur exactly once.", path="string", old="string", new="string"),
+    _tool("edit_file", "Replaces one passage, which must occur exactly once.",
+          path="string", old="string", new="string"),
     _tool("run", "Runs a command in the checkout and returns what it prints.", command="string", seconds="integer"),
 ]
 
@@ -93,7 +94,8 @@ def apps(traffic, n_accounts, rate):
         client = traffic.world.client(hosting=rng.random() < 0.6)
         account = traffic.world.account("app", client, _ages(rng), verified=["email", "card", "business"])
         topic = grammar.word("topic")
-        system = f"You answer questions about {topic} for visitors of {grammar.word('id')}. " + grammar.text("ask", 300)
+        system = f"You answer questions about {topic} for visitors of {grammar.word('id')}. "
+        system += grammar.text("ask", 300)
         frame = f"Visitor in {grammar.word('place')} asks about {topic}:\n"
         caller = Caller(traffic, account, client, rng.choice(APIS), SMALL_MODEL, key="key_" + traffic.world.hex(6))
 
@@ -134,7 +136,8 @@ def agent_users(traffic, n_accounts, rate):
             return traffic.assistant(grammar.one("say"), thinking, [("call_" + world.hex(10), name, arguments)])
 
         for start in traffic.human_times(rate * 0.9 * rng.lognormvariate(-0.3, 0.8), client["country"], True):
-            work = Conversation(caller, ask, answer, system=AGENT_SYSTEM, tools=AGENT_TOOLS, session="s_" + world.hex(8))
+            work = Conversation(caller, ask, answer, system=AGENT_SYSTEM, tools=AGENT_TOOLS,
+                                session="s_" + world.hex(8))
             time = start
             for _ in range(rng.randint(2, 5)):
                 traffic.at(time, work.step)
@@ -148,14 +151,15 @@ def course(traffic, n_students, rate):
     tasks = [grammar.one("task") for _ in range(6)]
     domain = f"{grammar.word('id')}.edu.example"
     for _ in range(n_students):
-        client = dict(world.client(country="DE"), ip=world.neighbour(gate["ip"]) if rng.random() < 0.1 else gate["ip"],
-                      asn=gate["asn"])
-        account = world.account("course", client, term_days + rng.uniform(0, 2), programme="education", tier="verified",
-                                email_domain=domain, payment=None, verified=["email"], device="dev_" + world.hex(8))
+        address = world.neighbour(gate["ip"]) if rng.random() < 0.1 else gate["ip"]
+        client = dict(world.client(country="DE", address=address), asn=gate["asn"])
+        account = world.account("course", client, term_days + rng.uniform(0, 2), programme="education",
+                                tier="verified", email_domain=domain, payment=None, verified=["email"])
         caller = Caller(traffic, account, client, bodies.CHAT)
 
         def ask(turns):
-            return [traffic.user(grammar.one("ask") if turns else f"Exercise: {rng.choice(tasks)}\n{grammar.one('ask')}")]
+            exercise = "" if turns else f"Exercise: {rng.choice(tasks)}\n"
+            return [traffic.user(exercise + grammar.one("ask"))]
 
         def answer(_turns):
             return traffic.assistant(grammar.answer(rng.randint(200, 900)))
@@ -199,7 +203,8 @@ def family(traffic, n_members, rate):
     home, payment = world.client(), "pi_" + world.hex(10)
     for _ in range(n_members):
         client = world.client(country=home["country"], address=home["ip"])
-        account = world.account("family", client, _ages(rng), payment=payment, email_domain=f"mail{rng.randint(0, 40)}.example")
+        account = world.account("family", client, _ages(rng), payment=payment,
+                                email_domain=f"mail{rng.randint(0, 40)}.example")
         caller = Caller(traffic, account, client, rng.choice(APIS))
         _talk(traffic, caller, traffic.human_times(rate * 0.6, home["country"]), (1, 4), (60, 300), (150, 1000))
 
@@ -236,9 +241,11 @@ def startup(traffic, n_people, rate):
     office, organization, domain = world.client(), "org_" + world.hex(8), f"{traffic.grammar.word('id')}.example"
     for _ in range(n_people):
         client = world.client(country=office["country"], address=office["ip"])
-        account = world.account("startup", client, rng.uniform(30, 300), organization=organization, email_domain=domain)
+        account = world.account("startup", client, rng.uniform(30, 300), organization=organization,
+                                email_domain=domain)
         caller = Caller(traffic, account, client, rng.choice(APIS), organization=organization)
-        _talk(traffic, caller, traffic.human_times(rate * 1.8, office["country"], True), (1, 5), (80, 400), (200, 1200))
+        starts = traffic.human_times(rate * 1.8, office["country"], True)
+        _talk(traffic, caller, starts, (1, 5), (80, 400), (200, 1200))
 
 
 def reseller(traffic, rate):

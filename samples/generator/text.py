@@ -82,11 +82,14 @@ class Grammar:
         self.rng = rng
         self.random = rng.random
         pools = {name: re.split(r",\s*" if "," in text else r"\s+", text) for name, text in WORDS.items()}
-        pools["id"] = sorted({"".join(rng.choice(SYLLABLES) for _ in range(rng.randint(2, 4))) for _ in range(9000)})
+        pools["id"] = sorted({self._name() for _ in range(9000)})
         pools["n"] = [str(n) for n in range(2, 10000)]
         self.pools = pools
         self.kinds = {kind: [self._compile(line) for line in text.replace("\\n", "\x00").split("\n")]
                       for kind, text in dict(ask=ASK, say=SAY, code=CODE, task=TASK, record=RECORD).items()}
+
+    def _name(self):
+        return "".join(self.rng.choice(SYLLABLES) for _ in range(self.rng.randint(2, 4)))
 
     def _compile(self, line):
         parts = re.split(r"\{(\w+)\}", line.replace("\x00", "\n").replace("{{", "\x01").replace("}}", "\x02"))

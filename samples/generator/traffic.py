@@ -74,12 +74,14 @@ class Caller:
         self.fixed = fixed                  # organization, key, ...: copied to every line
         self.metadata_only = False
 
-    def exchange(self, time_ms, turns, reply, system=None, tools=None, max_tokens=2048, temperature=None, **asserted):
+    def exchange(self, time_ms, turns, reply, system=None, tools=None, max_tokens=2048, temperature=None,
+                 **asserted):
         """The log line for one request; reply None stands for a 429."""
         traffic = self.traffic
         model = NEW_MODEL if self.moves_at_ms is not None and time_ms >= self.moves_at_ms else self.model
         traffic.n_exchanges += 1
-        line = {"event": "exchange", "time": time_ms, "id": f"req_{traffic.n_exchanges:08d}", "account": self.account}
+        ident = f"req_{traffic.n_exchanges:08d}"
+        line = {"event": "exchange", "time": time_ms, "id": ident, "account": self.account}
         line.update(self.fixed)
         line.update(asserted)
         line["client"] = self.client
@@ -92,7 +94,7 @@ class Caller:
                 line["response"] = bodies.limited(self.api)
             line["duration_ms"] = traffic.rng.randint(2, 30)
             return line
-        n_in = sum(map(bodies.turn_tokens, turns)) + (bodies.tokens(system) if system else 0) + 120 * len(tools or ())
+        n_in = sum(map(bodies.turn_tokens, turns)) + bodies.tokens(system or "") + 120 * len(tools or ())
         n_out = bodies.turn_tokens(reply)
         line["status"] = 200
         if self.metadata_only:
@@ -107,7 +109,8 @@ class Conversation:
     """Turns of one session. Each step is one request that carries everything said so far."""
 
     def __init__(self, caller, ask, answer, limited_share=0.004, **request):
-        self.caller, self.ask, self.answer, self.limited_share, self.request = caller, ask, answer, limited_share, request
+        self.caller, self.ask, self.answer = caller, ask, answer
+        self.limited_share, self.request = limited_share, request
         self.turns = []
 
     def step(self, time_ms):
