@@ -41,6 +41,7 @@ def full_table(n):
     result = peak(measure.replay([log], "--max-accounts", CAP_ACCOUNTS))
     result["empty_rss_bytes"] = measure.replay([EMPTY], "--max-accounts", CAP_ACCOUNTS)["peak_rss_bytes"]
     result["rss_bytes_per_account"] = result["peak_rss_bytes"] / n
+    result["net_bytes_per_account"] = (result["peak_rss_bytes"] - result["empty_rss_bytes"]) / n
     state = result["state_bytes"]
     result["state_bytes_per_account"] = state / n if state is not None else None
     result["target_met"] = result["rss_bytes_per_account"] <= TARGET_BYTES_PER_ACCOUNT
