@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-enum { ACCOUNT_NAME_MAX = 255 };
+enum { ACCOUNT_NAME_MAX = 255, BATCH_RECORDS_MAX = 1 << 16 };
 
 struct account_name {
     uint64_t account; /* its hash */
@@ -39,11 +39,12 @@ void record_batch_reset(struct record_batch *batch);
 /* Borrows the next free record, zeroed; it counts once record_batch_commit is called. */
 MUST_CHECK enum status record_batch_next(struct record_batch *batch, struct record **ret_record);
 void record_batch_commit(struct record_batch *batch);
+/* Notes the account's name unless it was noted lately. STATUS_BAD for an empty or too long one. */
 MUST_CHECK enum status record_batch_name(struct record_batch *batch, uint64_t account, struct span name);
 static inline struct span record_batch_name_at(const struct record_batch *batch, size_t i)
 {
     const struct account_name *name = &batch->names[i];
-    return (struct span) { batch->name_bytes + name->offset, name->n };
+    return (struct span){ batch->name_bytes + name->offset, name->n };
 }
 
 #endif

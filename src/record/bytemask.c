@@ -6,7 +6,7 @@
 #include <emmintrin.h>
 #endif
 
-struct byte_masks byte_masks_portable(const uint8_t bytes[static MASK_BLOCK])
+struct byte_masks byte_masks_portable(const uint8_t bytes[static MASK_BLOCK], uint8_t before)
 {
     struct byte_masks masks = { 0 };
     for (unsigned i = 0; i < MASK_BLOCK; i++) {
@@ -21,6 +21,9 @@ struct byte_masks byte_masks_portable(const uint8_t bytes[static MASK_BLOCK])
         masks.line |= c == '\n' ? bit : 0;
         masks.point |= c == '.' || c == ',' ? bit : 0;
         masks.tick |= c == '\'' ? bit : 0;
+        masks.quote |= c == '"' || c == '`' ? bit : 0;
+        masks.same |= c == before ? bit : 0;
+        before = c;
     }
     return masks;
 }
@@ -44,9 +47,10 @@ static __m128i is(__m128i v, char c)
     return _mm_cmpeq_epi8(v, _mm_set1_epi8(c));
 }
 
-struct byte_masks byte_masks_of(const uint8_t bytes[static MASK_BLOCK])
+struct byte_masks byte_masks_of(const uint8_t bytes[static MASK_BLOCK], uint8_t before)
 {
     struct byte_masks masks = { 0 };
+    __m128i last = _mm_cvtsi32_si128(before);
     for (unsigned i = 0; i < MASK_BLOCK; i += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
         __m128i letter = within(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26);
@@ -61,15 +65,19 @@ struct byte_masks byte_masks_of(const uint8_t bytes[static MASK_BLOCK])
         masks.line |= bits_of(line) << i;
         masks.point |= bits_of(_mm_or_si128(is(v, '.'), is(v, ','))) << i;
         masks.tick |= bits_of(is(v, '\'')) << i;
+        masks.quote |= bits_of(_mm_or_si128(is(v, '"'), is(v, '`'))) << i;
+        __m128i shifted = _mm_or_si128(_mm_slli_si128(v, 1), last);
+        masks.same |= bits_of(_mm_cmpeq_epi8(v, shifted)) << i;
+        last = _mm_srli_si128(v, 15);
     }
     return masks;
 }
 
 #else
 
-struct byte_masks byte_masks_of(const uint8_t bytes[static MASK_BLOCK])
+struct byte_masks byte_masks_of(const uint8_t bytes[static MASK_BLOCK], uint8_t before)
 {
-    return byte_masks_portable(bytes);
+    return byte_masks_portable(bytes, before);
 }
 
 #endif

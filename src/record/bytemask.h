@@ -19,9 +19,11 @@ struct byte_masks {
     uint64_t line;  /* line feed */
     uint64_t point; /* '.' and ',' */
     uint64_t tick;  /* ' */
+    uint64_t quote; /* " and ` */
+    uint64_t same;  /* equal to the byte before */
 };
 
-struct byte_masks byte_masks_of(const uint8_t bytes[static MASK_BLOCK]);
-struct byte_masks byte_masks_portable(const uint8_t bytes[static MASK_BLOCK]);
+struct byte_masks byte_masks_of(const uint8_t bytes[static MASK_BLOCK], uint8_t before);
+struct byte_masks byte_masks_portable(const uint8_t bytes[static MASK_BLOCK], uint8_t before);
 
 #endif

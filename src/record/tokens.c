@@ -10,6 +10,8 @@
 
 enum { BLOCKS_MAX = TOKENS_BYTES_MAX / MASK_BLOCK + 1 };
 
+#define FOLD UINT64_C(0x2020202020202020)
+
 static const uint64_t word_seed = 0x9e3779b97f4a7c15, symbol_seed = 0xc2b2ae3d27d4eb4f;
 
 /* What is known of the text while it is walked. Positions count bytes from its start. */
@@ -52,12 +54,11 @@ static inline uint64_t load(const uint8_t *p, size_t k, const uint8_t *text, con
 
 static inline uint32_t hash_run(const struct walk *walk, size_t from, size_t to)
 {
-    const uint64_t fold = UINT64_C(0x2020202020202020);
     uint64_t h = word_seed;
     size_t n = to - from;
     for (size_t i = from; i < to; i += 8) {
         size_t k = to - i < 8 ? to - i : 8;
-        h = mix(h, load(walk->text + i, k, walk->text, walk->text + walk->n) | fold >> (64 - 8 * k));
+        h = mix(h, load(walk->text + i, k, walk->text, walk->text + walk->n) | FOLD >> (64 - 8 * k));
     }
     return finish(h, n);
 }
@@ -305,6 +306,7 @@ static uint64_t joined(uint64_t sign, uint64_t run, uint64_t before, uint64_t af
 static size_t fill_masks(struct byte_masks *masks, const uint8_t *text, size_t n)
 {
     size_t blocks = (n + MASK_BLOCK - 1) / MASK_BLOCK;
+    uint8_t before = ' ';
     for (size_t b = 0; b < blocks; b++) {
         uint8_t last[MASK_BLOCK];
         const uint8_t *bytes = text + b * MASK_BLOCK;
@@ -314,7 +316,8 @@ static size_t fill_masks(struct byte_masks *masks, const uint8_t *text, size_t n
             memcpy(last, bytes, left);
             bytes = last;
         }
-        masks[b] = byte_masks_of(bytes);
+        masks[b] = byte_masks_of(bytes, before);
+        before = bytes[MASK_BLOCK - 1];
     }
     masks[blocks] = (struct byte_masks){ 0 };
     uint64_t digit_before = 0, word_before = 0;
@@ -372,11 +375,69 @@ static void emit_line(struct walk *walk, size_t at)
 
 static void walk_sign(struct walk *walk, size_t at)
 {
-    uint8_t c = walk->text[at];
-    if (c == '\n')
+    if (walk->text[at] == '\n')
         emit_line(walk, at);
-    else if (at == 0 || walk->text[at - 1] != c)
-        emit_sign(walk, at, c);
+    else
+        emit_sign(walk, at, walk->text[at]);
+}
+
+/* The 64 bits from bit i on of two masks that follow each other. */
+static inline uint64_t from_bit(uint64_t mask, uint64_t next, unsigned i)
+{
+    return mask >> i | next << 1 << (63 - i);
+}
+
+/* Hash of k <= 16 bytes, 16 of them readable; fold is 0 for signs. */
+static inline uint32_t hash_short(const uint8_t *bytes, unsigned k, uint64_t seed, uint64_t fold)
+{
+    uint64_t head, tail;
+    memcpy(&head, bytes, 8);
+    if (k <= 8)
+        return finish(mix(seed, (head | fold) & ~UINT64_C(0) >> (64 - 8 * k)), k);
+    memcpy(&tail, bytes + 8, 8);
+    return finish(mix(mix(seed, head | fold), (tail | fold) & ~UINT64_C(0) >> (128 - 8 * k)), k);
+}
+
+/*
+ * One block. The usual token, a run of at most 16 ASCII bytes or a sign that opens nothing, is done here
+ * without asking which of the two it is; the rest goes to walk_word and walk_sign.
+ */
+static void walk_block(struct walk *walk, size_t b, uint64_t before)
+{
+    const struct byte_masks *block = &walk->masks[b], next = walk->masks[b + 1];
+    const size_t here = b * MASK_BLOCK, left = walk->n - here;
+    const uint8_t *text = walk->text + here;
+    const uint64_t word = block->word, digits = block->digit, high = block->high;
+    const uint64_t careful = (block->line | block->tick | block->quote) & ~word;
+    struct tokens *out = walk->tokens;
+    uint32_t *restrict hashes = out->hash, *restrict masked = out->masked;
+    uint8_t *restrict kinds = out->kind;
+    uint32_t n = out->n, n_masked = out->n_masked;
+    size_t region_end = walk->region_end;
+    uint64_t marks = (word & ~(word << 1 | before)) | (~(word | block->blank) & ~block->same);
+    for (; marks; marks &= marks - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(marks);
+        uint64_t stop = from_bit(~word, ~next.word, i), inside = (stop & -stop) - 1;
+        unsigned sign = stop & 1, k = (unsigned)__builtin_ctzll(stop | UINT64_C(1) << 63) + sign;
+        bool careless = k <= 16 && i + 16 < left && !(careful >> i & 1) &&
+                        !(from_bit(high, next.high, i) & inside) && here + i >= region_end &&
+                        text[i + k] != ':' && (k != 3 || text[i + k] != '.');
+        if (__builtin_expect(careless, 1)) {
+            uint64_t digit = from_bit(digits, next.digit, i) & inside;
+            uint32_t hash = hash_short(text + i, k, sign ? symbol_seed : word_seed, sign ? 0 : FOLD);
+            masked[n_masked++] = digit ? MASKED_NUMBER : hash;
+            hashes[n] = hash;
+            kinds[n++] = (uint8_t)(sign << 1 | (unsigned)(digit & 1) | (digit ? TOKEN_DIGITS : 0));
+            continue;
+        }
+        out->n = n, out->n_masked = n_masked;
+        if (sign)
+            walk_sign(walk, here + i);
+        else
+            walk_word(walk, here + i);
+        n = out->n, n_masked = out->n_masked, region_end = walk->region_end;
+    }
+    out->n = n, out->n_masked = n_masked;
 }
 
 /* A NEWLINE at the very end stands before nothing. */
@@ -401,21 +462,40 @@ void tokens_add(struct tokens *tokens, struct span text)
     if (separator)
         emit_line(&walk, n);
     size_t blocks = fill_masks(tokens->masks, walk.text, n);
-    uint64_t before = 0;
     for (size_t b = 0; b < blocks; b++) {
-        const struct byte_masks *block = &tokens->masks[b];
-        uint64_t word = block->word, signs = ~(word | block->blank);
-        uint64_t marks = (word & ~(word << 1 | before)) | signs;
-        before = word >> 63;
-        for (; marks; marks &= marks - 1) {
-            unsigned i = (unsigned)__builtin_ctzll(marks);
-            if (word >> i & 1)
-                walk_word(&walk, b * MASK_BLOCK + i);
-            else
-                walk_sign(&walk, b * MASK_BLOCK + i);
-        }
+        tokens->high_bytes += (uint32_t)__builtin_popcountll(tokens->masks[b].high);
+        walk_block(&walk, b, b > 0 ? tokens->masks[b - 1].word >> 63 : 0);
     }
     drop_last_line(tokens);
+}
+
+size_t tokens_below(const struct tokens *tokens, enum token_class end, uint32_t *ret_hashes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tokens->n; i++) {
+        ret_hashes[n] = tokens->hash[i];
+        n += (tokens->kind[i] & TOKEN_CLASS) < end;
+    }
+    return n;
+}
+
+enum status token_scratch_init(struct token_scratch *scratch)
+{
+    enum status st = STATUS_OK;
+    scratch->words = malloc(TOKENS_BYTES_MAX * sizeof *scratch->words);
+    scratch->hashes = malloc(TOKENS_BYTES_MAX * sizeof *scratch->hashes);
+    REQUIRE(scratch->words && scratch->hashes, STATUS_NOMEM);
+    return st;
+fail:
+    token_scratch_fini(scratch);
+    return st;
+}
+
+void token_scratch_fini(struct token_scratch *scratch)
+{
+    free(scratch->words);
+    free(scratch->hashes);
+    *scratch = (struct token_scratch){ 0 };
 }
 
 uint32_t token_hash_word(struct span word)

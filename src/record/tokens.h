@@ -50,10 +50,11 @@ enum {
 
 struct tokens {
     uint32_t n, n_masked;
-    uint32_t bytes;   /* taken so far */
-    uint32_t *hash;   /* n */
-    uint32_t *masked; /* n_masked */
-    uint8_t *kind;    /* n */
+    uint32_t bytes;      /* taken so far */
+    uint32_t high_bytes; /* of these, beyond ASCII */
+    uint32_t *hash;      /* n */
+    uint32_t *masked;    /* n_masked */
+    uint8_t *kind;       /* n */
     struct byte_masks *masks;
 };
 
@@ -62,11 +63,22 @@ void tokens_free(struct tokens *tokens);
 
 static inline void tokens_reset(struct tokens *tokens)
 {
-    tokens->n = tokens->n_masked = tokens->bytes = 0;
+    tokens->n = tokens->n_masked = tokens->bytes = tokens->high_bytes = 0;
 }
 
 /* Adds a text; a NEWLINE stands between it and what was added before. Nothing outside the text is read. */
 void tokens_add(struct tokens *tokens, struct span text);
+
+/* Copies the hashes of the tokens whose class comes before `end`; returns how many. */
+size_t tokens_below(const struct tokens *tokens, enum token_class end, uint32_t *ret_hashes);
+
+/* Room for what is computed from the tokens of one text: TOKENS_BYTES_MAX of each. */
+struct token_scratch {
+    uint32_t *words;
+    uint64_t *hashes;
+};
+MUST_CHECK enum status token_scratch_init(struct token_scratch *scratch);
+void token_scratch_fini(struct token_scratch *scratch);
 
 /* The hash that a WORD or NUMBER of these bytes gets, and an ASCII sign or other code point as SYMBOL. */
 uint32_t token_hash_word(struct span word);

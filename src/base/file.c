@@ -1,0 +1,140 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void draft_end(struct file_draft *draft)
+{
+    free(draft->path);
+    free(draft->draft_path);
+    *draft = (struct file_draft){ 0 };
+}
+
+static char *draft_name(const char *path)
+{
+    size_t n = strlen(path) + sizeof ".4294967295.draft";
+    char *name = malloc(n);
+    if (name)
+        snprintf(name, n, "%s.%u.draft", path, (unsigned)getpid());
+    return name;
+}
+
+enum status file_draft_open(const char *path, struct file_draft *ret_draft)
+{
+    enum status st = STATUS_OK;
+    size_t n = strlen(path) + 1;
+    struct file_draft draft = { NULL, malloc(n), draft_name(path) };
+    REQUIRE(draft.path && draft.draft_path, STATUS_NOMEM);
+    memcpy(draft.path, path, n);
+    draft.stream = fopen(draft.draft_path, "wb");
+    REQUIRE(draft.stream, STATUS_IO);
+    *ret_draft = draft;
+    return st;
+fail:
+    draft_end(&draft);
+    return st;
+}
+
+/* Makes the new name itself durable. A file system that cannot sync a folder is no reason to fail. */
+static void sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096] = ".";
+    size_t n = slash ? (size_t)(slash - path) + (slash == path) : 0;
+    if (n >= sizeof folder)
+        return;
+    if (slash) {
+        memcpy(folder, path, n);
+        folder[n] = 0;
+    }
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)!fsync(fd);
+    close(fd);
+}
+
+enum status file_draft_commit(struct file_draft *draft)
+{
+    enum status st = STATUS_OK;
+    REQUIRE(!ferror(draft->stream) && fflush(draft->stream) == 0, STATUS_IO);
+    REQUIRE(fsync(fileno(draft->stream)) == 0, STATUS_IO);
+    int closed = fclose(draft->stream);
+    draft->stream = NULL;
+    REQUIRE(closed == 0 && rename(draft->draft_path, draft->path) == 0, STATUS_IO);
+    sync_folder(draft->path);
+    draft_end(draft);
+    return st;
+fail:
+    file_draft_abort(draft);
+    return st;
+}
+
+void file_draft_abort(struct file_draft *draft)
+{
+    int cause = errno;
+    if (draft->stream)
+        fclose(draft->stream);
+    if (draft->draft_path)
+        unlink(draft->draft_path);
+    draft_end(draft);
+    errno = cause;
+}
+
+enum status file_write(const char *path, struct span bytes)
+{
+    enum status st = STATUS_OK;
+    struct file_draft draft;
+    st = file_draft_open(path, &draft);
+    if (st != STATUS_OK)
+        return st;
+    REQUIRE(bytes.n == 0 || fwrite(bytes.data, 1, bytes.n, draft.stream) == bytes.n, STATUS_IO);
+    return file_draft_commit(&draft);
+fail:
+    file_draft_abort(&draft);
+    return st;
+}
+
+static enum status read_stream(FILE *stream, size_t limit, char **data, size_t *ret_n)
+{
+    enum status st = STATUS_OK;
+    size_t n = 0, capacity = 0;
+    for (;;) {
+        if (capacity - n < 2) {
+            capacity = capacity ? capacity * 2 : 4096;
+            char *grown = realloc(*data, capacity);
+            REQUIRE(grown, STATUS_NOMEM);
+            *data = grown;
+        }
+        size_t got = fread(*data + n, 1, capacity - n - 1, stream);
+        n += got;
+        REQUIRE(n <= limit, STATUS_TOO_BIG);
+        if (got == 0)
+            break;
+    }
+    REQUIRE(!ferror(stream), STATUS_IO);
+    (*data)[n] = 0;
+    *ret_n = n;
+fail:
+    return st;
+}
+
+enum status file_read(const char *path, size_t limit, struct span *ret_bytes)
+{
+    enum status st = STATUS_OK;
+    char *data = NULL;
+    size_t n = 0;
+    FILE *stream = fopen(path, "rb");
+    REQUIRE(stream, STATUS_IO);
+    TRY(read_stream(stream, limit, &data, &n));
+    fclose(stream);
+    *ret_bytes = (struct span){ data, n };
+    return st;
+fail:
+    if (stream)
+        fclose(stream);
+    free(data);
+    return st;
+}

@@ -1,0 +1,22 @@
+/*
+ * mix.h: two 64-bit words → one, as well mixed as a good hash, without a call.
+ *
+ * Model: the 128-bit product of the words, its halves folded together. A caller keys it by exclusive-or of secret
+ *   words into both sides.
+ * Source: Wang Yi, "wyhash", 2019 (the folded product).
+ * Cost: one multiplication, 3 to 4 cycles.
+ */
+#ifndef BASE_MIX_H
+#define BASE_MIX_H
+
+#include <stdint.h>
+
+__extension__ typedef unsigned __int128 mix_wide;
+
+static inline uint64_t mix_fold(uint64_t a, uint64_t b)
+{
+    mix_wide product = (mix_wide)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+#endif

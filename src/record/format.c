@@ -1,0 +1,172 @@
+#include "record/format.h"
+
+#include "record/record.h"
+
+enum { FIRST_CANDIDATE = 1 << 17, SECOND_CANDIDATE = 1 << 18 };
+
+/* Words of one meaning share a number. */
+enum word {
+    W_NONE,
+    W_JSON,
+    W_OPEN,
+    W_CLOSE,
+    W_STEP,
+    W_THINK,
+    W_THEN,
+    W_REASON,
+    W_ANSWER,
+    W_BEFORE,
+    W_BOXED,
+    W_BULLET,
+    W_NUMBERED,
+    W_LIST,
+    W_COMMA,
+    W_SEPARATED,
+    W_ONLY,
+    W_CODE,
+    W_NO,
+    W_EXPLANATION,
+    W_MARKDOWN,
+    W_TABLE,
+    W_CSV,
+    W_YES,
+    W_ONE,
+    W_WORD,
+    W_LABEL,
+    W_SCALE,
+    W_FROM,
+    W_CANDIDATE,
+    W_A,
+    W_B,
+    W_TRUE,
+    W_FALSE,
+    W_OF,
+    W_AS,
+    W_COUNT
+};
+
+static const struct {
+    enum word word;
+    const char *forms;
+} meanings[] = {
+    { W_JSON, "json jsonl" },
+    { W_STEP, "step" },
+    { W_THINK, "think reason" },
+    { W_THEN, "then finally" },
+    { W_REASON, "reasoning rationale thought thoughts thinking explanation explain" },
+    { W_ANSWER, "answer answering verdict conclusion score" },
+    { W_BEFORE, "before" },
+    { W_BOXED, "boxed" },
+    { W_BULLET, "bullet bullets bulleted bulletpoints" },
+    { W_NUMBERED, "numbered" },
+    { W_LIST, "list" },
+    { W_COMMA, "comma newline" },
+    { W_SEPARATED, "separated delimited" },
+    { W_ONLY, "only just solely exactly" },
+    { W_CODE, "code function program snippet" },
+    { W_NO, "no without not don't nothing" },
+    { W_EXPLANATION, "explanations comments commentary prose" },
+    { W_MARKDOWN, "markdown tabular" },
+    { W_TABLE, "table" },
+    { W_CSV, "csv tsv" },
+    { W_YES, "yes" },
+    { W_ONE, "one single 1" },
+    { W_WORD, "word letter token digit" },
+    { W_LABEL, "label category class number option choice name" },
+    { W_SCALE, "scale" },
+    { W_FROM, "from between" },
+    { W_CANDIDATE, "response responses assistant candidate completion output model" },
+    { W_A, "a" },
+    { W_B, "b 2" },
+    { W_TRUE, "true" },
+    { W_FALSE, "false" },
+    { W_OF, "of" },
+    { W_AS, "as" },
+};
+
+struct rule {
+    uint8_t first, second, within; /* first 0: second alone */
+    uint32_t bits;
+};
+
+static const struct rule rules[] = {
+    { 0, W_JSON, 0, FORMAT_JSON },
+    { W_OPEN, W_CLOSE, 2, FORMAT_TAGS },
+    { W_THINK, W_STEP, 2, FORMAT_REASON_THEN_ANSWER },
+    { W_STEP, W_STEP, 2, FORMAT_REASON_THEN_ANSWER },
+    { W_THINK, W_THEN, 10, FORMAT_REASON_THEN_ANSWER },
+    { W_REASON, W_THEN, 10, FORMAT_REASON_THEN_ANSWER },
+    { W_REASON, W_BEFORE, 10, FORMAT_REASON_THEN_ANSWER },
+    { W_BEFORE, W_ANSWER, 4, FORMAT_REASON_THEN_ANSWER },
+    { 0, W_BOXED, 0, FORMAT_BOXED },
+    { 0, W_BULLET, 0, FORMAT_LIST },
+    { W_NUMBERED, W_LIST, 2, FORMAT_LIST },
+    { W_COMMA, W_SEPARATED, 2, FORMAT_LIST },
+    { W_LIST, W_OF, 1, FORMAT_LIST },
+    { W_AS, W_LIST, 2, FORMAT_LIST },
+    { W_ONLY, W_CODE, 4, FORMAT_CODE_ONLY },
+    { W_CODE, W_ONLY, 2, FORMAT_CODE_ONLY },
+    { W_NO, W_EXPLANATION, 3, FORMAT_CODE_ONLY },
+    { W_MARKDOWN, W_TABLE, 2, FORMAT_TABLE },
+    { W_AS, W_TABLE, 3, FORMAT_TABLE },
+    { 0, W_CSV, 0, FORMAT_TABLE },
+    { W_YES, W_NO, 3, FORMAT_LABEL_ONLY },
+    { W_TRUE, W_FALSE, 3, FORMAT_LABEL_ONLY },
+    { W_ONE, W_WORD, 1, FORMAT_LABEL_ONLY },
+    { W_ONLY, W_LABEL, 4, FORMAT_LABEL_ONLY },
+    { W_ONLY, W_WORD, 4, FORMAT_LABEL_ONLY },
+    { W_FROM, W_ONE, 1, FORMAT_LABEL_ONLY },
+    { W_SCALE, W_ONE, 3, FORMAT_LABEL_ONLY },
+    { W_CANDIDATE, W_A, 2, FIRST_CANDIDATE },
+    { W_CANDIDATE, W_ONE, 2, FIRST_CANDIDATE },
+    { W_CANDIDATE, W_B, 2, SECOND_CANDIDATE },
+    { W_ANSWER, W_A, 1, FIRST_CANDIDATE },
+    { W_ANSWER, W_ONE, 1, FIRST_CANDIDATE },
+    { W_ANSWER, W_B, 1, SECOND_CANDIDATE },
+};
+
+void format_words(struct wordtable *table)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
+        struct span forms = span_of(meanings[i].forms);
+        for (size_t at = 0; at < forms.n;) {
+            size_t end = span_find(forms, ' ', at);
+            uint32_t hash = token_hash_word((struct span){ forms.data + at, end - at });
+            uint16_t *word = wordtable_slot(table, hash);
+            *word = *word ? *word : (uint16_t)meanings[i].word;
+            at = end + 1;
+        }
+    }
+    *wordtable_slot(table, token_hash_symbol('<')) = W_OPEN;
+    *wordtable_slot(table, token_hash_symbol('>')) = W_CLOSE;
+}
+
+static uint32_t format_run(const struct wordtable *table, const uint32_t *hashes, size_t n)
+{
+    uint32_t bits = 0;
+    size_t last[W_COUNT] = { 0 }; /* position counted from 1; 0: not seen */
+    for (size_t i = 0; i < n; i++) {
+        unsigned word = wordtable_at(table, hashes[i]);
+        if (__builtin_expect(word == W_NONE, 1))
+            continue;
+        for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {
+            const struct rule *rule = &rules[r];
+            size_t first = last[rule->first];
+            if (rule->second == word && (rule->first == W_NONE || (first && i + 1 - first <= rule->within)))
+                bits |= rule->bits;
+        }
+        last[word] = i + 1;
+    }
+    return bits;
+}
+
+uint32_t format_of(const struct wordtable *table, const struct tokens *tokens)
+{
+    size_t head = tokens->n < FORMAT_HEAD ? tokens->n : FORMAT_HEAD;
+    size_t left = tokens->n - head, tail = left < FORMAT_TAIL ? left : FORMAT_TAIL;
+    uint32_t bits = format_run(table, tokens->hash, head);
+    bits |= format_run(table, tokens->hash + tokens->n - tail, tail);
+    if (bits & FIRST_CANDIDATE && bits & SECOND_CANDIDATE)
+        bits |= FORMAT_CANDIDATES;
+    return bits & ~(uint32_t)(FIRST_CANDIDATE | SECOND_CANDIDATE);
+}
