@@ -1,0 +1,44 @@
+# Each target calls meson or a script; scripts/ and HACKING.md tell more. `make` builds build/stillwatch.
+PREFIX ?= /usr/local
+SECONDS ?= 30
+FUZZ_TARGETS ?=
+
+.PHONY: all setup run test check bench fuzz train install clean
+
+all: setup
+	@scripts/build build stillwatch
+
+# Installs the Debian packages that are missing; does nothing when all are there.
+setup:
+	@scripts/setup build
+
+# A generated log with one campaign in it, replayed: build/sample/out.
+run: all
+	@scripts/run-sample
+
+test:
+	@scripts/setup build test
+	@scripts/build build
+	@scripts/run-tests build
+
+check:
+	@scripts/setup build test check
+	@scripts/check
+
+bench: all
+	@bench/run.sh
+
+# SECONDS for each target; FUZZ_TARGETS="log_line codec" picks some.
+fuzz:
+	@scripts/setup build check
+	@scripts/fuzz $(SECONDS) $(FUZZ_TARGETS)
+
+train: all
+	@scripts/train.sh
+
+install: all
+	@meson configure build -Dprefix=$(abspath $(PREFIX))
+	@DESTDIR=$(DESTDIR) meson install -C build --quiet
+
+clean:
+	rm -rf build build-*
