@@ -34,6 +34,7 @@ struct account_table;
 struct account_config {
     uint32_t capacity;         /* accounts in this table */
     uint32_t content_per_hour; /* content sightings an account may emit in an hour; 0: 8 */
+    bool usage_all;            /* usage of every account, not only of those with an organisation or marked */
 };
 
 /* Grows as needed; owned by the caller; reset each tick. */

@@ -89,6 +89,7 @@ struct cohort {
 
 struct account_table {
     uint32_t capacity, content_per_hour;
+    bool usage_all;
     uint64_t *ids; /* 0: free slot */
     struct account *slots;
     struct account_stats stats;

@@ -81,7 +81,7 @@ static enum status add_usage(const struct application *now)
 {
     const struct exchange_record *exchange = &now->record->exchange;
     const struct account *account = now->account;
-    if (account->organization == 0 && !(account->flags & ACCOUNT_MARKED))
+    if (!now->table->usage_all && account->organization == 0 && !(account->flags & ACCOUNT_MARKED))
         return STATUS_OK;
     if (status_is_refusal(exchange->status))
         return STATUS_OK;

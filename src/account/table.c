@@ -14,6 +14,7 @@ enum status account_table_new(const struct account_config *config, struct accoun
     table = calloc(1, sizeof *table);
     REQUIRE(table, STATUS_NOMEM);
     table->capacity = config->capacity;
+    table->usage_all = config->usage_all;
     table->content_per_hour = config->content_per_hour ? config->content_per_hour : CONTENT_PER_HOUR;
     if (table->content_per_hour > CONTENT_PER_HOUR_MAX)
         table->content_per_hour = CONTENT_PER_HOUR_MAX;
