@@ -2,7 +2,8 @@
  * event.h: one line of an exchange log: an exchange, an account fact, an enforcement or a release.
  *
  * Source: Exchange log, version 1.
- * Shapes: enumerations by value, unknown words of a closed list are a bad line; absent is 0 or an empty span.
+ * Shapes: enumerations by value, unknown words of a closed list are a bad line; absent is 0 or an empty
+ *   span.
  * Ownership: as exchange.h.
  */
 #ifndef EXCHANGE_EVENT_H

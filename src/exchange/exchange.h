@@ -1,16 +1,20 @@
 /*
  * exchange.h: one request and its response as borrowed text, whatever API it was spoken in.
  *
- * Model: every dialect is flattened into an ordered list of parts: who spoke (role), what it is (kind), the
- *   text. Parts with `issued` set are what the model returned in this exchange; the others came in the request.
- * Source: ../shared/reference/conventions.md sections 1 and 2 for field names; the exchange log, version 1.
- * Shapes, units, ranges: an absent string is an empty span, an absent number is -1 (NUMBER_ABSENT), times are
- *   milliseconds since 1970 UTC. temperature and top_p in thousandths. At most EXCHANGE_PARTS_MAX parts and
- *   EXCHANGE_TOOLS_MAX tools are kept; the rest is counted in parts_dropped (oldest history is dropped first is
- *   not possible in one pass, so the *last* parts win: system parts and the newest parts are kept).
- * Memory: about 40 bytes a part, in the reader's arena.
+ * Model: every dialect is flattened into an ordered list of parts: who spoke (role), what it is (kind),
+ *   the text. Parts with `issued` set are what the model returned in this exchange; the others came in the
+ *   request.
+ * Source: the exchange log, version 1; openai-python and anthropic-sdk-python for field names.
+ * Shapes, units, ranges: an absent string is an empty span, an absent number is -1 (NUMBER_ABSENT), times
+ *   are milliseconds since 1970 UTC. temperature and top_p in thousandths. At most EXCHANGE_PARTS_MAX
+ *   parts and EXCHANGE_TOOLS_MAX tools are kept; the rest is counted in parts_dropped. Of a long history
+ *   the newest parts stay, and system parts before them (see parts.h). Text is UTF-8 and may contain NUL
+ *   bytes; empty text is no part. The order of parts is system, history, issued, in whatever order the
+ *   JSON had them.
+ * Memory: 56 bytes a part, in the reader.
  * Ownership: everything is borrowed from the reader's buffers, valid only until the next exchange is read.
- * Privacy: the only place, with record/, where prompt and output text exists. Never copied into other structs.
+ * Privacy: the only place, with record/, where prompt and output text exists. Never copied into other
+ *   structs.
  */
 #ifndef EXCHANGE_EXCHANGE_H
 #define EXCHANGE_EXCHANGE_H
@@ -53,13 +57,15 @@ enum part_kind {
 };
 
 struct part {
-    uint8_t role;   /* enum role */
-    uint8_t kind;   /* enum part_kind */
-    uint8_t issued; /* 1: returned by the model in this exchange */
-    uint8_t prefill; /* 1: a trailing assistant message of the request (anthropic prefill) */
+    uint8_t role;     /* enum role */
+    uint8_t kind;     /* enum part_kind */
+    uint8_t issued;   /* 1: returned by the model in this exchange */
+    uint8_t prefill;  /* 1: a trailing assistant message of the request (anthropic prefill) */
     uint32_t message; /* index of the message it belongs to, rising */
     struct span text;
-    struct span name;
+    struct span name; /* of the tool, where it is given */
+    struct span
+        id; /* of a call, its result or a reasoning item: issued by the provider, echoed by the client */
 };
 
 struct tool {
@@ -108,7 +114,15 @@ struct exchange_usage {
     int64_t cached_tok;
 };
 
-enum finish { FINISH_NONE, FINISH_STOP, FINISH_LENGTH, FINISH_TOOL, FINISH_FILTER, FINISH_REFUSAL, FINISH_OTHER };
+enum finish {
+    FINISH_NONE,
+    FINISH_STOP,
+    FINISH_LENGTH,
+    FINISH_TOOL,
+    FINISH_FILTER,
+    FINISH_REFUSAL,
+    FINISH_OTHER
+};
 
 struct exchange_client {
     struct span ip;

@@ -1,17 +1,18 @@
 /*
  * log.h: reads exchange logs with several threads and hands the events over in their order.
  *
- * Model: bytes come in chunks that end at a line end; each thread parses one chunk at a time, turning every
- *   event into whatever the caller keeps of it (parse callback, any thread, borrowed text); finished chunks are
- *   delivered one after the other in file order (deliver callback, one thread at a time). The result therefore
- *   does not depend on the number of threads, nor on where the log is cut into files.
+ * Model: bytes come in chunks that end at a line end; each thread parses one chunk at a time, turning
+ *   every event into whatever the caller keeps of it (parse callback, any thread, borrowed text); finished
+ *   chunks are delivered one after the other in file order (deliver callback, one thread at a time). The
+ *   result therefore does not depend on the number of threads, nor on where the log is cut into files.
  * Shapes: plain, .gz (also several members) and .zst (several frames) by magic bytes, not by name; "-" is
- *   standard input.
- * Memory: n_threads + 2 chunks of chunk_bytes (1 MiB by default; one line longer than that grows one chunk up to
- *   line_max_bytes), plus what parse keeps.
- * Errors: bad lines are skipped and counted by reason, the first of each reason kept with position. A truncated
- *   last line or damaged compression ends that file, is counted and reported, and loses nothing before it.
- *   STATUS_IO when a file cannot be opened or read (what was read is still delivered).
+ *   standard input. White space is no line; a byte order mark at the start of a file and CRLF are allowed.
+ * Memory: n_threads + 2 chunks of chunk_bytes (1 MiB by default; one line longer than that grows one chunk
+ *   up to line_max_bytes), plus what parse keeps.
+ * Errors: bad lines are skipped and counted by reason, the first of each reason kept with position. A
+ *   truncated last line or damaged compression ends that file, is counted and reported, and loses nothing
+ *   before it. STATUS_IO when a file cannot be opened or read: what was read before is delivered, later
+ *   files are not opened.
  * Cost: see bench/.
  * Threads: parse runs concurrently with itself; deliver never runs concurrently with itself.
  */
@@ -28,10 +29,11 @@ enum line_fault {
     FAULT_NOT_JSON,
     FAULT_MISSING_KEY,
     FAULT_WRONG_TYPE,
-    FAULT_BAD_VALUE, /* right type, impossible value: an unknown api or action, a time that is none, an id too long */
+    FAULT_BAD_VALUE, /* right type, impossible value: an unknown api or action, a time that is none, an id too
+                        long */
     FAULT_TOO_LONG,
-    FAULT_TRUNCATED, /* the last line of a file ends without being complete */
-    FAULT_DAMAGED,   /* compression that does not decode; counted once a file */
+    FAULT_TRUNCATED, /* the last line of a file is neither ended nor JSON */
+    FAULT_DAMAGED, /* compression that does not decode: once a file, the piece of a line before it included */
     FAULT_COUNT
 };
 
@@ -41,9 +43,9 @@ const char *line_fault_name(enum line_fault fault);
 struct log_options {
     const char *const *paths;
     size_t n_paths;
-    unsigned n_threads;      /* at least 1 */
-    size_t chunk_bytes;      /* 0: 1 MiB */
-    size_t line_max_bytes;   /* 0: 16 MiB */
+    unsigned n_threads;    /* at least 1 */
+    size_t chunk_bytes;    /* 0: 1 MiB */
+    size_t line_max_bytes; /* 0: 16 MiB */
 };
 
 struct log_stats {
@@ -51,9 +53,11 @@ struct log_stats {
     uint64_t events; /* good lines */
     uint64_t bytes;  /* uncompressed */
     uint64_t faults[FAULT_COUNT];
-    struct diag first[FAULT_COUNT]; /* position and reason of the first of each; file is borrowed from options */
-    uint64_t unknown_keys;          /* distinct unknown keys noticed, names in unknown_key (up to 32) */
-    char unknown_key[32][64];
+    struct diag
+        first[FAULT_COUNT];   /* position and reason of the first of each; file is borrowed from options */
+    struct diag io;           /* of STATUS_IO: file, offset, reason */
+    uint64_t unknown_keys;    /* distinct unknown keys in file order; beyond 32 they are not told apart */
+    char unknown_key[32][64]; /* with their path: "client.foo" */
 };
 
 /* Progress for people: bytes of compressed input consumed so far and in all (0: unknown, e.g. a pipe). */
@@ -76,7 +80,8 @@ struct log_sink {
     void (*progress)(void *context, const struct log_progress *progress);
 };
 
-/* Reads all files one after the other. ret_stats is always written. A status from parse or deliver ends the run. */
+/* Reads all files one after the other. ret_stats is always written. A status from parse or deliver ends the
+ * run. */
 MUST_CHECK enum status log_read(
     const struct log_options *options, const struct log_sink *sink, struct log_stats *ret_stats);
 

@@ -1,9 +1,9 @@
 /*
  * parse.h: one log line to one event.
  *
- * Model: simdjson On-Demand behind this C interface (parse_json.cpp, the only C++ file, walks keys and values and
- *   calls back into the tables of line.c and dialect.c). Parsing is one pass; strings are unescaped once into the
- *   parser's buffer and borrowed by the event.
+ * Model: simdjson On-Demand behind this C interface (parse_json.cpp, the only C++ file, walks keys and
+ *   values and calls back into the tables of line.c and dialect.c). Parsing is one pass; strings are
+ *   unescaped once into the parser's buffer and borrowed by the event.
  * Memory: two buffers of the longest line seen, a part array and a tool array; none of it per line.
  * Ownership: the event borrows from the parser until the next call.
  * Errors: STATUS_BAD with the fault and a diag whose field is the JSON path (for example

@@ -1,0 +1,87 @@
+/*
+ * json.h: a forward cursor over one JSON text, in C.
+ *
+ * Model: simdjson On-Demand. Stage 1 (vectorised, chosen for the processor at run time) marks every token
+ *   and validates UTF-8; the cursor then walks the tokens once, and a value is only looked at when it is
+ *   asked for. A value that nobody asks for is stepped over in a few cycles a token, whatever its depth:
+ *   of such a value only strings and the balance of brackets are checked.
+ * Source: Keiser, Lemire, "On-Demand JSON: a better way to parse documents?", 2023; simdjson 3.0.1.
+ *   Deviation: lone surrogates (legal in JSON, common from software that cuts strings) become U+FFFD.
+ * Shapes: keys and strings come unescaped and may contain NUL bytes. Integers may be written as 2048.0 or
+ *   2e3.
+ * Memory: about 6 bytes a byte of the longest text seen, kept for the next text.
+ * Ownership: strings without escapes and raw values borrow from the text, others from the cursor until
+ *   json_open.
+ * Errors: STATUS_BAD: not JSON, and the cursor is of no more use. STATUS_MISMATCH: the value is of another
+ *   type, and can still be asked for something else or stepped over. STATUS_TOO_BIG: a number that no
+ *   double holds.
+ * Order of calls: json_open; then members or elements in order; before the next one, the last may be left
+ *   unread or half read. json_at_end last: without it garbage behind the object is not seen.
+ * Threads: one cursor a thread.
+ */
+#ifndef EXCHANGE_JSON_H
+#define EXCHANGE_JSON_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+/* As in base/span.h, whose functions are C only. */
+struct span {
+    const char *data;
+    size_t n;
+};
+extern "C" {
+#else
+#include "base/span.h"
+#endif
+
+struct json;
+
+struct json_value {
+    uint64_t opaque[3];
+};
+
+struct json_items {
+    uint64_t opaque[3];
+    bool started;
+};
+
+enum json_type { JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_NUMBER, JSON_BOOL, JSON_NULL, JSON_INVALID };
+
+enum { JSON_PADDING = 64 }; /* bytes beyond the text that must be readable */
+
+MUST_CHECK enum status json_new(struct json **ret_json);
+void json_free(struct json *json);
+
+/* Starts on a text whose root must be an object (otherwise STATUS_BAD) and gives its members. */
+MUST_CHECK enum status json_open(struct json *json, struct span text, struct json_items *ret_members);
+MUST_CHECK enum status json_at_end(struct json *json);
+
+/* The next member or element; STATUS_END behind the last. */
+MUST_CHECK enum status json_next_member(
+    struct json *json, struct json_items *members, struct span *ret_key, struct json_value *ret_value);
+MUST_CHECK enum status json_next_element(struct json_items *elements, struct json_value *ret_value);
+
+/* By the first byte only, except that null is checked in full. */
+enum json_type json_type_of(struct json_value *value);
+MUST_CHECK enum status json_object(struct json_value *value, struct json_items *ret_members);
+MUST_CHECK enum status json_array(struct json_value *value, struct json_items *ret_elements);
+MUST_CHECK enum status json_string(struct json *json, struct json_value *value, struct span *ret_text);
+MUST_CHECK enum status json_double(struct json_value *value, double *ret_number);
+/* A whole number, however written; beyond +-2^53 STATUS_TOO_BIG. */
+MUST_CHECK enum status json_int(struct json_value *value, int64_t *ret_number);
+MUST_CHECK enum status json_bool(struct json_value *value, bool *ret_yes);
+/* The JSON text of an object or array, without white space around it. */
+MUST_CHECK enum status json_raw(struct json_value *value, struct span *ret_text);
+
+/* n bytes that live as long as the strings of this text; at most twice the text's length in all. */
+MUST_CHECK enum status json_scratch(struct json *json, size_t n, char **ret_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

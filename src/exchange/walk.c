@@ -1,0 +1,303 @@
+#include "exchange/walk.h"
+
+#include "base/clock.h"
+
+#include <math.h>
+#include <stdio.h>
+
+void walk_start(struct walk *walk)
+{
+    walk->fault = FAULT_NOT_JSON;
+    walk->reason = NULL;
+    walk->seen = 0;
+    walk->depth = 0;
+    walk->unknown.n = 0;
+}
+
+enum status walk_bad_value(struct walk *walk, const char *reason)
+{
+    walk->fault = FAULT_BAD_VALUE;
+    walk->reason = reason;
+    return STATUS_BAD;
+}
+
+void walk_point_at(struct walk *walk, const char *key)
+{
+    if (walk->depth < WALK_DEPTH)
+        walk->path[walk->depth++] = (struct walk_step){ .key = span_of(key) };
+}
+
+/* Names come from input: what a terminal might obey is replaced. */
+static size_t copy_name(char *out, size_t room, struct span name)
+{
+    size_t n = name.n < room - 1 ? name.n : room - 1;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (unsigned char)name.data[i] < 0x20 || name.data[i] == 0x7f ? '?' : name.data[i];
+    out[n] = 0;
+    return n;
+}
+
+static void note_unknown(struct walk *walk, const char *prefix, struct span key)
+{
+    struct unknown_keys *unknown = &walk->unknown;
+    if (unknown->n == UNKNOWN_MAX)
+        return;
+    char *name = unknown->names[unknown->n];
+    size_t n = copy_name(name, UNKNOWN_BYTES, span_of(prefix));
+    copy_name(name + n, UNKNOWN_BYTES - n, key);
+    for (uint32_t i = 0; i < unknown->n; i++)
+        if (strcmp(unknown->names[i], name) == 0)
+            return;
+    unknown->n++;
+}
+
+static const struct field *find_field(const struct fields *fields, struct span key, size_t *next)
+{
+    size_t i = *next;
+    for (size_t tries = 0; tries < fields->n; tries++, i++) {
+        i = i < fields->n ? i : 0;
+        const struct field *field = &fields->rows[i];
+        if (field->n == key.n && memcmp(field->name, key.data, key.n) == 0) {
+            *next = i + 1;
+            return field;
+        }
+    }
+    return NULL;
+}
+
+static enum status walk_member(
+    struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    unsigned depth = walk->depth;
+    enum status st = field->read(walk, field, value, object);
+    if (st == STATUS_MISMATCH && walk->lenient) {
+        walk->depth = depth;
+        return STATUS_OK;
+    }
+    return st;
+}
+
+enum status walk_open_members(
+    struct walk *walk, struct json_items *members, const struct fields *fields, void *object)
+{
+    if (walk->depth == WALK_DEPTH)
+        return STATUS_OK;
+    unsigned depth = walk->depth++;
+    uint64_t seen = 0;
+    size_t next = 0;
+    struct span key;
+    struct json_value value;
+    enum status st;
+    while ((st = json_next_member(walk->json, members, &key, &value)) == STATUS_OK) {
+        const struct field *field = find_field(fields, key, &next);
+        walk->path[depth] = (struct walk_step){ .key = key };
+        if (!field && fields->noted_as)
+            note_unknown(walk, fields->noted_as, key);
+        if (!field || json_type_of(&value) == JSON_NULL)
+            continue;
+        seen |= UINT64_C(1) << field->bit;
+        st = walk_member(walk, field, &value, object);
+        if (st != STATUS_OK)
+            return st;
+    }
+    if (st != STATUS_END)
+        return st;
+    walk->depth = depth;
+    walk->seen = seen;
+    return STATUS_OK;
+}
+
+enum status walk_members(
+    struct walk *walk, struct json_value *value, const struct fields *fields, void *object)
+{
+    struct json_items members;
+    enum status st = json_object(value, &members);
+    return st == STATUS_OK ? walk_open_members(walk, &members, fields, object) : st;
+}
+
+enum status walk_elements(struct walk *walk, struct json_value *value, element_fn *read, void *object)
+{
+    struct json_items elements;
+    enum status st = json_array(value, &elements);
+    if (st != STATUS_OK || walk->depth == WALK_DEPTH)
+        return st;
+    unsigned depth = walk->depth++;
+    struct json_value element;
+    for (uint32_t i = 0; (st = json_next_element(&elements, &element)) == STATUS_OK; i++) {
+        walk->path[depth] = (struct walk_step){ .index = i };
+        if (json_type_of(&element) == JSON_NULL)
+            continue;
+        st = read(walk, &element, object);
+        if (st == STATUS_MISMATCH && walk->lenient)
+            walk->depth = depth + 1;
+        else if (st != STATUS_OK)
+            return st;
+    }
+    if (st != STATUS_END)
+        return st;
+    walk->depth = depth;
+    return STATUS_OK;
+}
+
+static void write_path(const struct walk *walk, char *out, size_t room)
+{
+    size_t n = 0;
+    out[0] = 0;
+    for (unsigned i = 0; i < walk->depth && n + 1 < room; i++) {
+        const struct walk_step *step = &walk->path[i];
+        if (!step->key.data) {
+            int wrote = snprintf(out + n, room - n, "[%u]", step->index);
+            n += (size_t)wrote < room - n ? (size_t)wrote : room - n - 1;
+            continue;
+        }
+        if (n > 0)
+            out[n++] = '.';
+        n += copy_name(out + n, room - n, step->key);
+    }
+}
+
+void walk_explain(const struct walk *walk, enum status st, struct diag *diag)
+{
+    static const char *const reasons[] = {
+        [FAULT_NOT_JSON] = "not a JSON object",
+        [FAULT_MISSING_KEY] = "required, but missing",
+        [FAULT_WRONG_TYPE] = "has the wrong type",
+        [FAULT_BAD_VALUE] = "has an impossible value",
+        [FAULT_TOO_LONG] = "line is longer than the limit",
+    };
+    if (!diag)
+        return;
+    char path[sizeof diag->field] = "";
+    enum line_fault fault = st == STATUS_MISMATCH ? FAULT_WRONG_TYPE : walk->fault;
+    if (fault != FAULT_NOT_JSON)
+        write_path(walk, path, sizeof path);
+    const char *reason = walk->reason && fault == walk->fault ? walk->reason : reasons[fault];
+    diag_set(diag, path, "%s", reason);
+}
+
+static void *at(const struct field *field, void *object)
+{
+    return (char *)object + field->offset;
+}
+
+enum status read_nothing(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    (void)walk, (void)field, (void)value, (void)object;
+    return STATUS_OK;
+}
+
+enum status read_span(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    return json_string(walk->json, value, at(field, object));
+}
+
+enum status read_span_if(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    if (json_type_of(value) != JSON_STRING)
+        return STATUS_OK;
+    return json_string(walk->json, value, at(field, object));
+}
+
+enum status read_id(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    struct span text;
+    enum status st = json_string(walk->json, value, &text);
+    if (st != STATUS_OK)
+        return st;
+    if (text.n > ID_MAX_BYTES)
+        return walk_bad_value(walk, "is longer than 255 bytes");
+    if (field->arg && text.n == 0)
+        return walk_bad_value(walk, "is empty");
+    *(struct span *)at(field, object) = text;
+    return STATUS_OK;
+}
+
+enum status read_count(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    int64_t number;
+    enum status st = json_int(value, &number);
+    if (st == STATUS_TOO_BIG || (st == STATUS_OK && (number < 0 || (field->arg && number > field->arg))))
+        return walk_bad_value(walk, "is out of range");
+    if (st == STATUS_OK)
+        *(int64_t *)at(field, object) = number;
+    return st;
+}
+
+static int32_t clamp(double number)
+{
+    return number < 0 ? NUMBER_ABSENT : number < INT32_MAX ? (int32_t)lrint(number) : INT32_MAX;
+}
+
+enum status read_int32(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    (void)walk;
+    int64_t number;
+    enum status st = json_int(value, &number);
+    if (st == STATUS_TOO_BIG)
+        number = INT32_MAX;
+    else if (st != STATUS_OK)
+        return st;
+    *(int32_t *)at(field, object) = clamp((double)number);
+    return STATUS_OK;
+}
+
+enum status read_milli(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    (void)walk;
+    double number;
+    enum status st = json_double(value, &number);
+    if (st == STATUS_TOO_BIG)
+        number = INT32_MAX;
+    else if (st != STATUS_OK)
+        return st;
+    *(int32_t *)at(field, object) = clamp(number * 1000);
+    return STATUS_OK;
+}
+
+enum status read_time(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    struct span text;
+    enum status st = json_string(walk->json, value, &text);
+    if (st != STATUS_OK)
+        return st;
+    st = clock_parse(text, at(field, object));
+    return st == STATUS_OK ? st : walk_bad_value(walk, "is no RFC 3339 time with a zone");
+}
+
+enum status read_word(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    struct span text;
+    enum status st = json_string(walk->json, value, &text);
+    if (st != STATUS_OK)
+        return st;
+    for (const struct word *word = field->more; word->name; word++) {
+        if (span_is(text, word->name)) {
+            *(int *)at(field, object) = word->value;
+            return STATUS_OK;
+        }
+    }
+    return walk_bad_value(walk, "is not a word of its list");
+}
+
+enum status read_flag(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    (void)walk;
+    bool yes;
+    enum status st = json_bool(value, &yes);
+    uint32_t *flags = at(field, object);
+    if (st == STATUS_OK)
+        *flags = yes ? *flags | field->arg : *flags & ~field->arg;
+    return st;
+}
+
+enum status read_given(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    (void)walk, (void)value;
+    *(uint32_t *)at(field, object) |= field->arg;
+    return STATUS_OK;
+}
+
+enum status read_fields(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    return walk_members(walk, value, field->more, object);
+}
