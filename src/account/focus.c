@@ -74,9 +74,9 @@ static void traits_apply(struct account *account, const struct exchange_record *
     if (!any)
         return;
     account->n_traits = (uint8_t)(account->n_traits + (account->n_traits < TRAIT_MEMORY));
-    int32_t weight = 65536 / account->n_traits;
+    int32_t weight = 32768 / account->n_traits;
     for (unsigned i = 0; i < TRAITS; i++) {
-        int32_t step = (shown[i] * 256 - account->traits[i]) * (weight / 2) / 32768;
+        int32_t step = (shown[i] * 256 - account->traits[i]) * weight >> 15;
         account->traits[i] = (uint16_t)(account->traits[i] + step);
     }
 }
