@@ -113,6 +113,9 @@ void account_release(struct account_table *table, const struct record *record);
 void account_mark(struct account_table *table, uint64_t account, bool marked);
 MUST_CHECK enum status account_profile(
     const struct account_table *table, uint64_t account, int64_t now_ms, struct account_profile *ret_profile);
+bool account_tracked(const struct account_table *table, uint64_t account);
+/* Bytes that account_table_new will reserve. */
+size_t account_table_bytes(const struct account_config *config);
 void account_stats(const struct account_table *table, struct account_stats *ret_stats);
 
 /* Hints that the account's slot will be needed soon. */

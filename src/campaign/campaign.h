@@ -83,6 +83,7 @@ struct campaign_member {
     float confidence;
     uint8_t membership; /* enum membership */
     uint8_t objects;    /* tie objects of the campaign that it shows */
+    uint8_t told;       /* what policy was last told: membership, and 0x80 if the campaign was confirmed */
 };
 
 struct campaign_link {
@@ -107,9 +108,11 @@ struct campaign {
     double log10_e;   /* product over families, caps applied */
     double threshold; /* log10 that the budget asks for */
     bool two_keys;
+    bool confirmed; /* two keys, threshold, size and checks, at the last test */
     struct check checks[CHECK_COUNT];
     struct campaign_member *members; /* by account hash */
     size_t n_members, n_active;      /* n_active: until_ms < 0 */
+    size_t members_capacity;
     struct campaign_link links[CAMPAIGN_LINKS];
     size_t n_links;
 };
@@ -161,6 +164,8 @@ MUST_CHECK enum status campaign_apply(struct campaign_stage *stage, const struct
 /* Ends a tick; at the end of an epoch groups are found, tested and tracked, and changes appended. */
 MUST_CHECK enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms,
     const struct population *population, struct verdict_list *verdicts);
+/* Measures every living campaign's members anew (counts, tokens, capabilities), for the report at the end. */
+void campaign_refresh(struct campaign_stage *stage, int64_t now_ms);
 /* Policy says when the whole set is contained. */
 void campaign_contained(struct campaign_stage *stage, struct campaign_id id, int64_t now_ms);
 /* An account was evicted: its edges go. */

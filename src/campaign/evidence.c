@@ -1,0 +1,204 @@
+#include "campaign/evidence.h"
+
+#include "sketch/evalue.h"
+
+#include <math.h>
+
+enum { ORGANISATIONS_SEEN = 32 };
+
+static const double strong_key_log10_e = 2; /* what the strong key must show by itself */
+static const double weak_cap = 2;           /* decades that a family without a strong kind may bring */
+static const double p0_least = 0.05, p0_most = 0.5;
+
+/* Half the stake is kept back: absence of evidence may cost a factor of two, never more. */
+static double hedged(double log10_e)
+{
+    return log10_e > 300 ? log10_e - log10(2) : log10((1 + pow(10, log10_e)) / 2);
+}
+
+struct tally {
+    uint32_t inside, trials;
+};
+
+/* Counts an organisation once; accounts without one each count. */
+struct payers {
+    uint64_t seen[ORGANISATIONS_SEEN];
+    size_t n;
+};
+
+static bool payer_is_new(struct payers *payers, uint64_t organization)
+{
+    if (organization == 0)
+        return true;
+    for (size_t i = 0; i < payers->n; i++)
+        if (payers->seen[i] == organization)
+            return false;
+    if (payers->n < ORGANISATIONS_SEEN)
+        payers->seen[payers->n++] = organization;
+    return true;
+}
+
+/* Partners through one object: those inside the group, and all, at most EVIDENCE_PER_OBJECT in proportion. */
+static struct tally object_partners(const struct evidence_input *input, uint32_t object)
+{
+    const struct graph *graph = input->graph;
+    struct payers payers = { .n = 0 };
+    uint32_t members = 0;
+    uint32_t inside = 0;
+    for (uint32_t e = graph->column_start[object]; e < graph->column_start[object + 1]; e++) {
+        uint32_t account = graph->column_account[e];
+        if (!payer_is_new(&payers, graph->accounts[account].organization))
+            continue;
+        members++;
+        inside += input->inside[account];
+    }
+    if (members < 2 || inside == 0)
+        return (struct tally) { 0, 0 };
+    struct tally tally = { inside - 1, members - 1 };
+    if (tally.trials > EVIDENCE_PER_OBJECT) {
+        tally.inside = (uint32_t)((uint64_t)tally.inside * EVIDENCE_PER_OBJECT / tally.trials);
+        tally.trials = EVIDENCE_PER_OBJECT;
+    }
+    return tally;
+}
+
+static bool found_the_group(const struct group *group, uint32_t object)
+{
+    for (size_t i = 0; i < group->n_objects; i++)
+        if (group->objects[i] == object)
+            return true;
+    return false;
+}
+
+/* Kinds whose objects found the group say nothing new about it. */
+static bool kind_may_speak(const struct group *group, enum object_kind kind)
+{
+    if (object_kind_info[kind].family != group->found_by)
+        return true;
+    return group->found_by == FAMILY_CONTENT && object_specificity(kind) == 0;
+}
+
+static void tally_objects(const struct evidence_input *input, struct tally tallies[static OBJECT_KINDS])
+{
+    const struct graph *graph = input->graph;
+    const struct group *group = input->group;
+    for (size_t i = 0; i < group->n_members; i++) {
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        uint32_t account = group->members[i].account;
+        for (uint32_t e = graph->row_start[account]; e < graph->row_start[account + 1]; e++) {
+            uint32_t object = graph->row_object[e];
+            enum object_kind kind = graph->objects[object].kind;
+            if (input->count[object]++ > 0 || !kind_may_speak(group, kind) || found_the_group(group, object))
+                continue;
+            struct tally tally = object_partners(input, object);
+            tallies[kind].inside += tally.inside;
+            tallies[kind].trials += tally.trials;
+        }
+    }
+}
+
+static void tally_direct(const struct evidence_input *input, struct tally tallies[static OBJECT_KINDS])
+{
+    const struct graph *graph = input->graph;
+    for (size_t i = 0; i < graph->n_direct; i++) {
+        const struct graph_direct *d = &graph->direct[i];
+        if (d->a >= graph->n_rows || d->b >= graph->n_rows)
+            continue;
+        unsigned ends = input->inside[d->a] + input->inside[d->b];
+        if (ends == 0 || object_kind_info[d->kind].family == input->group->found_by)
+            continue;
+        tallies[d->kind].inside += ends == 2;
+        tallies[d->kind].trials++;
+    }
+}
+
+static void mark(const struct evidence_input *input, uint8_t value)
+{
+    const struct graph *graph = input->graph;
+    for (size_t i = 0; i < input->group->n_members; i++) {
+        const struct group_member *m = &input->group->members[i];
+        if (m->membership >= MEMBER_LIKELY)
+            input->inside[m->account] = value;
+        if (value == 0)
+            for (uint32_t e = graph->row_start[m->account]; e < graph->row_start[m->account + 1]; e++)
+                input->count[graph->row_object[e]] = 0;
+    }
+}
+
+/* The mean of the e-values of a family's kinds that had anything to say. */
+static struct evidence family_evidence(enum family family, const struct tally tallies[static OBJECT_KINDS], double p0)
+{
+    struct evidence out = { .p0 = p0 };
+    double best = -INFINITY;
+    double sum = 0;
+    unsigned kinds = 0;
+    for (unsigned kind = 0; kind < OBJECT_KINDS; kind++) {
+        if (object_kind_info[kind].family != family || tallies[kind].trials == 0)
+            continue;
+        double log10_e = evalue_binomial(tallies[kind].inside, tallies[kind].trials, p0);
+        if (log10_e > best) {
+            best = log10_e;
+            out.top_kind = (uint8_t)kind;
+            out.inside = tallies[kind].inside;
+            out.trials = tallies[kind].trials;
+        }
+        sum += pow(10, fmin(log10_e, 300));
+        kinds++;
+    }
+    if (kinds == 0)
+        return out;
+    out.log10_e = hedged(log10(sum / kinds));
+    out.strong = object_kind_info[out.top_kind].strong && out.log10_e >= strong_key_log10_e;
+    return out;
+}
+
+void evidence_links(const struct evidence_input *input, struct evidence ret_evidence[static FAMILY_COUNT])
+{
+    struct tally tallies[OBJECT_KINDS] = { { 0, 0 } };
+    mark(input, 1);
+    tally_objects(input, tallies);
+    tally_direct(input, tallies);
+    mark(input, 0);
+    double p0 = input->homophily * (double)input->group->n_firm / fmax(input->accounts, 1);
+    p0 = fmin(p0_most, fmax(p0_least, p0));
+    for (unsigned family = 0; family < FAMILY_COUNT; family++)
+        if (family != FAMILY_VOLUME)
+            ret_evidence[family] = family_evidence((enum family)family, tallies, p0);
+}
+
+void evidence_volume(const struct account_profile *profiles, size_t n, struct evidence *ret_evidence)
+{
+    enum { ACCOUNTS_MAX = 512 };
+    const double people_shape = 0.8; /* rates of real tenants differ by far more than chance */
+    double counts[ACCOUNTS_MAX];
+    double days[ACCOUNTS_MAX];
+    size_t used = 0;
+    for (size_t i = 0; i < n && used < ACCOUNTS_MAX; i++) {
+        if (!(profiles[i].active_days >= 1) || profiles[i].exchanges < 3)
+            continue;
+        counts[used] = (double)profiles[i].exchanges;
+        days[used++] = profiles[i].active_days;
+    }
+    *ret_evidence = (struct evidence) {
+        .log10_e = hedged(evalue_even_load(counts, days, used, people_shape)),
+        .inside = (uint32_t)used, .trials = (uint32_t)n, .p0 = people_shape };
+}
+
+double evidence_total(enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys)
+{
+    bool strong_founder = found_by == FAMILY_IDENTITY || found_by == FAMILY_PROVENANCE || found_by == FAMILY_TIMING;
+    double total = 0;
+    bool strong = false;
+    bool second = false;
+    for (unsigned family = 0; family < FAMILY_COUNT; family++) {
+        double log10_e = evidence[family].log10_e;
+        /* A group found by strong ties is truly tested by content; everywhere else content is only company. */
+        bool tested = evidence[family].strong || (family == FAMILY_CONTENT && strong_founder);
+        total += tested ? log10_e : fmin(log10_e, weak_cap);
+        strong |= evidence[family].strong && family != (unsigned)found_by;
+        second |= strong_founder && family == FAMILY_CONTENT && log10_e >= strong_key_log10_e;
+    }
+    *ret_two_keys = strong || second;
+    return total;
+}

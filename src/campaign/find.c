@@ -1,0 +1,273 @@
+#include "campaign/find.h"
+
+#include "campaign/components.h"
+#include "sketch/peel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+unsigned object_specificity(enum object_kind kind)
+{
+    static const uint8_t specificity[OBJECT_KINDS] = {
+        [OBJECT_SYSTEM] = 3, [OBJECT_TOOLSET] = 2, [OBJECT_LEAD6] = 1, [OBJECT_LEAD12] = 2, [OBJECT_LEAD24] = 3,
+        [OBJECT_TAIL6] = 1, [OBJECT_TAIL12] = 2, [OBJECT_BAND] = 2,
+    };
+    return (unsigned)kind < OBJECT_KINDS ? specificity[kind] : 0;
+}
+
+static void group_fini(struct group *group)
+{
+    free(group->members);
+    free(group->objects);
+}
+
+void group_list_fini(struct group_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        group_fini(&list->items[i]);
+    free(list->items);
+    *list = (struct group_list) { 0 };
+}
+
+/* Takes ownership of the group, also when it fails. */
+static enum status list_take(struct group_list *list, struct group *group)
+{
+    enum status st = STATUS_OK;
+    if (list->n == list->capacity) {
+        size_t wider = list->capacity ? list->capacity * 2 : 16;
+        struct group *grown = realloc(list->items, wider * sizeof *grown);
+        REQUIRE(grown, STATUS_NOMEM);
+        list->items = grown;
+        list->capacity = wider;
+    }
+    list->items[list->n++] = *group;
+    return STATUS_OK;
+fail:
+    group_fini(group);
+    return st;
+}
+
+/* A cluster of content objects and every account that shows one of them, as a graph of its own. */
+struct cluster {
+    const uint32_t *objects;
+    size_t n_objects;
+    uint32_t *accounts;  /* ascending */
+    size_t n_accounts;
+    uint32_t *row_start, *column, *degree;
+    uint8_t *keep_row, *keep_column;
+};
+
+static void cluster_fini(struct cluster *c)
+{
+    free(c->accounts);
+    free(c->row_start);
+    free(c->column);
+    free(c->degree);
+    free(c->keep_row);
+    free(c->keep_column);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static enum status cluster_accounts(const struct graph *graph, struct cluster *c, size_t *ret_edges)
+{
+    enum status st = STATUS_OK;
+    size_t edges = 0;
+    for (size_t i = 0; i < c->n_objects; i++)
+        edges += graph_degree(graph, c->objects[i]);
+    c->accounts = malloc((edges + 1) * sizeof *c->accounts);
+    REQUIRE(c->accounts, STATUS_NOMEM);
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_objects; i++)
+        for (uint32_t e = graph->column_start[c->objects[i]]; e < graph->column_start[c->objects[i] + 1]; e++)
+            c->accounts[n++] = graph->column_account[e];
+    qsort(c->accounts, n, sizeof *c->accounts, ascending);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || c->accounts[i] != c->accounts[i - 1])
+            c->accounts[c->n_accounts++] = c->accounts[i];
+    *ret_edges = edges;
+fail:
+    return st;
+}
+
+static enum status cluster_init(
+    const struct graph *graph, const uint32_t *objects, size_t n_objects, struct cluster *c)
+{
+    enum status st = STATUS_OK;
+    size_t edges = 0;
+    *c = (struct cluster) { .objects = objects, .n_objects = n_objects };
+    TRY(cluster_accounts(graph, c, &edges));
+    c->row_start = calloc(c->n_accounts + 1, sizeof *c->row_start);
+    c->column = malloc((edges + 1) * sizeof *c->column);
+    c->degree = malloc((n_objects + 1) * sizeof *c->degree);
+    c->keep_row = calloc(c->n_accounts + 1, 1);
+    c->keep_column = calloc(n_objects + 1, 1);
+    REQUIRE(c->row_start && c->column && c->degree && c->keep_row && c->keep_column, STATUS_NOMEM);
+    uint32_t out = 0;
+    for (size_t r = 0; r < c->n_accounts; r++) {
+        const uint32_t *row = graph->row_object + graph->row_start[c->accounts[r]];
+        size_t n_row = graph->row_start[c->accounts[r] + 1] - graph->row_start[c->accounts[r]];
+        for (size_t i = 0; i < n_objects; i++)
+            if (bsearch(&objects[i], row, n_row, sizeof *row, ascending))
+                c->column[out++] = (uint32_t)i;
+        c->row_start[r + 1] = out;
+    }
+    for (size_t i = 0; i < n_objects; i++)
+        c->degree[i] = graph_degree(graph, objects[i]);
+fail:
+    return st;
+}
+
+/* Likely: shows at least half of what the nucleus shares, and enough of it to be no accident. */
+static enum membership place(const struct graph *graph, const struct cluster *c, size_t row, size_t n_kept,
+    uint16_t *ret_objects)
+{
+    unsigned specific = 0;
+    uint16_t shown = 0;
+    for (uint32_t e = c->row_start[row]; e < c->row_start[row + 1]; e++) {
+        if (!c->keep_column[c->column[e]])
+            continue;
+        shown++;
+        specific += object_specificity(graph->objects[c->objects[c->column[e]]].kind);
+    }
+    *ret_objects = shown;
+    if (shown == 0)
+        return MEMBER_NONE;
+    return specific >= 3 && (size_t)shown * 2 >= n_kept ? MEMBER_LIKELY : MEMBER_HALO;
+}
+
+static enum status group_from_cluster(const struct graph *graph, const struct cluster *c, struct group *ret_group)
+{
+    enum status st = STATUS_OK;
+    struct group g = { .found_by = FAMILY_CONTENT };
+    g.objects = malloc((c->n_objects + 1) * sizeof *g.objects);
+    g.members = malloc((c->n_accounts + 1) * sizeof *g.members);
+    REQUIRE(g.objects && g.members, STATUS_NOMEM);
+    for (size_t i = 0; i < c->n_objects; i++)
+        if (c->keep_column[i]) {
+            uint64_t key = graph->objects[c->objects[i]].object;
+            g.root = g.n_objects == 0 || key < g.root ? key : g.root;
+            g.objects[g.n_objects++] = c->objects[i];
+        }
+    for (size_t r = 0; r < c->n_accounts; r++) {
+        struct group_member m = { .account = c->accounts[r] };
+        m.membership = (uint8_t)place(graph, c, r, g.n_objects, &m.objects);
+        if (m.membership == MEMBER_NONE)
+            continue;
+        g.n_firm += m.membership >= MEMBER_LIKELY;
+        g.members[g.n_members++] = m;
+    }
+    *ret_group = g;
+    return STATUS_OK;
+fail:
+    group_fini(&g);
+    return st;
+}
+
+static enum status find_in_cluster(const struct graph *graph, const uint32_t *objects, size_t n_objects,
+    uint32_t min_accounts, struct group_list *list)
+{
+    enum status st = STATUS_OK;
+    struct cluster c;
+    struct group group;
+    uint64_t density;
+    TRY(cluster_init(graph, objects, n_objects, &c));
+    struct peel_graph bipartite = { c.n_accounts, c.n_objects, c.row_start, c.column, c.degree };
+    TRY(peel(&bipartite, c.keep_row, c.keep_column, &density));
+    TRY(group_from_cluster(graph, &c, &group));
+    if (group.n_firm >= min_accounts)
+        TRY(list_take(list, &group));
+    else
+        group_fini(&group);
+fail:
+    cluster_fini(&c);
+    return st;
+}
+
+static enum status find_by_content(const struct graph *graph, uint32_t min_accounts, struct group_list *list)
+{
+    enum status st = STATUS_OK;
+    struct components clusters = { 0 };
+    TRY(content_clusters(graph, min_accounts, &clusters));
+    for (size_t i = 0; i < clusters.n; i++)
+        TRY(find_in_cluster(graph, clusters.items + clusters.start[i],
+            clusters.start[i + 1] - clusters.start[i], min_accounts, list));
+fail:
+    components_fini(&clusters);
+    return st;
+}
+
+/* The strong objects of the family that two or more members of the component show. */
+static enum status component_objects(const struct graph *graph, struct group *g)
+{
+    enum status st = STATUS_OK;
+    size_t most = 0;
+    for (size_t i = 0; i < g->n_members; i++)
+        most += graph->row_start[g->members[i].account + 1] - graph->row_start[g->members[i].account];
+    g->objects = malloc((most + 1) * sizeof *g->objects);
+    REQUIRE(g->objects, STATUS_NOMEM);
+    size_t n = 0;
+    for (size_t i = 0; i < g->n_members; i++) {
+        uint32_t a = g->members[i].account;
+        for (uint32_t e = graph->row_start[a]; e < graph->row_start[a + 1]; e++) {
+            enum object_kind kind = graph->objects[graph->row_object[e]].kind;
+            if (object_kind_info[kind].family == g->found_by && object_kind_info[kind].strong)
+                g->objects[n++] = graph->row_object[e];
+        }
+    }
+    qsort(g->objects, n, sizeof *g->objects, ascending);
+    for (size_t i = 0; i < n; i++)
+        if (i + 1 < n && g->objects[i] == g->objects[i + 1]
+            && (g->n_objects == 0 || g->objects[g->n_objects - 1] != g->objects[i]))
+            g->objects[g->n_objects++] = g->objects[i];
+fail:
+    return st;
+}
+
+static enum status find_by_strong(
+    const struct graph *graph, enum family family, uint32_t min_accounts, struct group_list *list)
+{
+    enum status st = STATUS_OK;
+    struct components parts = { 0 };
+    TRY(strong_components(graph, family, min_accounts, &parts));
+    for (size_t i = 0; i < parts.n; i++) {
+        size_t n = parts.start[i + 1] - parts.start[i];
+        struct group g = { .found_by = family, .n_members = n, .n_firm = n };
+        g.members = malloc(n * sizeof *g.members);
+        REQUIRE(g.members, STATUS_NOMEM);
+        for (size_t j = 0; j < n; j++) {
+            uint32_t account = parts.items[parts.start[i] + j];
+            uint64_t id = graph->accounts[account].account;
+            g.members[j] = (struct group_member) { account, 1, MEMBER_LIKELY };
+            g.root = j == 0 || id < g.root ? id : g.root;
+        }
+        st = component_objects(graph, &g);
+        if (st != STATUS_OK)
+            group_fini(&g);
+        REQUIRE(st == STATUS_OK, st);
+        TRY(list_take(list, &g));
+    }
+fail:
+    components_fini(&parts);
+    return st;
+}
+
+enum status find_groups(const struct graph *graph, uint32_t min_accounts, struct group_list *ret_list)
+{
+    enum status st = STATUS_OK;
+    static const enum family strong[] = { FAMILY_IDENTITY, FAMILY_PROVENANCE, FAMILY_TIMING };
+    struct group_list list = { 0 };
+    TRY(find_by_content(graph, min_accounts, &list));
+    for (size_t i = 0; i < sizeof strong / sizeof strong[0]; i++)
+        TRY(find_by_strong(graph, strong[i], min_accounts, &list));
+    *ret_list = list;
+    return STATUS_OK;
+fail:
+    group_list_fini(&list);
+    return st;
+}

@@ -1,0 +1,46 @@
+/*
+ * find.h: candidate groups: which accounts look as if one hand ran them?
+ *
+ * Model: by content, objects whose member sets largely coincide (Jaccard >= 1/2) are one frame seen from several
+ *   sides; the accounts that show them are peeled to the dense nucleus, and accounts that show at least half of
+ *   what the nucleus shares are taken in again. By identity, provenance or timing, the connected components of
+ *   the strong ties of that family.
+ * Source: peel.h (FRAUDAR); Jaccard merging as in near-duplicate clustering.
+ * Shapes: indices are the graph's, valid until its next build. Groups smaller than min_accounts are left out.
+ * Memory: bounded by the graph; pairs of objects counted are capped at FIND_PAIRS_MAX.
+ */
+#ifndef CAMPAIGN_FIND_H
+#define CAMPAIGN_FIND_H
+
+#include "campaign/campaign.h"
+#include "campaign/graph.h"
+
+enum { FIND_PAIRS_MAX = 4 << 20, FIND_ROW_MAX = 48, FIND_STRONG_DEGREE_MAX = 64, FIND_DIRECT_MIN = 2 };
+
+struct group_member {
+    uint32_t account;
+    uint16_t objects;     /* of the group's objects that it shows */
+    uint8_t membership;   /* enum membership, on the tie alone */
+};
+
+struct group {
+    enum family found_by;
+    struct group_member *members; /* ascending by account index; halo included */
+    size_t n_members, n_firm;     /* firm: likely or core */
+    uint32_t *objects;            /* those that found it */
+    size_t n_objects;
+    uint64_t root;                /* smallest object key (or account id): the same group keeps it */
+};
+
+struct group_list {
+    struct group *items;
+    size_t n, capacity;
+};
+
+void group_list_fini(struct group_list *list);
+MUST_CHECK enum status find_groups(const struct graph *graph, uint32_t min_accounts, struct group_list *ret_list);
+
+/* How specific it is to show an object of this kind: 0 for kinds that found nothing, 3 for a whole system prompt. */
+unsigned object_specificity(enum object_kind kind);
+
+#endif

@@ -1,0 +1,142 @@
+#include "campaign/links.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct candidate {
+    uint32_t object, inside;
+};
+
+static int ascending(const void *a, const void *b)
+{
+    const struct candidate *x = a;
+    const struct candidate *y = b;
+    return x->object < y->object ? -1 : x->object > y->object;
+}
+
+/* Every object that firm members show, with how many of them do; ascending by index. */
+static enum status candidates(
+    const struct graph *graph, const struct group *group, struct candidate **ret_items, size_t *ret_n)
+{
+    enum status st = STATUS_OK;
+    size_t most = 0;
+    for (size_t i = 0; i < group->n_members; i++)
+        most += graph->row_start[group->members[i].account + 1] - graph->row_start[group->members[i].account];
+    struct candidate *items = malloc((most + 1) * sizeof *items);
+    REQUIRE(items, STATUS_NOMEM);
+    size_t n = 0;
+    for (size_t i = 0; i < group->n_members; i++) {
+        uint32_t a = group->members[i].account;
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        for (uint32_t e = graph->row_start[a]; e < graph->row_start[a + 1]; e++)
+            items[n++] = (struct candidate) { graph->row_object[e], 1 };
+    }
+    qsort(items, n, sizeof *items, ascending);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kept > 0 && items[kept - 1].object == items[i].object)
+            items[kept - 1].inside++;
+        else
+            items[kept++] = items[i];
+    }
+    *ret_items = items;
+    *ret_n = kept;
+fail:
+    return st;
+}
+
+static uint64_t rank_of(const struct graph *graph, const struct candidate *c)
+{
+    enum object_kind kind = graph->objects[c->object].kind;
+    uint64_t strong = object_kind_info[kind].strong;
+    uint64_t specific = object_specificity(kind);
+    return strong << 48 | (uint64_t)c->inside << 8 | specific;
+}
+
+static bool is_firm(const struct group *group, uint32_t account)
+{
+    size_t low = 0;
+    size_t high = group->n_members;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (group->members[middle].account < account)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < group->n_members && group->members[low].account == account
+        && group->members[low].membership >= MEMBER_LIKELY;
+}
+
+static struct campaign_link link_of(const struct graph *graph, const struct group *group, const struct candidate *c)
+{
+    const struct graph_object *object = &graph->objects[c->object];
+    struct campaign_link link = {
+        .object = object->object, .kind = object->kind, .inside = c->inside,
+        .members = graph_degree(graph, c->object), .first_ms = object->first_ms,
+    };
+    size_t n = 0;
+    for (uint32_t e = graph->column_start[c->object]; e < graph->column_start[c->object + 1] && n < 4; e++)
+        if (is_firm(group, graph->column_account[e]))
+            link.example[n++] = graph->accounts[graph->column_account[e]].account;
+    return link;
+}
+
+enum status links_collect(const struct graph *graph, const struct group *group, struct campaign *campaign)
+{
+    enum status st = STATUS_OK;
+    struct candidate *items = NULL;
+    size_t n = 0;
+    TRY(candidates(graph, group, &items, &n));
+    campaign->n_links = 0;
+    while (campaign->n_links < CAMPAIGN_LINKS) {
+        size_t best = n;
+        for (size_t i = 0; i < n; i++) {
+            if (items[i].inside < 2)
+                continue;
+            if (best == n || rank_of(graph, &items[i]) > rank_of(graph, &items[best])
+                || (rank_of(graph, &items[i]) == rank_of(graph, &items[best])
+                    && graph->objects[items[i].object].object < graph->objects[items[best].object].object))
+                best = i;
+        }
+        if (best == n)
+            break;
+        campaign->links[campaign->n_links++] = link_of(graph, group, &items[best]);
+        items[best].inside = 0;
+    }
+fail:
+    free(items);
+    return st;
+}
+
+uint32_t links_frame(const struct graph *graph, const struct group *group)
+{
+    uint32_t best = MAP_NONE;
+    for (size_t i = 0; i < group->n_objects; i++) {
+        uint32_t object = group->objects[i];
+        if (object_kind_info[graph->objects[object].kind].family != FAMILY_CONTENT)
+            continue;
+        if (best == MAP_NONE || graph_degree(graph, object) > graph_degree(graph, best))
+            best = object;
+    }
+    return best;
+}
+
+double links_open_team(const struct graph *graph, const struct group *group)
+{
+    struct candidate *items = NULL;
+    size_t n = 0;
+    double most = 0;
+    if (candidates(graph, group, &items, &n) != STATUS_OK)
+        return 0; /* not measured: the explanation is not offered, the evidence must stand alone */
+    for (size_t i = 0; i < n; i++) {
+        if (graph->objects[items[i].object].kind != OBJECT_EMAIL_DOMAIN
+            || items[i].inside * 2 < graph_degree(graph, items[i].object))
+            continue;
+        double share = (double)items[i].inside / (double)group->n_firm;
+        most = share > most ? share : most;
+    }
+    free(items);
+    return most;
+}

@@ -1,0 +1,21 @@
+/*
+ * links.h: the strongest ties of a campaign, for its evidence.
+ *
+ * Model: strong kinds first, then by accounts inside, then by key.
+ */
+#ifndef CAMPAIGN_LINKS_H
+#define CAMPAIGN_LINKS_H
+
+#include "campaign/find.h"
+
+/* inside: by account index, 1 for firm members. Errors: STATUS_NOMEM, the links stay as they were. */
+MUST_CHECK enum status links_collect(
+    const struct graph *graph, const struct group *group, struct campaign *campaign);
+
+/* The object of the group that most firm members show, as a graph index; MAP_NONE where there is none. */
+uint32_t links_frame(const struct graph *graph, const struct group *group);
+
+/* The largest share of firm members that show one mail domain which most of its users are members of. */
+double links_open_team(const struct graph *graph, const struct group *group);
+
+#endif

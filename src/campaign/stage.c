@@ -1,0 +1,449 @@
+#include "campaign/campaign.h"
+
+#include "campaign/checks.h"
+#include "campaign/evidence.h"
+#include "campaign/links.h"
+#include "campaign/track.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double suspicion_log10_e = 3;   /* below it a group is not reported */
+static const double weak_headroom = 2;       /* what profiles (even load) may still add after the links */
+static const int64_t month_ms = 30LL * 24 * 3600 * 1000;
+static const int64_t quiet_close_ms = 14LL * 24 * 3600 * 1000;
+
+struct campaign_stage {
+    struct campaign_config config;
+    struct campaign_source source;
+    struct graph graph;
+    struct tracker tracker;
+    struct u64_map tested; /* root of a group → trials at its last counted test */
+    uint64_t tests;
+    int64_t first_ms, epoch_end_ms;
+    /* Scratch of one epoch. */
+    uint8_t *inside;
+    uint32_t *count;
+    struct account_profile *profiles;
+    size_t profiles_capacity;
+    uint8_t *updated; /* by campaign: already continued in this epoch */
+};
+
+static struct campaign_config with_defaults(const struct campaign_config *config)
+{
+    struct campaign_config c = *config;
+    c.accounts_max = c.accounts_max ? c.accounts_max : 1U << 20;
+    c.edges_max = c.edges_max ? c.edges_max : 4U << 20;
+    c.campaigns_max = c.campaigns_max ? c.campaigns_max : 4096;
+    c.min_accounts = c.min_accounts ? c.min_accounts : 5;
+    c.min_contain_accounts = c.min_contain_accounts ? c.min_contain_accounts : 10;
+    c.budget_per_million_months = c.budget_per_million_months > 0 ? c.budget_per_million_months : 10;
+    c.homophily = c.homophily > 0 ? c.homophily : 8;
+    c.min_log10_e = c.min_log10_e > 0 ? c.min_log10_e : 6;
+    c.epoch_ms = c.epoch_ms > 0 ? c.epoch_ms : 600000;
+    return c;
+}
+
+enum status campaign_stage_new(
+    const struct campaign_config *config, const struct campaign_source *source, struct campaign_stage **ret_stage)
+{
+    enum status st = STATUS_OK;
+    struct campaign_stage *stage = calloc(1, sizeof *stage);
+    REQUIRE(stage, STATUS_NOMEM);
+    stage->config = with_defaults(config);
+    stage->source = *source;
+    stage->first_ms = -1;
+    graph_init(&stage->graph, stage->config.accounts_max, stage->config.edges_max);
+    map_init(&stage->tested, stage->config.edges_max);
+    TRY(tracker_init(&stage->tracker, stage->config.campaigns_max, stage->config.accounts_max));
+    stage->updated = calloc(stage->config.campaigns_max + 1, 1);
+    REQUIRE(stage->updated, STATUS_NOMEM);
+    *ret_stage = stage;
+    return STATUS_OK;
+fail:
+    campaign_stage_free(stage);
+    return st;
+}
+
+void campaign_stage_free(struct campaign_stage *stage)
+{
+    if (!stage)
+        return;
+    graph_fini(&stage->graph);
+    tracker_fini(&stage->tracker);
+    map_fini(&stage->tested);
+    free(stage->inside);
+    free(stage->count);
+    free(stage->profiles);
+    free(stage->updated);
+    free(stage);
+}
+
+enum status campaign_apply(struct campaign_stage *stage, const struct tie *ties, size_t n)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < n; i++)
+        TRY(graph_add(&stage->graph, &ties[i]));
+fail:
+    return st;
+}
+
+void campaign_forget(struct campaign_stage *stage, uint64_t account)
+{
+    graph_forget(&stage->graph, account);
+}
+
+/* Scratch for the graph as it was just built: zeroed, by account and by object. */
+static enum status scratch_reserve(struct campaign_stage *stage)
+{
+    enum status st = STATUS_OK;
+    uint8_t *inside = realloc(stage->inside, stage->graph.n_rows + 1);
+    REQUIRE(inside, STATUS_NOMEM);
+    stage->inside = inside;
+    uint32_t *count = realloc(stage->count, (stage->graph.n_columns + 1) * sizeof *count);
+    REQUIRE(count, STATUS_NOMEM);
+    stage->count = count;
+    memset(inside, 0, stage->graph.n_rows + 1);
+    memset(count, 0, (stage->graph.n_columns + 1) * sizeof *count);
+    memset(stage->updated, 0, stage->tracker.n_max + 1);
+fail:
+    return st;
+}
+
+static enum status profiles_reserve(struct campaign_stage *stage, size_t n)
+{
+    enum status st = STATUS_OK;
+    if (n <= stage->profiles_capacity)
+        return STATUS_OK;
+    struct account_profile *grown = realloc(stage->profiles, n * sizeof *grown);
+    REQUIRE(grown, STATUS_NOMEM);
+    stage->profiles = grown;
+    stage->profiles_capacity = n;
+fail:
+    return st;
+}
+
+/* Profiles of the firm members that are still tracked, in the group's order. */
+static enum status fetch_profiles(
+    struct campaign_stage *stage, const struct group *group, int64_t now_ms, size_t *ret_n)
+{
+    enum status st = STATUS_OK;
+    size_t n = 0;
+    TRY(profiles_reserve(stage, group->n_firm));
+    for (size_t i = 0; i < group->n_members; i++) {
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        uint64_t account = stage->graph.accounts[group->members[i].account].account;
+        if (stage->source.account(stage->source.context, account, now_ms, &stage->profiles[n]) == STATUS_OK)
+            n++;
+    }
+    *ret_n = n;
+fail:
+    return st;
+}
+
+/*
+ * The share of the budget for this test: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it. A
+ * group that was tested before is charged again only when its trials have doubled.
+ */
+static enum status charge_test(struct campaign_stage *stage, const struct group *group, uint32_t trials)
+{
+    enum status st = STATUS_OK;
+    uint32_t before = map_find(&stage->tested, group->root);
+    if (trials < 3 || group->n_firm < stage->config.min_contain_accounts)
+        return STATUS_OK;
+    if (before != MAP_NONE && trials < 2 * before)
+        return STATUS_OK;
+    stage->tests++;
+    st = map_put(&stage->tested, group->root, trials);
+    return st == STATUS_FULL ? STATUS_OK : st; /* not remembered: charged again, which only costs power */
+}
+
+static double threshold(const struct campaign_stage *stage, const struct group *group, double accounts, int64_t now_ms)
+{
+    double months = fmax(1, (double)(now_ms - stage->first_ms) / (double)month_ms);
+    double allowed = stage->config.budget_per_million_months / 1e6 * fmax(accounts, 1) * months;
+    double k = (double)(stage->tests ? stage->tests : 1);
+    return fmax(stage->config.min_log10_e, log10((double)group->n_firm * k * (k + 1) / allowed));
+}
+
+static uint32_t strong_trials(const struct evidence evidence[static FAMILY_COUNT])
+{
+    uint32_t trials = 0;
+    for (unsigned family = 0; family < FAMILY_COUNT; family++)
+        if (object_kind_info[evidence[family].top_kind].strong)
+            trials += evidence[family].trials;
+    return trials;
+}
+
+struct assessment {
+    struct evidence evidence[FAMILY_COUNT];
+    struct check checks[CHECK_COUNT];
+    double total, threshold;
+    bool two_keys, held, confirmed;
+    size_t n_profiles; /* in stage->profiles */
+};
+
+static void assess_links(
+    struct campaign_stage *stage, const struct group *group, const struct population *population, struct assessment *a)
+{
+    struct evidence_input input = {
+        .graph = &stage->graph, .group = group, .inside = stage->inside, .count = stage->count,
+        .accounts = population->accounts, .homophily = stage->config.homophily,
+    };
+    evidence_links(&input, a->evidence);
+    a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
+}
+
+static enum status assess_members(struct campaign_stage *stage, const struct group *group,
+    const struct population *population, int64_t now_ms, struct assessment *a)
+{
+    enum status st = STATUS_OK;
+    TRY(fetch_profiles(stage, group, now_ms, &a->n_profiles));
+    evidence_volume(stage->profiles, a->n_profiles, &a->evidence[FAMILY_VOLUME]);
+    a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
+    struct check_input checks = { .members = stage->profiles, .n = a->n_profiles };
+    uint32_t frame = links_frame(&stage->graph, group);
+    checks.frame.kind = OBJECT_KINDS;
+    if (frame != MAP_NONE
+        && stage->source.object(stage->source.context, stage->graph.objects[frame].object, &checks.frame) != STATUS_OK)
+        checks.frame.kind = OBJECT_KINDS; /* evicted since: its measures are unknown */
+    checks.open_team = links_open_team(&stage->graph, group);
+    REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
+    checks_run(&checks, a->checks);
+    a->held = checks_hold(a->checks);
+    TRY(charge_test(stage, group, strong_trials(a->evidence)));
+    a->threshold = threshold(stage, group, population->accounts, now_ms);
+    a->confirmed = a->two_keys && !a->held && a->total >= a->threshold
+        && group->n_firm >= stage->config.min_contain_accounts;
+fail:
+    return st;
+}
+
+/* Counts, capabilities and kind from the members' profiles, which lie in stage->profiles. */
+static void measure(struct campaign_stage *stage, struct campaign *c, size_t n)
+{
+    double shares = 0;
+    c->exchanges = c->input_tok = c->output_tok = 0;
+    memset(c->capability, 0, sizeof c->capability);
+    for (size_t i = 0; i < n; i++) {
+        const struct account_profile *p = &stage->profiles[i];
+        c->exchanges += p->exchanges;
+        c->input_tok += p->input_tok;
+        c->output_tok += p->output_tok;
+        if (c->first_exchange_ms < 0 || p->first_seen_ms < c->first_exchange_ms)
+            c->first_exchange_ms = p->first_seen_ms;
+        for (unsigned j = 0; j < CAP_COUNT; j++) {
+            double share = isfinite(p->capability[j]) ? p->capability[j] * (double)p->exchanges : 0;
+            c->capability[j] += share;
+            shares += share;
+        }
+    }
+    for (unsigned j = 0; j < CAP_COUNT && shares > 0; j++)
+        c->capability[j] /= shares;
+    c->kind = checks_kind(stage->profiles, n);
+}
+
+static float member_confidence(const struct campaign *c, enum membership membership)
+{
+    static const double weight[] = { 0, 0.5, 0.95, 1 };
+    double sure = c->confirmed ? 1 - pow(10, -fmin(6, 1 + c->log10_e - c->threshold))
+                               : 0.5 * fmin(1, fmax(0, c->log10_e / c->threshold));
+    return (float)(sure * weight[membership]);
+}
+
+/* Firm members that live off the frame, or hang in a strong tie, are the core. */
+static void grade_members(struct campaign_stage *stage, struct campaign *c, size_t n_profiles)
+{
+    for (size_t i = 0; i < n_profiles; i++) {
+        struct campaign_member *m = member_find(c, stage->profiles[i].account);
+        if (m && m->membership == MEMBER_LIKELY && stage->profiles[i].focus >= 0.3)
+            m->membership = MEMBER_CORE;
+    }
+    for (size_t i = 0; i < c->n_members; i++)
+        c->members[i].confidence = member_confidence(c, c->members[i].membership);
+}
+
+static enum status continue_campaign(struct campaign_stage *stage, uint32_t index, const struct group *group,
+    const struct assessment *a, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct campaign *c = stage->tracker.items[index];
+    bool was_confirmed = c->confirmed;
+    if (was_confirmed && a->held) {
+        tracker_close(&stage->tracker, index, now_ms);
+        return STATUS_OK;
+    }
+    TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
+    c->confirmed = was_confirmed || a->confirmed;
+    c->two_keys = a->two_keys;
+    memcpy(c->checks, a->checks, sizeof c->checks);
+    if (!was_confirmed || a->total >= c->log10_e) {
+        memcpy(c->evidence, a->evidence, sizeof c->evidence);
+        c->log10_e = a->total;
+        c->threshold = a->threshold;
+        c->found_by = group->found_by;
+        TRY(links_collect(&stage->graph, group, c));
+    }
+    if (c->confirmed && c->detected_ms < 0) {
+        c->detected_ms = now_ms;
+        c->status = CAMPAIGN_CONFIRMED;
+    }
+    measure(stage, c, a->n_profiles);
+    grade_members(stage, c, a->n_profiles);
+    stage->updated[index] = 1;
+fail:
+    return st;
+}
+
+static enum status assess_group(struct campaign_stage *stage, const struct group *group,
+    const struct population *population, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct assessment a = { .total = 0 };
+    struct campaign_id closed;
+    uint32_t index = tracker_match(&stage->tracker, &stage->graph, group, &closed);
+    bool known = index != MAP_NONE;
+    assess_links(stage, group, population, &a);
+    if (!known && (!a.two_keys || a.total + weak_headroom < suspicion_log10_e))
+        return STATUS_OK;
+    st = assess_members(stage, group, population, now_ms, &a);
+    if (st == STATUS_NOT_FOUND)
+        return STATUS_OK; /* every member was evicted */
+    REQUIRE(st == STATUS_OK, st);
+    if (known && stage->updated[index] && !a.confirmed)
+        return STATUS_OK; /* a smaller view of a campaign that was continued already */
+    if (!known) {
+        if (!a.two_keys || a.total < suspicion_log10_e)
+            return STATUS_OK;
+        st = tracker_create(&stage->tracker, &stage->graph, group, now_ms, closed, &index);
+        if (st == STATUS_FULL)
+            return STATUS_OK; /* campaigns_max: stated limit, seen in campaign_count */
+        REQUIRE(st == STATUS_OK, st);
+    }
+    TRY(continue_campaign(stage, index, group, &a, now_ms));
+fail:
+    return st;
+}
+
+/* Larger groups first: a campaign is continued by its fullest view. */
+static int by_size(const void *a, const void *b)
+{
+    const struct group *x = a;
+    const struct group *y = b;
+    if (x->n_firm != y->n_firm)
+        return x->n_firm > y->n_firm ? -1 : 1;
+    if (x->found_by != y->found_by)
+        return x->found_by < y->found_by ? -1 : 1;
+    return x->root < y->root ? -1 : x->root > y->root;
+}
+
+static void mark_members(struct campaign_stage *stage, const struct verdict_list *verdicts, size_t from)
+{
+    for (size_t i = from; i < verdicts->n; i++)
+        stage->source.mark(
+            stage->source.context, verdicts->items[i].account, verdicts->items[i].membership != MEMBER_NONE);
+}
+
+static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
+    struct verdict_list *verdicts)
+{
+    enum status st = STATUS_OK;
+    struct group_list groups = { 0 };
+    size_t from = verdicts->n;
+    TRY(graph_build(&stage->graph));
+    TRY(scratch_reserve(stage));
+    TRY(find_groups(&stage->graph, stage->config.min_accounts, &groups));
+    qsort(groups.items, groups.n, sizeof *groups.items, by_size);
+    for (size_t i = 0; i < groups.n; i++)
+        TRY(assess_group(stage, &groups.items[i], population, now_ms));
+    for (size_t i = 0; i < stage->tracker.n; i++)
+        TRY(members_tell(
+            stage->tracker.items[i], now_ms, stage->source.account, stage->source.context, verdicts));
+    mark_members(stage, verdicts, from);
+fail:
+    group_list_fini(&groups);
+    return st;
+}
+
+enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
+    struct verdict_list *verdicts)
+{
+    enum status st = STATUS_OK;
+    if (stage->first_ms < 0) {
+        stage->first_ms = now_ms;
+        stage->epoch_end_ms = now_ms + stage->config.epoch_ms;
+    }
+    if (now_ms < stage->epoch_end_ms)
+        return STATUS_OK;
+    stage->epoch_end_ms = now_ms + stage->config.epoch_ms;
+    if (stage->graph.dirty)
+        TRY(run_epoch(stage, now_ms, population, verdicts));
+fail:
+    return st;
+}
+
+void campaign_refresh(struct campaign_stage *stage, int64_t now_ms)
+{
+    for (size_t i = 0; i < stage->tracker.n; i++) {
+        struct campaign *c = stage->tracker.items[i];
+        size_t n = 0;
+        int64_t last = -1;
+        if (c->n_active == 0 || profiles_reserve(stage, c->n_members) != STATUS_OK)
+            continue; /* what was measured at the last test stands */
+        for (size_t j = 0; j < c->n_members; j++) {
+            if (c->members[j].until_ms >= 0 || c->members[j].membership < MEMBER_LIKELY)
+                continue;
+            struct account_profile *p = &stage->profiles[n];
+            if (stage->source.account(stage->source.context, c->members[j].account, now_ms, p) != STATUS_OK)
+                continue;
+            last = p->last_seen_ms > last ? p->last_seen_ms : last;
+            n++;
+        }
+        if (n > 0)
+            measure(stage, c, n);
+        if (last >= 0 && now_ms - last > quiet_close_ms)
+            c->status = CAMPAIGN_CLOSED;
+    }
+}
+
+void campaign_contained(struct campaign_stage *stage, struct campaign_id id, int64_t now_ms)
+{
+    for (size_t i = 0; i < stage->tracker.n; i++) {
+        struct campaign *c = stage->tracker.items[i];
+        if (c->id.value != id.value || c->status != CAMPAIGN_CONFIRMED)
+            continue;
+        c->status = CAMPAIGN_CONTAINED;
+        c->contained_ms = now_ms;
+    }
+}
+
+size_t campaign_count(const struct campaign_stage *stage)
+{
+    return stage->tracker.n;
+}
+
+const struct campaign *campaign_at(const struct campaign_stage *stage, size_t i)
+{
+    return stage->tracker.items[i];
+}
+
+const struct campaign *campaign_of(const struct campaign_stage *stage, uint64_t account)
+{
+    uint32_t index = map_find(&stage->tracker.member_of, account);
+    return index == MAP_NONE ? NULL : stage->tracker.items[index];
+}
+
+void campaign_stats(const struct campaign_stage *stage, struct campaign_stats *ret_stats)
+{
+    *ret_stats = (struct campaign_stats) {
+        .accounts = stage->graph.n_accounts,
+        .objects = stage->graph.n_objects,
+        .edges = stage->graph.n_edges,
+        .edges_dropped = stage->graph.dropped,
+        .groups_tested = stage->tests,
+        .state_bytes = graph_bytes(&stage->graph) + map_bytes(&stage->tested) + map_bytes(&stage->tracker.member_of)
+            + stage->profiles_capacity * sizeof *stage->profiles,
+    };
+}

@@ -1,0 +1,176 @@
+#include "campaign/track.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t accounts_max)
+{
+    enum status st = STATUS_OK;
+    *tracker = (struct tracker) { .n_max = campaigns_max };
+    map_init(&tracker->member_of, accounts_max);
+    tracker->items = calloc(campaigns_max + 1, sizeof *tracker->items);
+    REQUIRE(tracker->items, STATUS_NOMEM);
+fail:
+    return st;
+}
+
+void tracker_fini(struct tracker *tracker)
+{
+    for (size_t i = 0; i < tracker->n; i++) {
+        free(tracker->items[i]->members);
+        free(tracker->items[i]);
+    }
+    free(tracker->items);
+    map_fini(&tracker->member_of);
+    *tracker = (struct tracker) { 0 };
+}
+
+/* Firm members of the group that were ever members of the campaign. */
+static size_t shared_members(const struct campaign *campaign, const struct graph *graph, const struct group *group)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < group->n_members; i++) {
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        const struct campaign_member *m = member_find(campaign, graph->accounts[group->members[i].account].account);
+        n += m && m->membership >= MEMBER_LIKELY;
+    }
+    return n;
+}
+
+static bool enough(size_t shared, size_t a, size_t b)
+{
+    size_t smaller = a < b ? a : b;
+    return shared > 0 && shared * 100 >= smaller * TRACK_SHARE_PERCENT;
+}
+
+uint32_t tracker_match(const struct tracker *tracker, const struct graph *graph, const struct group *group,
+    struct campaign_id *ret_closed)
+{
+    uint32_t best = MAP_NONE;
+    size_t most = 0;
+    *ret_closed = (struct campaign_id) { 0 };
+    for (size_t i = 0; i < tracker->n; i++) {
+        const struct campaign *c = tracker->items[i];
+        size_t shared = shared_members(c, graph, group);
+        size_t size = c->status == CAMPAIGN_CLOSED ? c->n_members : c->n_active;
+        if (!enough(shared, size, group->n_firm))
+            continue;
+        if (c->status == CAMPAIGN_CLOSED)
+            *ret_closed = c->id;
+        else if (shared > most) {
+            most = shared;
+            best = (uint32_t)i;
+        }
+    }
+    return best;
+}
+
+/* Mixes the smallest founding account with the time, so that a campaign has the same id in every run. */
+static struct campaign_id make_id(const struct graph *graph, const struct group *group, int64_t now_ms)
+{
+    uint64_t first = UINT64_MAX;
+    for (size_t i = 0; i < group->n_members; i++) {
+        uint64_t account = graph->accounts[group->members[i].account].account;
+        if (group->members[i].membership >= MEMBER_LIKELY && account < first)
+            first = account;
+    }
+    uint64_t x = first ^ (uint64_t)now_ms * 0x9e3779b97f4a7c15U;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebU;
+    x ^= x >> 31;
+    return (struct campaign_id) { x ? x : 1 };
+}
+
+enum status tracker_create(struct tracker *tracker, const struct graph *graph, const struct group *group,
+    int64_t now_ms, struct campaign_id successor_of, uint32_t *ret_index)
+{
+    enum status st = STATUS_OK;
+    REQUIRE(tracker->n < tracker->n_max, STATUS_FULL);
+    struct campaign *c = calloc(1, sizeof *c);
+    REQUIRE(c, STATUS_NOMEM);
+    c->id = make_id(graph, group, now_ms);
+    c->successor_of = successor_of;
+    c->found_by = group->found_by;
+    c->first_exchange_ms = c->detected_ms = c->contained_ms = -1;
+    *ret_index = (uint32_t)tracker->n;
+    tracker->items[tracker->n++] = c;
+fail:
+    return st;
+}
+
+static void leave(struct tracker *tracker, struct campaign *c, struct campaign_member *m, int64_t now_ms)
+{
+    if (m->until_ms >= 0)
+        return;
+    member_leave(c, m, now_ms);
+    map_remove(&tracker->member_of, m->account);
+}
+
+/* A firm member may come from a campaign that was only suspected, or from one that merges into this. */
+static enum status take_in(struct tracker *tracker, uint32_t index, uint64_t account,
+    const struct group_member *from, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct campaign *c = tracker->items[index];
+    struct campaign_member *m = NULL;
+    uint32_t holder = map_find(&tracker->member_of, account);
+    if (holder != MAP_NONE && holder != index) {
+        struct campaign *other = tracker->items[holder];
+        struct campaign_member *there = member_find(other, account);
+        bool stays = other->confirmed && there && there->membership >= MEMBER_LIKELY;
+        if (stays || from->membership < MEMBER_LIKELY)
+            return STATUS_OK;
+        if (there)
+            leave(tracker, other, there, now_ms);
+    }
+    TRY(map_put(&tracker->member_of, account, index));
+    TRY(member_join(c, account, now_ms, &m));
+    if (from->membership > m->membership || !c->confirmed)
+        m->membership = from->membership > m->membership || m->membership == MEMBER_HALO ? from->membership
+                                                                                          : m->membership;
+    m->objects = (uint8_t)(from->objects > 255 ? 255 : from->objects);
+fail:
+    return st;
+}
+
+/* Campaigns of which the group holds nearly everything are one with the oldest of them. */
+static void merge_others(struct tracker *tracker, uint32_t index, const struct graph *graph,
+    const struct group *group, int64_t now_ms)
+{
+    for (uint32_t i = index + 1; i < tracker->n; i++) {
+        struct campaign *other = tracker->items[i];
+        if (other->status == CAMPAIGN_CLOSED || other->n_active == 0)
+            continue;
+        if (shared_members(other, graph, group) * 10 >= other->n_active * 8) {
+            for (size_t j = 0; j < other->n_members; j++)
+                leave(tracker, other, &other->members[j], now_ms);
+            other->confirmed = false;
+            other->status = CAMPAIGN_CLOSED;
+        }
+    }
+}
+
+enum status tracker_update(struct tracker *tracker, uint32_t index, const struct graph *graph,
+    const struct group *group, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct campaign *c = tracker->items[index];
+    merge_others(tracker, index, graph, group, now_ms);
+    if (!c->confirmed)
+        for (size_t i = 0; i < c->n_members; i++)
+            leave(tracker, c, &c->members[i], now_ms);
+    for (size_t i = 0; i < group->n_members; i++)
+        TRY(take_in(tracker, index, graph->accounts[group->members[i].account].account, &group->members[i], now_ms));
+fail:
+    return st;
+}
+
+void tracker_close(struct tracker *tracker, uint32_t index, int64_t now_ms)
+{
+    struct campaign *c = tracker->items[index];
+    for (size_t i = 0; i < c->n_members; i++)
+        leave(tracker, c, &c->members[i], now_ms);
+    c->confirmed = false;
+    c->status = CAMPAIGN_CLOSED;
+}

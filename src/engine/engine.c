@@ -1,0 +1,416 @@
+#include "engine/engine.h"
+
+#include "engine/names.h"
+#include "engine/order.h"
+#include "engine/stages.h"
+#include "policy/stage.h"
+
+#include <stdlib.h>
+
+static const int64_t population_every_ms = 600000;
+
+enum { DOOMED_MAX = 1 << 16 };
+
+struct engine {
+    struct engine_config config;
+    struct engine_sink sink;
+    struct order order;
+    struct stages stages;
+    struct campaign_stage *campaigns;
+    struct policy_stage *policy;
+    struct names names;
+    uint64_t *doomed; /* evicted accounts whose names a waiting record may still need */
+    size_t n_doomed, doomed_capacity;
+    struct verdict_list verdicts;
+    struct decision_list decisions;
+    struct timeline *timelines; /* by campaign, in their order */
+    size_t n_timelines;
+    int64_t now_ms, population_ms;
+    struct engine_stats stats;
+};
+
+static struct engine_config with_defaults(const struct engine_config *config)
+{
+    struct engine_config c = *config;
+    c.n_threads = c.n_threads ? c.n_threads : 1;
+    c.accounts_max = c.accounts_max ? c.accounts_max : 1000000;
+    c.issued_bytes = c.issued_bytes ? c.issued_bytes : (size_t)256 << 20;
+    c.pending_max = c.pending_max ? c.pending_max : 65536;
+    c.tick_ms = c.tick_ms > 0 ? c.tick_ms : 10000;
+    c.late_ms = c.late_ms > 0 ? c.late_ms : 10000;
+    return c;
+}
+
+size_t engine_budget(const struct engine_config *config)
+{
+    struct engine_config c = with_defaults(config);
+    struct account_config accounts = stages_account_config(&c);
+    struct object_config objects = stages_object_config(&c);
+    size_t by_partition = account_table_bytes(&accounts) + objects.singles_bytes + objects.shared_bytes
+        + objects.issued_bytes;
+    size_t waiting = c.pending_max * (sizeof(struct record) + sizeof(struct order_slot) + sizeof(uint32_t));
+    return by_partition * ENGINE_PARTITIONS + waiting;
+}
+
+static enum status source_account(
+    void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile)
+{
+    const struct engine *e = context;
+    return account_profile(
+        e->stages.accounts[account_partition_of(account)].table, account, now_ms, ret_profile);
+}
+
+static enum status source_object(void *context, uint64_t object, struct object_profile *ret_profile)
+{
+    const struct engine *e = context;
+    return object_profile(e->stages.objects[object_partition_of(object)].table, object, ret_profile);
+}
+
+static void source_mark(void *context, uint64_t account, bool marked)
+{
+    const struct engine *e = context;
+    account_mark(e->stages.accounts[account_partition_of(account)].table, account, marked);
+}
+
+static enum tier source_tier(void *context, uint64_t account)
+{
+    const struct engine *e = context;
+    struct account_profile profile;
+    if (source_account(context, account, e->now_ms, &profile) != STATUS_OK)
+        return TIER_UNKNOWN;
+    return (enum tier)profile.tier;
+}
+
+enum status engine_new(
+    const struct engine_config *config, const struct engine_sink *sink, struct engine **ret_engine)
+{
+    enum status st = STATUS_OK;
+    struct engine *e = calloc(1, sizeof *e);
+    REQUIRE(e, STATUS_NOMEM);
+    e->config = with_defaults(config);
+    e->sink = *sink;
+    e->stats.first_ms = e->stats.last_ms = -1;
+    names_init(&e->names,
+        (size_t)e->config.accounts_max + 2 * e->config.pending_max + DOOMED_MAX + 2 * (size_t)BATCH_RECORDS_MAX);
+    TRY(order_init(&e->order, e->config.pending_max, e->config.tick_ms, e->config.late_ms));
+    TRY(stages_init(&e->stages, &e->config, &e->sink));
+    struct campaign_config campaigns = e->config.policy->campaign;
+    campaigns.accounts_max = campaigns.accounts_max ? campaigns.accounts_max : e->config.accounts_max;
+    campaigns.edges_max = campaigns.edges_max ? campaigns.edges_max : e->config.accounts_max;
+    struct campaign_source source = { e, source_account, source_object, source_mark };
+    TRY(campaign_stage_new(&campaigns, &source, &e->campaigns));
+    struct policy_source tiers = { e, source_tier };
+    TRY(policy_stage_new(e->config.policy, e->config.accounts_max, &tiers, &e->policy));
+    *ret_engine = e;
+    return STATUS_OK;
+fail:
+    engine_free(e);
+    return st;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    policy_stage_free(engine->policy);
+    campaign_stage_free(engine->campaigns);
+    stages_fini(&engine->stages);
+    order_fini(&engine->order);
+    names_fini(&engine->names);
+    verdict_list_fini(&engine->verdicts);
+    decision_list_fini(&engine->decisions);
+    free(engine->timelines);
+    free(engine->doomed);
+    free(engine);
+}
+
+static enum status timeline_of(struct engine *e, const struct campaign *campaign, struct timeline **ret_timeline)
+{
+    enum status st = STATUS_OK;
+    size_t index = 0;
+    while (index < campaign_count(e->campaigns) && campaign_at(e->campaigns, index) != campaign)
+        index++;
+    if (index >= e->n_timelines) {
+        size_t wider = campaign_count(e->campaigns);
+        struct timeline *grown = realloc(e->timelines, wider * sizeof *grown);
+        REQUIRE(grown, STATUS_NOMEM);
+        e->timelines = grown;
+        for (size_t i = e->n_timelines; i < wider; i++)
+            e->timelines[i] = (struct timeline) { 0 };
+        e->n_timelines = wider;
+    }
+    *ret_timeline = &e->timelines[index];
+fail:
+    return st;
+}
+
+static enum status draw_usage(struct engine *e, const struct usage_list *usages)
+{
+    enum status st = STATUS_OK;
+    struct timeline *timeline;
+    if (campaign_count(e->campaigns) == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < usages->n; i++) {
+        const struct campaign *campaign = campaign_of(e->campaigns, usages->items[i].account);
+        if (!campaign)
+            continue;
+        TRY(timeline_of(e, campaign, &timeline));
+        timeline_add(timeline, usages->items[i].time_ms, 1);
+    }
+fail:
+    return st;
+}
+
+static enum status send_decisions(struct engine *e)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < e->decisions.n; i++) {
+        const struct decision *d = &e->decisions.items[i];
+        e->stats.decisions[d->action]++;
+        TRY(e->sink.decision(e->sink.context, d, names_find(&e->names, d->account)));
+    }
+    e->decisions.n = 0;
+fail:
+    return st;
+}
+
+static enum status doom(struct engine *e, uint64_t account)
+{
+    enum status st = STATUS_OK;
+    if (e->n_doomed == e->doomed_capacity) {
+        size_t wider = e->doomed_capacity ? e->doomed_capacity * 2 : 256;
+        uint64_t *grown = realloc(e->doomed, wider * sizeof *grown);
+        REQUIRE(grown, STATUS_NOMEM);
+        e->doomed = grown;
+        e->doomed_capacity = wider;
+    }
+    e->doomed[e->n_doomed++] = account;
+fail:
+    return st;
+}
+
+/* Accounts that were evicted in this tick, unless a later record of the same tick brought them back. */
+static enum status forget_evicted(struct engine *e)
+{
+    enum status st = STATUS_OK;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
+        for (size_t j = 0; j < e->stages.accounts[i].n_evicted; j++) {
+            uint64_t account = e->stages.accounts[i].evicted[j];
+            if (account_tracked(e->stages.accounts[i].table, account))
+                continue;
+            campaign_forget(e->campaigns, account);
+            TRY(doom(e, account));
+        }
+fail:
+    return st;
+}
+
+/* Drops the names of evicted accounts that no waiting record can need: those named before the oldest that waits. */
+static void purge_names(struct engine *e)
+{
+    uint64_t oldest = order_oldest_arrival(&e->order);
+    size_t kept = 0;
+    for (size_t i = 0; i < e->n_doomed; i++) {
+        uint64_t account = e->doomed[i];
+        bool tracked = account_tracked(e->stages.accounts[account_partition_of(account)].table, account);
+        if (tracked || campaign_of(e->campaigns, account))
+            continue;
+        if (names_stamp(&e->names, account) <= oldest)
+            names_drop(&e->names, account);
+        else
+            e->doomed[kept++] = account;
+    }
+    e->n_doomed = kept;
+}
+
+static enum status decide(struct engine *e)
+{
+    enum status st = STATUS_OK;
+    struct campaign_id contained;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
+        TRY(campaign_apply(e->campaigns, e->stages.objects[i].ties.items, e->stages.objects[i].ties.n));
+    e->verdicts.n = 0;
+    TRY(campaign_tick(e->campaigns, e->now_ms, &e->stages.population, &e->verdicts));
+    TRY(policy_apply_verdicts(e->policy, e->verdicts.items, e->verdicts.n, &e->decisions));
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
+        const struct usage_list *usages = &e->stages.accounts[i].usages;
+        TRY(policy_apply_usage(e->policy, usages->items, usages->n, &e->decisions));
+        TRY(draw_usage(e, usages));
+    }
+    TRY(policy_tick(e->policy, e->now_ms, &e->decisions));
+    while (policy_take_contained(e->policy, &contained))
+        campaign_contained(e->campaigns, contained, e->now_ms);
+    TRY(send_decisions(e));
+fail:
+    return st;
+}
+
+static void count_records(struct engine *e, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        e->stats.exchanges += order_at(&e->order, i)->kind == RECORD_EXCHANGE;
+    e->stats.records += n;
+    if (e->stats.first_ms < 0)
+        e->stats.first_ms = order_at(&e->order, 0)->time_ms;
+    e->stats.last_ms = order_at(&e->order, n - 1)->time_ms;
+}
+
+static enum status run_tick(struct engine *e, bool finish)
+{
+    enum status st = STATUS_OK;
+    int64_t end_ms;
+    size_t n = order_tick(&e->order, finish, &end_ms);
+    e->now_ms = end_ms > e->now_ms ? end_ms : e->now_ms;
+    if (e->population_ms == 0 || e->now_ms - e->population_ms >= population_every_ms) {
+        stages_measure_population(&e->stages);
+        e->population_ms = e->now_ms;
+    }
+    TRY(stages_run(&e->stages, &e->order, n));
+    count_records(e, n);
+    TRY(decide(e));
+    TRY(forget_evicted(e));
+    order_drop(&e->order, n);
+    e->stats.ticks++;
+fail:
+    return st;
+}
+
+enum status engine_batch(struct engine *engine, const struct record_batch *batch)
+{
+    enum status st = STATUS_OK;
+    if (engine->n_doomed >= DOOMED_MAX / 2)
+        purge_names(engine);
+    for (size_t i = 0; i < batch->n_names; i++)
+        TRY(names_add(&engine->names, batch->names[i].account, record_batch_name_at(batch, i),
+            engine->order.arrivals + batch->n));
+    for (size_t i = 0; i < batch->n; i++) {
+        while (order_due(&engine->order))
+            TRY(run_tick(engine, false));
+        order_put(&engine->order, &batch->records[i]);
+        account_prefetch(engine->stages.accounts[account_partition_of(batch->records[i].account)].table,
+            batch->records[i].account);
+    }
+fail:
+    return st;
+}
+
+enum status engine_finish(struct engine *engine)
+{
+    enum status st = STATUS_OK;
+    while (engine->order.n_waiting > 0)
+        TRY(run_tick(engine, true));
+    stages_measure_population(&engine->stages);
+    campaign_refresh(engine->campaigns, engine->now_ms);
+fail:
+    return st;
+}
+
+static void add_accounts(struct account_stats *sum, const struct account_stats *part)
+{
+    sum->accounts += part->accounts;
+    sum->created += part->created;
+    sum->evicted += part->evicted;
+    sum->content_left_out += part->content_left_out;
+    sum->provenance_left_out += part->provenance_left_out;
+    sum->state_bytes += part->state_bytes;
+}
+
+static void add_objects(struct object_stats *sum, const struct object_stats *part)
+{
+    sum->singles += part->singles;
+    sum->shared += part->shared;
+    sum->issued += part->issued;
+    sum->publics += part->publics;
+    sum->holders += part->holders;
+    sum->singles_evicted += part->singles_evicted;
+    sum->shared_evicted += part->shared_evicted;
+    sum->issued_evicted += part->issued_evicted;
+    sum->holders_evicted += part->holders_evicted;
+    sum->unlisted += part->unlisted;
+    sum->state_bytes += part->state_bytes;
+    sum->issued_bytes += part->issued_bytes;
+}
+
+static uint64_t count_contained(const struct engine *e)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < campaign_count(e->campaigns); i++) {
+        const struct campaign *c = campaign_at(e->campaigns, i);
+        for (size_t j = 0; j < c->n_members; j++)
+            n += c->members[j].until_ms < 0
+                && policy_in_force(e->policy, c->members[j].account, e->now_ms) >= ACTION_RESTRICT;
+    }
+    return n;
+}
+
+void engine_stats(const struct engine *engine, struct engine_stats *ret_stats)
+{
+    *ret_stats = engine->stats;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
+        struct account_stats accounts;
+        struct object_stats objects;
+        account_stats(engine->stages.accounts[i].table, &accounts);
+        object_stats(engine->stages.objects[i].table, &objects);
+        add_accounts(&ret_stats->accounts, &accounts);
+        add_objects(&ret_stats->objects, &objects);
+    }
+    struct policy_stats policy;
+    policy_stats(engine->policy, &policy);
+    campaign_stats(engine->campaigns, &ret_stats->campaigns);
+    ret_stats->policy_bytes = policy.state_bytes;
+    ret_stats->names_bytes = names_bytes(&engine->names);
+    ret_stats->pending_bytes = order_bytes(&engine->order);
+    ret_stats->late = engine->order.late;
+    ret_stats->ticks_forced = engine->order.forced;
+    ret_stats->accounts_contained = count_contained(engine);
+}
+
+size_t engine_campaigns(const struct engine *engine)
+{
+    return campaign_count(engine->campaigns);
+}
+
+const struct campaign *engine_campaign_at(const struct engine *engine, size_t i)
+{
+    return campaign_at(engine->campaigns, i);
+}
+
+const struct campaign *engine_campaign_of(const struct engine *engine, uint64_t account)
+{
+    return campaign_of(engine->campaigns, account);
+}
+
+struct span engine_name(const struct engine *engine, uint64_t account)
+{
+    return names_find(&engine->names, account);
+}
+
+enum status engine_account(
+    const struct engine *engine, uint64_t account, struct account_profile *ret_profile)
+{
+    return account_profile(engine->stages.accounts[account_partition_of(account)].table, account,
+        engine->now_ms, ret_profile);
+}
+
+enum status engine_object(const struct engine *engine, uint64_t object, struct object_profile *ret_profile)
+{
+    return object_profile(engine->stages.objects[object_partition_of(object)].table, object, ret_profile);
+}
+
+enum action engine_in_force(const struct engine *engine, uint64_t account)
+{
+    return policy_in_force(engine->policy, account, engine->now_ms);
+}
+
+void engine_population(const struct engine *engine, struct population *ret_population)
+{
+    *ret_population = engine->stages.population;
+}
+
+const struct timeline *engine_timeline(const struct engine *engine, struct campaign_id campaign)
+{
+    for (size_t i = 0; i < engine->n_timelines; i++)
+        if (campaign_at(engine->campaigns, i)->id.value == campaign.value)
+            return &engine->timelines[i];
+    return NULL;
+}

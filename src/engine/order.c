@@ -1,0 +1,132 @@
+#include "engine/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum status order_init(struct order *order, size_t n_max, int64_t tick_ms, int64_t late_ms)
+{
+    enum status st = STATUS_OK;
+    *order = (struct order) { .n_max = n_max, .tick_ms = tick_ms, .late_ms = late_ms };
+    order->records = malloc(n_max * sizeof *order->records);
+    order->waiting = malloc(n_max * sizeof *order->waiting);
+    order->free = malloc(n_max * sizeof *order->free);
+    REQUIRE(order->records && order->waiting && order->free, STATUS_NOMEM);
+    for (size_t i = 0; i < n_max; i++)
+        order->free[i] = (uint32_t)(n_max - 1 - i);
+    order->n_free = n_max;
+    return STATUS_OK;
+fail:
+    order_fini(order);
+    return st;
+}
+
+void order_fini(struct order *order)
+{
+    free(order->records);
+    free(order->waiting);
+    free(order->free);
+    *order = (struct order) { 0 };
+}
+
+bool order_due(const struct order *order)
+{
+    if (order->n_waiting == 0)
+        return false;
+    return order->newest_ms - order->late_ms >= order->tick_end_ms || order->n_waiting == order->n_max;
+}
+
+static int64_t tick_end_of(const struct order *order, int64_t time_ms)
+{
+    int64_t into = time_ms % order->tick_ms;
+    if (into < 0)
+        into += order->tick_ms;
+    return time_ms - into + order->tick_ms;
+}
+
+/* Nearly sorted input costs a few steps; once a record would move far, all are sorted when the tick is taken. */
+static void insert(struct order *order, struct order_slot slot)
+{
+    enum { STEPS_MAX = 64 };
+    size_t i = order->n_waiting++;
+    if (!order->unsorted) {
+        size_t stop = i > STEPS_MAX ? i - STEPS_MAX : 0;
+        while (i > stop && order->waiting[i - 1].time_ms > slot.time_ms) {
+            order->waiting[i] = order->waiting[i - 1];
+            i--;
+        }
+        order->unsorted = i > 0 && i == stop && order->waiting[i - 1].time_ms > slot.time_ms;
+    }
+    order->waiting[i] = slot;
+}
+
+void order_put(struct order *order, const struct record *record)
+{
+    struct order_slot slot = { record->time_ms, order->arrivals++, order->free[--order->n_free] };
+    if (!order->started) {
+        order->started = true;
+        order->newest_ms = record->time_ms;
+    }
+    if (slot.time_ms < order->newest_ms - order->late_ms) {
+        order->late++;
+        slot.time_ms = order->newest_ms;
+    }
+    if (slot.time_ms > order->newest_ms)
+        order->newest_ms = slot.time_ms;
+    memcpy(&order->records[slot.record], record, sizeof *record);
+    order->records[slot.record].time_ms = slot.time_ms;
+    insert(order, slot);
+    int64_t end_ms = tick_end_of(order, slot.time_ms);
+    if (order->n_waiting == 1 || end_ms < order->tick_end_ms)
+        order->tick_end_ms = end_ms;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct order_slot *x = a;
+    const struct order_slot *y = b;
+    if (x->time_ms != y->time_ms)
+        return x->time_ms < y->time_ms ? -1 : 1;
+    return x->arrival < y->arrival ? -1 : x->arrival > y->arrival;
+}
+
+size_t order_tick(struct order *order, bool finish, int64_t *ret_end_ms)
+{
+    size_t n = 0;
+    if (!finish && order->newest_ms - order->late_ms < order->tick_end_ms)
+        order->forced++;
+    if (order->unsorted)
+        qsort(order->waiting, order->n_waiting, sizeof *order->waiting, by_time);
+    order->unsorted = false;
+    while (n < order->n_waiting && order->waiting[n].time_ms < order->tick_end_ms)
+        n++;
+    *ret_end_ms = order->tick_end_ms;
+    return n;
+}
+
+const struct record *order_at(const struct order *order, size_t i)
+{
+    return &order->records[order->waiting[i].record];
+}
+
+void order_drop(struct order *order, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        order->free[order->n_free++] = order->waiting[i].record;
+    order->n_waiting -= n;
+    memmove(order->waiting, order->waiting + n, order->n_waiting * sizeof *order->waiting);
+    if (order->n_waiting > 0)
+        order->tick_end_ms = tick_end_of(order, order->waiting[0].time_ms);
+}
+
+uint64_t order_oldest_arrival(const struct order *order)
+{
+    uint64_t oldest = order->arrivals;
+    for (size_t i = 0; i < order->n_waiting; i++)
+        oldest = order->waiting[i].arrival < oldest ? order->waiting[i].arrival : oldest;
+    return oldest;
+}
+
+size_t order_bytes(const struct order *order)
+{
+    return order->n_max * (sizeof *order->records + sizeof *order->waiting + sizeof *order->free);
+}

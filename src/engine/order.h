@@ -1,0 +1,50 @@
+/*
+ * order.h: puts records in the order of their times, within a bounded delay.
+ *
+ * Model: records wait until time has moved late_ms beyond the end of their tick. A record more than late_ms behind
+ *   the newest time takes that time and is counted. order_take hands out one tick at a time, sorted by time, then
+ *   arrival.
+ * Memory: n_max records; when they are there the tick of the oldest is closed early and counted.
+ * Errors: STATUS_NOMEM at start only.
+ */
+#ifndef ENGINE_ORDER_H
+#define ENGINE_ORDER_H
+
+#include "base/status.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct order_slot {
+    int64_t time_ms;
+    uint64_t arrival;
+    uint32_t record; /* index into records */
+};
+
+struct order {
+    int64_t tick_ms, late_ms, newest_ms, tick_end_ms;
+    struct record *records;
+    struct order_slot *waiting; /* ascending by time, then arrival, once order_tick was called */
+    uint32_t *free;
+    size_t n_max, n_waiting, n_free;
+    uint64_t arrivals, late, forced;
+    bool started, unsorted;
+};
+
+MUST_CHECK enum status order_init(struct order *order, size_t n_max, int64_t tick_ms, int64_t late_ms);
+void order_fini(struct order *order);
+
+/* True when a tick must be taken before the next record can be put (none may be put before it was). */
+bool order_due(const struct order *order);
+void order_put(struct order *order, const struct record *record);
+/* Number of records of the next tick; they are slots waiting[0..n). Time of its end in ret_end_ms. */
+size_t order_tick(struct order *order, bool finish, int64_t *ret_end_ms);
+const struct record *order_at(const struct order *order, size_t i);
+/* Forgets the first n waiting. */
+void order_drop(struct order *order, size_t n);
+/* The least arrival number among those waiting; that of the next record if none waits. */
+uint64_t order_oldest_arrival(const struct order *order);
+size_t order_bytes(const struct order *order);
+
+#endif
