@@ -1,0 +1,177 @@
+#include "object/public.h"
+#include "sightings.h"
+
+static struct sighting paid(struct sighting sighting, uint64_t organization, uint64_t payer)
+{
+    sighting.organization = organization;
+    sighting.payer = organization ? organization : payer;
+    sighting.adopter |= ADOPTER_PAYER_KNOWN;
+    return sighting;
+}
+
+static void the_second_account_ties_both_and_each_further_one_itself(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    struct sighting first = paid(show(OBJECT_SYSTEM, 5, 1, T0), 900, 0);
+    assert_int_equal(apply(table, first, NULL, NULL), 0);
+    assert_int_equal(apply(table, first, NULL, NULL), 0);
+    struct sighting second = show(OBJECT_SYSTEM, 5, 2, T0 + 1);
+    struct tie_list ties = { 0 };
+    assert_ok(object_apply(table, &second, 1, NULL, &ties));
+    assert_int_equal(ties.n, 2);
+    assert_int_equal(ties.items[0].a, 1);
+    assert_int_equal(ties.items[0].organization, 900);
+    assert_int_equal(ties.items[0].time_ms, T0 + 1);
+    assert_int_equal(ties.items[1].a, 2);
+    assert_int_equal(ties.items[1].organization, 0);
+    tie_list_fini(&ties);
+    struct tie tie;
+    assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, 3, T0 + 2), NULL, &tie), 1);
+    assert_int_equal(tie.a, 3);
+    assert_int_equal(tie.op, TIE_MEMBER);
+    assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, 2, T0 + 3), NULL, NULL), 0);
+    object_table_free(table);
+}
+
+static void accounts_of_one_organisation_never_tie(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    static const enum object_kind kinds[] = { OBJECT_PAYMENT, OBJECT_IP, OBJECT_SYSTEM };
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(apply(table, paid(show(kinds[i], 5 + i, 1, T0), 900, 0), NULL, NULL), 0);
+        assert_int_equal(apply(table, paid(show(kinds[i], 5 + i, 2, T0), 900, 0), NULL, NULL), 0);
+        assert_int_equal(apply(table, paid(show(kinds[i], 5 + i, 3, T0), 901, 0), NULL, NULL), 2);
+    }
+    object_table_free(table);
+}
+
+static void one_payer_ties_by_identity_only(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    assert_int_equal(apply(table, paid(show(OBJECT_PAYMENT, 5, 1, T0), 0, 77), NULL, NULL), 0);
+    assert_int_equal(apply(table, paid(show(OBJECT_PAYMENT, 5, 2, T0), 0, 77), NULL, NULL), 2);
+    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 1, T0), 0, 77), NULL, NULL), 0);
+    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 2, T0), 0, 77), NULL, NULL), 0);
+    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 3, T0), 0, 78), NULL, NULL), 2);
+    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 2, T0), 0, 77), NULL, NULL), 1);
+    object_table_free(table);
+}
+
+static void a_public_object_is_withdrawn_once_and_ties_no_more(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    struct population everybody = {
+        .accounts = 1000, .payer_ratio = 0.96, .established_share = 0, .country_entropy = 0
+    };
+    unsigned members = 0, withdrawn = 0;
+    for (uint64_t account = 1; account <= 300; account++) {
+        struct tie tie;
+        size_t n = apply(table, show(OBJECT_SYSTEM, 5, account, T0 + (int64_t)account), &everybody, &tie);
+        if (n && tie.op == TIE_WITHDRAW)
+            withdrawn++;
+        else
+            members += (unsigned)n;
+    }
+    assert_int_equal(withdrawn, 1);
+    assert_int_equal(members, 55); /* the 56th is enough evidence */
+    struct object_profile profile;
+    assert_ok(object_profile(table, 5, &profile));
+    assert_true(profile.is_public && profile.accounts > 220 && profile.accounts < 380);
+    assert_int_equal(profile.sightings, 300);
+    struct object_stats stats;
+    object_stats(table, &stats);
+    assert_int_equal(stats.publics, 1);
+    object_table_free(table);
+}
+
+static void ageing_members_can_make_an_object_public(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    struct population big = {
+        .accounts = 1000000, .payer_ratio = 0.96, .established_share = 0.5, .country_entropy = 0
+    };
+    for (uint64_t account = 1; account <= 60; account++)
+        apply(table, show(OBJECT_SYSTEM, 5, account, T0), &big, NULL);
+    unsigned withdrawn = 0;
+    for (uint64_t account = 1; account <= 60; account++) {
+        struct sighting s = show(OBJECT_SYSTEM, 5, account, T0 + 31 * DAY);
+        s.adopter = ADOPTER_ESTABLISHED;
+        struct tie tie;
+        if (!apply(table, s, &big, &tie))
+            continue;
+        assert_int_equal(tie.op, TIE_WITHDRAW);
+        assert_int_equal(account, 15); /* a quarter of 60: half the population's share */
+        withdrawn++;
+    }
+    assert_int_equal(withdrawn, 1);
+    object_table_free(table);
+}
+
+static void the_list_of_members_ends_at_its_limit(void **state)
+{
+    (void)state;
+    struct object_config config = { 1 << 18, 1 << 18, 1 << 12, .members_max = 10 };
+    struct object_table *table;
+    assert_ok(object_table_new(&config, &table));
+    size_t ties = 0;
+    for (uint64_t account = 1; account <= 100; account++)
+        ties += apply(table, show(OBJECT_DEVICE, 5, account, T0), NULL, NULL);
+    assert_int_equal(ties, 10);
+    struct object_profile profile;
+    assert_ok(object_profile(table, 5, &profile));
+    assert_true(profile.accounts > 74 && profile.accounts < 126);
+    object_table_free(table);
+}
+
+static void a_forgotten_first_account_is_not_tied(void **state)
+{
+    (void)state;
+    struct object_config config = { 1 << 16, 1 << 16, 1 << 12, .holders_bytes = 1 };
+    struct object_table *table;
+    assert_ok(object_table_new(&config, &table));
+    apply(table, show(OBJECT_DEVICE, 5, 1, T0), NULL, NULL);
+    for (uint64_t account = 2; account <= 9; account++)
+        apply(table, show(OBJECT_DEVICE, account + 100, account, T0 + SECOND), NULL, NULL);
+    assert_int_equal(apply(table, show(OBJECT_DEVICE, 5, 10, T0 + 2 * SECOND), NULL, NULL), 0);
+    assert_int_equal(apply(table, show(OBJECT_DEVICE, 5, 11, T0 + 3 * SECOND), NULL, NULL), 2);
+    object_table_free(table);
+}
+
+static void an_evicted_tie_object_is_withdrawn(void **state)
+{
+    (void)state;
+    struct object_config config = { 1 << 18, 1, 1 << 12, .members_max = 10 };
+    struct object_table *table;
+    assert_ok(object_table_new(&config, &table)); /* one set of eight shared objects */
+    for (uint64_t object = 1; object <= 9; object++) {
+        int64_t time_ms = T0 + (int64_t)object * SECOND;
+        apply(table, show(OBJECT_DEVICE, object, 1, time_ms), NULL, NULL);
+        struct sighting second = show(OBJECT_DEVICE, object, 2, time_ms);
+        struct tie_list ties = { 0 };
+        assert_ok(object_apply(table, &second, 1, NULL, &ties));
+        assert_int_equal(ties.n, object == 9 ? 3 : 2);
+        assert_true(object < 9 || (ties.items[0].op == TIE_WITHDRAW && ties.items[0].object == 1));
+        tie_list_fini(&ties);
+    }
+    object_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_second_account_ties_both_and_each_further_one_itself),
+        cmocka_unit_test(accounts_of_one_organisation_never_tie),
+        cmocka_unit_test(one_payer_ties_by_identity_only),
+        cmocka_unit_test(a_public_object_is_withdrawn_once_and_ties_no_more),
+        cmocka_unit_test(ageing_members_can_make_an_object_public),
+        cmocka_unit_test(the_list_of_members_ends_at_its_limit),
+        cmocka_unit_test(a_forgotten_first_account_is_not_tied),
+        cmocka_unit_test(an_evicted_tie_object_is_withdrawn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
