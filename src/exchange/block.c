@@ -237,7 +237,7 @@ static enum status read_content(
 {
     (void)field, (void)object;
     struct span text;
-    switch (json_type_of(value)) {
+    switch (value->type) {
     case JSON_ARRAY:
         return walk_elements(walk, value, read_block, NULL);
     case JSON_OBJECT:
@@ -255,7 +255,7 @@ static enum status read_arguments(
 {
     (void)field;
     struct block *block = object;
-    switch (json_type_of(value)) {
+    switch (value->type) {
     case JSON_STRING:
         return json_string(walk->json, value, &block->arguments);
     case JSON_OBJECT:
@@ -281,7 +281,7 @@ static enum status read_reasoning_content(
 {
     (void)field, (void)object;
     struct span text;
-    if (json_type_of(value) != JSON_STRING)
+    if (value->type != JSON_STRING)
         return STATUS_OK;
     enum status st = json_string(walk->json, value, &text);
     return st == STATUS_OK ? push_text(reader_of(walk), PART_REASONING, ROLE_UNSET, text) : st;
@@ -318,7 +318,7 @@ static enum status read_typed(struct reader *reader, struct json_value *value, s
 static enum status read_block(struct walk *walk, struct json_value *value, void *object)
 {
     (void)object;
-    if (json_type_of(value) == JSON_STRING)
+    if (value->type == JSON_STRING)
         return read_content(walk, NULL, value, NULL);
     return read_typed(reader_of(walk), value, (struct span){ 0 });
 }
@@ -348,7 +348,7 @@ static enum status read_inner(
     struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     (void)field;
-    return json_type_of(value) == JSON_OBJECT ? walk_members(walk, value, &block_fields, object) : STATUS_OK;
+    return value->type == JSON_OBJECT ? walk_members(walk, value, &block_fields, object) : STATUS_OK;
 }
 
 #define BLOCK(key, fn, member) FIELD(key, fn, .offset = offsetof(struct block, member))
@@ -419,7 +419,7 @@ enum status read_messages(
     struct reader *reader = reader_of(walk);
     start_section(reader, SECTION_HISTORY);
     /* Only the Responses API lets its input be a string. */
-    if (field->arg == 0 || json_type_of(value) != JSON_STRING) {
+    if (field->arg == 0 || value->type != JSON_STRING) {
         enum status st = walk_elements(walk, value, read_request_message, object);
         reader->n_history = reader->message;
         return st;

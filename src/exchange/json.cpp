@@ -17,19 +17,25 @@ namespace {
 enum : size_t { CAPACITY_MIN = 64 << 10 };
 constexpr double EXACT_MAX = 9007199254740992.0; // 2^53
 
-// The opaque words of the C structs hold the library's iterators, which are plain values.
-template <typename Held, typename Opaque> Held load(const Opaque &from)
+// The opaque words of the C structs hold the library's iterators, made and used in place: a copy by other widths
+// than it was written in stalls the processor, which cost a sixth of the whole. A json_value is the library's own
+// result of looking at a member or element, arranged so that the value starts at the second word of either.
+template <typename Held, typename Opaque> Held &held_in(Opaque *opaque, size_t word = 0)
 {
-    static_assert(sizeof(Held) <= sizeof from.opaque && std::is_trivially_copyable<Held>::value, "fits");
-    alignas(Held) unsigned char bytes[sizeof(Held)];
-    std::memcpy(bytes, from.opaque, sizeof(Held));
-    return *reinterpret_cast<Held *>(bytes);
+    static_assert(sizeof(Held) <= sizeof opaque->opaque && alignof(Held) <= alignof(Opaque), "fits");
+    static_assert(std::is_trivially_destructible<Held>::value, "needs no end");
+    return *std::launder(reinterpret_cast<Held *>(opaque->opaque + word));
 }
 
-template <typename Held, typename Opaque> void store(Opaque &into, const Held &held)
+using member_result = simdjson::simdjson_result<od::field>;
+using element_result = simdjson::simdjson_result<od::value>;
+static_assert(sizeof(member_result) <= sizeof(json_value::opaque), "fits");
+static_assert(sizeof(element_result) + sizeof(uint64_t) <= sizeof(json_value::opaque), "fits");
+static_assert(sizeof(od::field) == sizeof(uint64_t) + sizeof(od::value), "key, then value");
+
+od::value &value_in(struct json_value *opaque)
 {
-    static_assert(sizeof(Held) <= sizeof into.opaque && std::is_trivially_copyable<Held>::value, "fits");
-    std::memcpy(into.opaque, static_cast<const void *>(&held), sizeof(Held));
+    return held_in<od::value>(opaque, 1);
 }
 
 enum status status_of(simdjson::error_code error)
@@ -221,7 +227,7 @@ enum status json_open(struct json *json, struct span text, struct json_items *re
     od::object_iterator at;
     if ((error = object.begin().get(at)))
         return STATUS_BAD;
-    store(*ret_members, at);
+    new (ret_members->opaque) od::object_iterator(at);
     ret_members->started = false;
     return STATUS_OK;
 }
@@ -263,119 +269,128 @@ static enum status unescape_into(struct json *json, std::string_view raw, struct
     return STATUS_OK;
 }
 
-// The key of a field: borrowed from the text where it has no escapes, which is nearly always.
-static enum status key_of(struct json *json, od::field &field, struct span *ret_key)
+static bool has_backslash(const char *at, size_t n)
 {
-    const char *raw = field.key().raw();
-    const char *end = raw;
-    while (end < json->text_end && *end != '"' && *end != '\\')
-        end++;
-    if (end < json->text_end && *end == '"') {
-        *ret_key = { raw, static_cast<size_t>(end - raw) };
-        return STATUS_OK;
+    constexpr uint64_t ones = 0x0101010101010101u, backslashes = ones * '\\';
+    for (size_t i = 0; i < n; i += 8) { // reads up to 7 bytes too many: text is padded
+        uint64_t word;
+        std::memcpy(&word, at + i, 8);
+        word ^= backslashes;
+        uint64_t zeros = (word - ones) & ~word & (ones << 7);
+        size_t past = i + 8 > n ? (i + 8 - n) * 8 : 0;
+        if (zeros << past)
+            return true;
     }
-    while (end < json->text_end && *end != '"')
-        end += *end == '\\' ? 2 : 1;
-    if (end >= json->text_end)
-        return STATUS_BAD;
-    return unescape_into(json, std::string_view(raw, static_cast<size_t>(end - raw)), ret_key);
+    return false;
+}
+
+// The key in front of a value. Found from behind, since that needs no search: in `"key": value` the token before
+// the value is the colon. Borrowed from the text where there are no escapes, which is nearly always.
+static enum status key_of(struct json *json, const char *key, const char *value, struct span *ret_key)
+{
+    const char *end = value - 1;
+    while (*end != ':')
+        end--;
+    do
+        end--;
+    while (*end != '"');
+    size_t n = static_cast<size_t>(end - key);
+    if (has_backslash(key, n))
+        return unescape_into(json, std::string_view(key, n), ret_key);
+    *ret_key = { key, n };
+    return STATUS_OK;
+}
+
+struct type_table {
+    uint8_t of[256];
+    constexpr type_table() : of()
+    {
+        for (int c = 0; c < 256; c++)
+            of[c] = c >= '0' && c <= '9' ? JSON_NUMBER : JSON_INVALID;
+        of['-'] = JSON_NUMBER;
+        of['{'] = JSON_OBJECT;
+        of['['] = JSON_ARRAY;
+        of['"'] = JSON_STRING;
+        of['t'] = of['f'] = JSON_BOOL;
+        of['n'] = JSON_NULL;
+    }
+};
+
+static enum json_type type_of(std::string_view token)
+{
+    static constexpr type_table types;
+    auto type = static_cast<enum json_type>(types.of[static_cast<unsigned char>(token[0])]);
+    return type != JSON_NULL || trimmed(token) == "null" ? type : JSON_INVALID;
 }
 
 enum status json_next_member(
     struct json *json, struct json_items *members, struct span *ret_key, struct json_value *ret_value)
 {
-    auto at = load<od::object_iterator>(*members);
+    auto &at = held_in<od::object_iterator>(members);
     if (members->started)
         ++at;
     members->started = true;
     if (!(at != at))
         return STATUS_END;
-    od::field field;
-    if ((*at).get(field))
+    auto *field = new (ret_value->opaque) member_result(*at);
+    if (field->error())
         return STATUS_BAD;
-    enum status st = key_of(json, field, ret_key);
-    if (st == STATUS_OK)
-        store(*ret_value, field.value());
-    return st;
+    std::string_view token = value_in(ret_value).raw_json_token();
+    ret_value->type = type_of(token);
+    return key_of(json, held_in<od::raw_json_string>(ret_value).raw(), token.data(), ret_key);
 }
 
 enum status json_next_element(struct json_items *elements, struct json_value *ret_value)
 {
-    auto at = load<od::array_iterator>(*elements);
+    auto &at = held_in<od::array_iterator>(elements);
     if (elements->started)
         ++at;
     elements->started = true;
     if (!(at != at))
         return STATUS_END;
-    od::value value;
-    if ((*at).get(value))
+    auto *value = new (ret_value->opaque + 1) element_result(*at);
+    if (value->error())
         return STATUS_BAD;
-    store(*ret_value, value);
+    ret_value->type = type_of(value_in(ret_value).raw_json_token());
     return STATUS_OK;
-}
-
-static std::string_view token_of(od::value &value)
-{
-    return value.raw_json_token();
-}
-
-enum json_type json_type_of(struct json_value *opaque)
-{
-    auto value = load<od::value>(*opaque);
-    char first = token_of(value)[0];
-    switch (first) {
-    case '{':
-        return JSON_OBJECT;
-    case '[':
-        return JSON_ARRAY;
-    case '"':
-        return JSON_STRING;
-    case 't':
-    case 'f':
-        return JSON_BOOL;
-    case 'n':
-        return trimmed(token_of(value)) == "null" ? JSON_NULL : JSON_INVALID;
-    default:
-        return first == '-' || is_digit(first) ? JSON_NUMBER : JSON_INVALID;
-    }
 }
 
 // What to say of a value that is not of the type `wanted`.
 static enum status refuse(struct json_value *value)
 {
-    return json_type_of(value) == JSON_INVALID ? STATUS_BAD : STATUS_MISMATCH;
+    return value->type == JSON_INVALID ? STATUS_BAD : STATUS_MISMATCH;
 }
 
 enum status json_object(struct json_value *opaque, struct json_items *ret_members)
 {
-    if (json_type_of(opaque) != JSON_OBJECT)
+    if (opaque->type != JSON_OBJECT)
         return refuse(opaque);
     od::object object;
     od::object_iterator at;
-    if (load<od::value>(*opaque).get_object().get(object) || object.begin().get(at))
+    if (value_in(opaque).get_object().get(object) || object.begin().get(at))
         return STATUS_BAD;
-    store(*ret_members, at);
+    new (ret_members->opaque) od::object_iterator(at);
     ret_members->started = false;
     return STATUS_OK;
 }
 
 enum status json_array(struct json_value *opaque, struct json_items *ret_elements)
 {
-    if (json_type_of(opaque) != JSON_ARRAY)
+    if (opaque->type != JSON_ARRAY)
         return refuse(opaque);
     od::array array;
     od::array_iterator at;
-    if (load<od::value>(*opaque).get_array().get(array) || array.begin().get(at))
+    if (value_in(opaque).get_array().get(array) || array.begin().get(at))
         return STATUS_BAD;
-    store(*ret_elements, at);
+    new (ret_elements->opaque) od::array_iterator(at);
     ret_elements->started = false;
     return STATUS_OK;
 }
 
 enum status json_string(struct json *json, struct json_value *opaque, struct span *ret_text)
 {
-    auto value = load<od::value>(*opaque);
-    std::string_view token = token_of(value);
+    auto &value = value_in(opaque);
+    std::string_view token = value.raw_json_token();
     if (token[0] != '"')
         return refuse(opaque);
     token = trimmed(token);
@@ -395,21 +410,21 @@ enum status json_string(struct json *json, struct json_value *opaque, struct spa
 
 enum status json_double(struct json_value *opaque, double *ret_number)
 {
-    if (json_type_of(opaque) != JSON_NUMBER)
+    if (opaque->type != JSON_NUMBER)
         return refuse(opaque);
-    auto value = load<od::value>(*opaque);
+    auto &value = value_in(opaque);
     double number;
     if (value.get_double().get(number))
-        return is_number(token_of(value).data()) ? STATUS_TOO_BIG : STATUS_BAD;
+        return is_number(value.raw_json_token().data()) ? STATUS_TOO_BIG : STATUS_BAD;
     *ret_number = number;
     return STATUS_OK;
 }
 
 enum status json_int(struct json_value *opaque, int64_t *ret_number)
 {
-    if (json_type_of(opaque) != JSON_NUMBER)
+    if (opaque->type != JSON_NUMBER)
         return refuse(opaque);
-    auto value = load<od::value>(*opaque);
+    auto &value = value_in(opaque);
     int64_t number;
     if (!value.get_int64().get(number) && number <= int64_t(EXACT_MAX) && number >= -int64_t(EXACT_MAX)) {
         *ret_number = number;
@@ -429,10 +444,10 @@ enum status json_int(struct json_value *opaque, int64_t *ret_number)
 
 enum status json_bool(struct json_value *opaque, bool *ret_yes)
 {
-    if (json_type_of(opaque) != JSON_BOOL)
+    if (opaque->type != JSON_BOOL)
         return refuse(opaque);
-    auto value = load<od::value>(*opaque);
-    std::string_view token = trimmed(token_of(value));
+    auto &value = value_in(opaque);
+    std::string_view token = trimmed(value.raw_json_token());
     if (token != "true" && token != "false")
         return STATUS_BAD;
     *ret_yes = token == "true";
@@ -441,11 +456,11 @@ enum status json_bool(struct json_value *opaque, bool *ret_yes)
 
 enum status json_raw(struct json_value *opaque, struct span *ret_text)
 {
-    auto value = load<od::value>(*opaque);
+    auto &value = value_in(opaque);
     std::string_view raw;
     od::object object;
     od::array array;
-    switch (json_type_of(opaque)) {
+    switch (opaque->type) {
     case JSON_OBJECT:
         if (value.get_object().get(object) || object.raw_json().get(raw))
             return STATUS_BAD;

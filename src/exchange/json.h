@@ -40,16 +40,17 @@ extern "C" {
 
 struct json;
 
+enum json_type { JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_NUMBER, JSON_BOOL, JSON_NULL, JSON_INVALID };
+
 struct json_value {
-    uint64_t opaque[3];
+    uint64_t opaque[5];
+    enum json_type type; /* by the first byte only, except that null is checked in full */
 };
 
 struct json_items {
     uint64_t opaque[3];
     bool started;
 };
-
-enum json_type { JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_NUMBER, JSON_BOOL, JSON_NULL, JSON_INVALID };
 
 enum { JSON_PADDING = 64 }; /* bytes beyond the text that must be readable */
 
@@ -65,8 +66,6 @@ MUST_CHECK enum status json_next_member(
     struct json *json, struct json_items *members, struct span *ret_key, struct json_value *ret_value);
 MUST_CHECK enum status json_next_element(struct json_items *elements, struct json_value *ret_value);
 
-/* By the first byte only, except that null is checked in full. */
-enum json_type json_type_of(struct json_value *value);
 MUST_CHECK enum status json_object(struct json_value *value, struct json_items *ret_members);
 MUST_CHECK enum status json_array(struct json_value *value, struct json_items *ret_elements);
 MUST_CHECK enum status json_string(struct json *json, struct json_value *value, struct span *ret_text);

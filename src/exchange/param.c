@@ -9,7 +9,7 @@ static enum status read_schema(
     struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     (void)walk;
-    if (json_type_of(value) != JSON_OBJECT)
+    if (value->type != JSON_OBJECT)
         return STATUS_OK;
     return json_raw(value, (struct span *)(void *)((char *)object + field->offset));
 }
@@ -62,7 +62,7 @@ enum status read_tools(struct walk *walk, const struct field *field, struct json
 enum status read_stop(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     (void)walk, (void)field;
-    enum json_type type = json_type_of(value);
+    enum json_type type = value->type;
     if (type != JSON_STRING && type != JSON_ARRAY)
         return type == JSON_INVALID ? STATUS_BAD : STATUS_MISMATCH;
     ((struct exchange *)object)->params.flags |= PARAM_STOP;
@@ -75,7 +75,7 @@ static const struct fields type_fields = FIELDS(type_rows, NULL);
 /* A bare word, or an object whose "type" is the word. */
 static enum status read_type(struct walk *walk, struct json_value *value, struct span *ret_word)
 {
-    if (json_type_of(value) == JSON_STRING)
+    if (value->type == JSON_STRING)
         return json_string(walk->json, value, ret_word);
     return walk_members(walk, value, &type_fields, ret_word);
 }

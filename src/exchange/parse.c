@@ -364,7 +364,7 @@ static enum status scan_api(
     (void)field;
     struct hints *hints = object;
     struct span name;
-    if (json_type_of(value) != JSON_STRING)
+    if (value->type != JSON_STRING)
         return STATUS_OK;
     enum status st = json_string(walk->json, value, &name);
     if (st == STATUS_OK)

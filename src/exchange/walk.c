@@ -51,13 +51,24 @@ static void note_unknown(struct walk *walk, const char *prefix, struct span key)
     unknown->n++;
 }
 
+/* Keys are short: a call of memcmp costs more than the comparison. */
+static bool is_key(const struct field *field, struct span key)
+{
+    if (field->n != key.n)
+        return false;
+    for (size_t i = 0; i < key.n; i++)
+        if (field->name[i] != key.data[i])
+            return false;
+    return true;
+}
+
 static const struct field *find_field(const struct fields *fields, struct span key, size_t *next)
 {
     size_t i = *next;
     for (size_t tries = 0; tries < fields->n; tries++, i++) {
         i = i < fields->n ? i : 0;
         const struct field *field = &fields->rows[i];
-        if (field->n == key.n && memcmp(field->name, key.data, key.n) == 0) {
+        if (is_key(field, key)) {
             *next = i + 1;
             return field;
         }
@@ -93,7 +104,7 @@ enum status walk_open_members(
         walk->path[depth] = (struct walk_step){ .key = key };
         if (!field && fields->noted_as)
             note_unknown(walk, fields->noted_as, key);
-        if (!field || json_type_of(&value) == JSON_NULL)
+        if (!field || value.type == JSON_NULL)
             continue;
         seen |= UINT64_C(1) << field->bit;
         st = walk_member(walk, field, &value, object);
@@ -125,7 +136,7 @@ enum status walk_elements(struct walk *walk, struct json_value *value, element_f
     struct json_value element;
     for (uint32_t i = 0; (st = json_next_element(&elements, &element)) == STATUS_OK; i++) {
         walk->path[depth] = (struct walk_step){ .index = i };
-        if (json_type_of(&element) == JSON_NULL)
+        if (element.type == JSON_NULL)
             continue;
         st = read(walk, &element, object);
         if (st == STATUS_MISMATCH && walk->lenient)
@@ -193,7 +204,7 @@ enum status read_span(struct walk *walk, const struct field *field, struct json_
 
 enum status read_span_if(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
-    if (json_type_of(value) != JSON_STRING)
+    if (value->type != JSON_STRING)
         return STATUS_OK;
     return json_string(walk->json, value, at(field, object));
 }
