@@ -4,7 +4,6 @@
  * Model: 10,000 accounts take turns in a fixed random order (or 1,000,000, for what a cold account costs); records
  *   carry a system prompt, a lead, a tail, bands, a slot, five issued anchors and one echo. A peer is measured in the
  *   same run: copying the record, which is the least that a stage can do. Medians of 9 runs.
- * Source: none.
  * Order: bench_account [accounts] prints one JSON object.
  */
 #include "account/account.h"
@@ -38,7 +37,7 @@ static uint64_t random_next(uint64_t *seed)
 static double now_us(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 

@@ -10,9 +10,12 @@
  *   distance from its own slow baseline and from its cohort (tier).
  * Source: Metwally et al., "Efficient computation of frequent and top-k elements", 2005; Flajolet et al.,
  *   "HyperLogLog", 2007; Whang et al., "A linear-time probabilistic counting algorithm", 1990.
- * Memory: 512 bytes an account, one open-addressing slot each, all allocated at start. An account lives
- *   within 16 slots of its home; when these are taken the one seen longest ago goes (ties: first seen
- *   first, then id) and is counted, accounts that are marked (members of a campaign) last.
+ * Memory: 512 bytes an account, all allocated at start (capacity rounded down to a multiple of 8 above
+ *   that). An account lives in one of two buckets of 8 slots; when both are full the one seen longest ago
+ *   goes (ties: first seen first, then id) and is counted, marked accounts (members of a campaign) last.
+ *   The first eviction comes at 0.81 of a capacity of 1,000, at 0.68 of 1,000,000; 4 % are lost when as many
+ *   accounts as capacity have come. Each account is 504 bytes of state and an id of 8.
+ * Cost: 0.34 us a record with 16 sightings at 10,000 accounts, 0.67 us at a million (bench/account_bench.c).
  * Threads: one table a partition, no sharing. No clock: time comes with the records.
  * Benign look-alikes: every single measure here is met by ordinary tenants (docs: campaigns.md section
  *   7); nothing in this layer decides anything.
@@ -118,7 +121,7 @@ bool account_tracked(const struct account_table *table, uint64_t account);
 size_t account_table_bytes(const struct account_config *config);
 void account_stats(const struct account_table *table, struct account_stats *ret_stats);
 
-/* Hints that the account's slot will be needed soon. */
-void account_prefetch(const struct account_table *table, uint64_t account);
+/* Hints that the account's state will be needed 8 or so records from now; call it once a record. */
+void account_prefetch(struct account_table *table, uint64_t account);
 
 #endif

@@ -24,7 +24,8 @@ enum {
     FACTS = 5,
     TRAITS = CAP_COUNT + ELICIT_COUNT,
     RATE_ONE = 256,
-    PROBE_WINDOW = 16,
+    BUCKET_SLOTS = 8,
+    HINTS = 4,
     PROVENANCE_PER_HOUR = 64,
     HOUR_OF_DAY_MAX = 1000, /* exchanges of one hour that the shape of the day counts */
 };
@@ -88,10 +89,13 @@ struct cohort {
 };
 
 struct account_table {
-    uint32_t capacity, content_per_hour;
+    uint32_t buckets, bucket_slots; /* slots of a bucket follow each other */
+    uint32_t content_per_hour;
     bool usage_all;
     uint64_t *ids; /* 0: free slot */
     struct account *slots;
+    uint64_t hints[HINTS]; /* see account_prefetch */
+    unsigned hint;
     struct account_stats stats;
     struct cohort cohorts[TIER_COUNT];
     struct population_sketch population;

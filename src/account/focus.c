@@ -26,11 +26,20 @@ static uint32_t short_key(uint64_t key)
     return low || key == 0 ? low : 1;
 }
 
-static void count_up(struct space_saving sketch, uint16_t *n, uint32_t key)
+/* n exchanges were counted into the sketch; it fades with them. */
+static void make_headroom(struct space_saving sketch, uint16_t *n)
+{
+    if (*n < UINT16_MAX)
+        return;
+    space_saving_halve(&sketch);
+    *n /= 2;
+}
+
+static void count_key(struct space_saving sketch, uint16_t *n, uint32_t key)
 {
     unsigned i;
     if (space_saving_add(&sketch, key, &i))
-        *n = (uint16_t)(*n / 2);
+        *n /= 2;
 }
 
 /* What of a prompt may be its fixed part: system prompt or tools, how the user text begins, how it ends. */
@@ -45,11 +54,12 @@ static void frames_apply(struct account *account, const struct exchange_record *
     };
     struct space_saving frames = frames_of(account);
     bool any = false, top = false;
+    make_headroom(frames, &account->focus_n);
     for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (keys[i] == 0)
             continue;
         any = true;
-        count_up(frames, &account->focus_n, short_key(keys[i]));
+        count_key(frames, &account->focus_n, short_key(keys[i]));
         top |= keys[i] == account->top_frame;
     }
     if (!any)
@@ -58,7 +68,7 @@ static void frames_apply(struct account *account, const struct exchange_record *
     for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i] != 0 && short_key(keys[i]) == top_key)
             account->top_frame = keys[i];
-    account->focus_n = (uint16_t)(account->focus_n + (account->focus_n < UINT16_MAX));
+    account->focus_n++;
     if (top && account->rate_focus <= UINT32_MAX - RATE_ONE)
         account->rate_focus += RATE_ONE;
 }
@@ -84,8 +94,9 @@ static void traits_apply(struct account *account, const struct exchange_record *
 void account_focus_apply(struct account *account, const struct exchange_record *exchange)
 {
     if (exchange->model) {
-        count_up(models_of(account), &account->model_n, short_key(exchange->model));
-        account->model_n = (uint16_t)(account->model_n + (account->model_n < UINT16_MAX));
+        make_headroom(models_of(account), &account->model_n);
+        count_key(models_of(account), &account->model_n, short_key(exchange->model));
+        account->model_n++;
     }
     if (exchange->slot) {
         account->with_text++;

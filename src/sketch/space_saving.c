@@ -14,7 +14,7 @@ static void swap_with_previous(const struct space_saving *sketch, unsigned i)
     sketch->errors[i - 1] = error;
 }
 
-static void halve(const struct space_saving *sketch)
+void space_saving_halve(const struct space_saving *sketch)
 {
     for (unsigned i = 0; i < sketch->k; i++) {
         sketch->counts[i] = (uint16_t)(sketch->counts[i] / 2);
@@ -30,7 +30,7 @@ bool space_saving_add(const struct space_saving *sketch, uint32_t key, unsigned 
         i++;
     bool halved = sketch->counts[i] == UINT16_MAX;
     if (halved)
-        halve(sketch);
+        space_saving_halve(sketch);
     if (sketch->keys[i] != key) {
         sketch->keys[i] = key;
         sketch->errors[i] = sketch->counts[i];

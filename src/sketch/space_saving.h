@@ -23,6 +23,7 @@ struct space_saving {
 
 /* True when counts were halved: halve what is compared with them. Afterwards ret_i is the key's entry. */
 bool space_saving_add(const struct space_saving *sketch, uint32_t key, unsigned *ret_i);
+void space_saving_halve(const struct space_saving *sketch);
 /* The entry with the largest lower bound; 0 when empty. */
 unsigned space_saving_top(const struct space_saving *sketch);
 
