@@ -54,6 +54,9 @@ static void begin_item(struct json_writer *writer)
     if (writer->depth > 0 && writer->has_items[writer->depth])
         buffer_put_char(&writer->buffer, ',');
     writer->has_items[writer->depth] = true;
+    if (writer->line_due)
+        buffer_put_char(&writer->buffer, '\n');
+    writer->line_due = false;
     if (writer->buffer.n >= FLUSH_BYTES)
         flush(writer);
 }
@@ -220,5 +223,8 @@ void json_time(struct json_writer *writer, int64_t time_ms)
 
 void json_line(struct json_writer *writer)
 {
-    buffer_put_char(&writer->buffer, '\n');
+    if (writer->depth == 0)
+        buffer_put_char(&writer->buffer, '\n');
+    else
+        writer->line_due = true;
 }

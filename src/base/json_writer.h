@@ -26,7 +26,7 @@ struct json_writer {
     enum status status;
     unsigned depth;
     bool has_items[JSON_DEPTH_MAX + 1]; /* a comma is due before the next item at this depth */
-    bool after_name;
+    bool after_name, line_due;
 };
 
 void json_writer_init(struct json_writer *writer, FILE *file);
@@ -50,7 +50,7 @@ void json_bool(struct json_writer *writer, bool value);
 void json_null(struct json_writer *writer);
 /* RFC 3339; below 0: null. */
 void json_time(struct json_writer *writer, int64_t time_ms);
-/* A line break: between lines of JSON at depth 0, or for readability before the next item. */
+/* A line break: at depth 0 now, between lines of JSON; deeper before the next item, for readability. */
 void json_line(struct json_writer *writer);
 
 #endif

@@ -1,0 +1,43 @@
+#include "report/decisions_json.h"
+
+#include <inttypes.h>
+
+struct span account_text(struct span name, uint64_t account, char scratch[static ACCOUNT_TEXT])
+{
+    if (name.n > 0)
+        return name;
+    snprintf(scratch, ACCOUNT_TEXT, "#%016" PRIx64, account);
+    return span_of(scratch);
+}
+
+void decision_json(struct json_writer *writer, const struct decision *decision, struct span account)
+{
+    char scratch[ACCOUNT_TEXT], campaign[CAMPAIGN_ID_TEXT];
+    campaign_id_format(decision->campaign, campaign);
+    json_object(writer);
+    json_name(writer, "time");
+    json_time(writer, decision->time_ms);
+    json_name(writer, "account");
+    json_string(writer, account_text(account, decision->account, scratch));
+    json_name(writer, "action");
+    json_text(writer, action_name(decision->action));
+    json_name(writer, "campaign");
+    json_text(writer, decision->campaign.value ? campaign : NULL);
+    json_name(writer, "mode");
+    json_text(writer, mode_name(decision->mode));
+    json_name(writer, "confidence");
+    json_double(writer, decision->confidence);
+    json_name(writer, "families");
+    json_array(writer);
+    for (unsigned family = 0; family < FAMILY_COUNT; family++) {
+        if (decision->families & 1 << family)
+            json_text(writer, family_name(family));
+    }
+    json_array_end(writer);
+    json_name(writer, "reason");
+    json_text(writer, decision->reason);
+    json_name(writer, "expires");
+    json_time(writer, decision->expires_ms);
+    json_object_end(writer);
+    json_line(writer);
+}

@@ -1,0 +1,53 @@
+#include "report/wording.h"
+
+#include "base/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void object_text(uint64_t object, uint8_t kind, char ret_text[static OBJECT_TEXT])
+{
+    const char *name = kind < OBJECT_KINDS ? object_kind_info[kind].name : "object";
+    snprintf(ret_text, OBJECT_TEXT, "%s #%06" PRIx64, name, object >> 40);
+}
+
+bool evidence_counts(const struct evidence *evidence)
+{
+    return evidence->trials > 0 || evidence->log10_e != 0;
+}
+
+void evidence_text(enum family family, const struct evidence *evidence, char ret_text[static EVIDENCE_TEXT])
+{
+    char p0[NUMBER_TEXT_BYTES], expected[NUMBER_TEXT_BYTES];
+    const char *kind =
+        evidence->top_kind < OBJECT_KINDS ? object_kind_info[evidence->top_kind].name : "object";
+    number_format(evidence->p0, p0);
+    number_format_fixed(evidence->p0 * evidence->trials, 1, expected);
+    if (!evidence_counts(evidence))
+        snprintf(ret_text, EVIDENCE_TEXT, "Nothing was counted.");
+    else if (family == FAMILY_VOLUME)
+        snprintf(ret_text, EVIDENCE_TEXT, "Load over %" PRIu32 " accounts is %s.", evidence->trials,
+            evidence->log10_e > 0 ? "more even than that of unrelated accounts"
+                                  : "no more even than that of unrelated accounts");
+    else
+        snprintf(ret_text, EVIDENCE_TEXT,
+            "Of %" PRIu32 " partners that members have, most through a shared %s, %" PRIu32
+            " are members themselves; chance %s would make it %s.",
+            evidence->trials, kind, evidence->inside, p0, expected);
+}
+
+size_t capabilities_ranked(const struct campaign *campaign, enum capability ret_ranked[static CAP_COUNT])
+{
+    size_t n = 0;
+    for (enum capability c = 0; c < CAP_COUNT; c++) {
+        if (!(campaign->capability[c] > 0))
+            continue;
+        size_t at = n++;
+        while (at > 0 && campaign->capability[ret_ranked[at - 1]] < campaign->capability[c]) {
+            ret_ranked[at] = ret_ranked[at - 1];
+            at--;
+        }
+        ret_ranked[at] = c;
+    }
+    return n;
+}
