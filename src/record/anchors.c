@@ -47,7 +47,7 @@ void anchors_of(const struct anchor_key *key, const struct tokens *tokens, struc
         hashes[i] = gram(key->mix, scratch->words + i);
     size_t chosen = winnow(hashes, n_grams);
     for (size_t i = 0; i < chosen; i++)
-        if (hashes[i] % ANCHOR_SAMPLE == 0 && hashes[i] < ret_least[n - 1])
+        if (hashes[i] < ret_least[n - 1])
             keep_least(hashes[i] | (hashes[i] == 0), ret_least, n);
     for (size_t i = 0; i < n; i++)
         ret_least[i] = ret_least[i] == UINT64_MAX ? 0 : ret_least[i];

@@ -3,8 +3,8 @@
  *
  * Model: words and numbers only, case folded, so that markdown, quoting and line breaks do not matter. A turn's id
  *   is a keyed hash of all of them; turns shorter than ANCHOR_TURN_MIN have none. Anchors of a text: hashes of
- *   5 neighbouring words, winnowed (sketch/winnow.h), one value in four kept, of these the least few. Both sides
- *   choose alike, so what is a long enough piece here and there is likely, not certain, to meet.
+ *   5 neighbouring words, winnowed (sketch/winnow.h), of these the least few. Both sides choose alike, so an output
+ *   that comes back whole among at most as much other text meets itself; a piece of it does so by luck.
  * Source: Schleimer, Wilkerson, Aiken, "Winnowing", 2003; Broder, "On the resemblance and containment of
  *   documents", 1997 (the least few as a sample).
  * Cost: about 4 ns a token.
@@ -18,7 +18,7 @@
 #include "base/key.h"
 #include "record/tokens.h"
 
-enum { ANCHOR_TURN_MIN = 16, ANCHOR_GRAM = 5, ANCHOR_SAMPLE = 4 };
+enum { ANCHOR_TURN_MIN = 16, ANCHOR_GRAM = 5 };
 
 struct anchor_key {
     struct key key;

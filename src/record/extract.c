@@ -304,19 +304,43 @@ static void read_output(struct extractor *extractor, const struct exchange *exch
     anchors_of(&extractor->anchor_key, extractor->other, &extractor->scratch, anchors->issued, ISSUED_MAX);
 }
 
+enum { ISSUED_ID_MIN = 16 }; /* shorter ids are counters, and everybody has a call 0 */
+
+/* What the provider made up at random: signed reasoning, and ids of calls and reasoning items. */
+static struct span issued_token(const struct part *part)
+{
+    if (part->kind == PART_SIGNATURE)
+        return part->text;
+    return part->id.n >= ISSUED_ID_MIN ? part->id : (struct span){ 0 };
+}
+
+/* Adds to a list of capacity places, unless the hash is there. */
+static void add_distinct(uint64_t *list, size_t capacity, uint64_t hash)
+{
+    for (size_t i = 0; i < capacity; i++) {
+        if (list[i] == hash)
+            return;
+        if (list[i] == 0) {
+            list[i] = hash;
+            return;
+        }
+    }
+}
+
 static void read_signatures(
     const struct extractor *extractor, const struct exchange *exchange, struct anchors *anchors)
 {
-    size_t issued = 0, returned = 0;
     for (uint32_t i = exchange->n_parts; i-- > 0;) {
         const struct part *part = &exchange->parts[i];
-        if (part->kind != PART_SIGNATURE || part->text.n == 0)
+        struct span token = issued_token(part);
+        if (token.n == 0)
             continue;
-        uint64_t hash = digest_span(&extractor->key, KEY_ANCHOR, part->text);
-        if (part->issued && issued < sizeof anchors->issued_signature / sizeof *anchors->issued_signature)
-            anchors->issued_signature[issued++] = hash;
-        else if (!part->issued && returned < SIGNED_MAX)
-            anchors->signature[returned++] = hash;
+        uint64_t hash = digest_span(&extractor->key, KEY_ANCHOR, token);
+        if (part->issued)
+            add_distinct(anchors->issued_signature,
+                sizeof anchors->issued_signature / sizeof *anchors->issued_signature, hash);
+        else
+            add_distinct(anchors->signature, SIGNED_MAX, hash);
     }
 }
 

@@ -89,10 +89,10 @@ enum { ISSUED_MAX = 4, ECHO_MAX = 8, TURNS_MAX = 8, SIGNED_MAX = 4 };
 struct anchors {
     uint64_t issued_turn;             /* whole assistant turn issued, 0 if shorter than 16 tokens */
     uint64_t issued[ISSUED_MAX];      /* sampled winnowed anchors of the output, ascending */
-    uint64_t issued_signature[2];     /* reasoning signatures issued */
+    uint64_t issued_signature[2];     /* reasoning signatures and call ids issued, last first */
     uint64_t turns[TURNS_MAX];        /* whole assistant turns returned in the history, newest first */
     uint64_t echo[ECHO_MAX];          /* sampled winnowed anchors of user and tool text of the last turn, ascending */
-    uint64_t signature[SIGNED_MAX];   /* reasoning signatures returned */
+    uint64_t signature[SIGNED_MAX];   /* reasoning signatures and call ids returned, newest first */
 };
 
 /* Bits of exchange_record.flags. */

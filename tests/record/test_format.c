@@ -3,7 +3,6 @@
 #include "record/format.h"
 #include "record/record.h"
 
-
 static struct wordtable table;
 static struct tokens *tokens;
 

@@ -1,0 +1,232 @@
+#include "support/alloc_sweep.h"
+#include "support/test.h"
+
+#include "base/file.h"
+#include "record/codec.h"
+#include "record/random_record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/test_recordfile_XXXXXX";
+static char path[64];
+static struct key key;
+
+static int start(void **state)
+{
+    (void)state;
+    key_init(&key, key_default_secret);
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/records", folder);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    unlink(path);
+    return rmdir(folder);
+}
+
+static struct record_batch *make_batch(uint64_t seed, size_t n)
+{
+    struct test_random random = { seed };
+    struct record_batch *batch;
+    char name[32];
+    assert_ok(record_batch_new(&batch));
+    for (size_t i = 0; i < n; i++) {
+        struct record *record;
+        assert_ok(record_batch_next(batch, &record));
+        *record = random_record(&random);
+        snprintf(name, sizeof name, "acct_%u", (unsigned)i % 50);
+        record->account = 1 + i % 50;
+        assert_ok(record_batch_name(batch, record->account, span_of(name)));
+        record_batch_commit(batch);
+    }
+    return batch;
+}
+
+static enum status save(const struct record_batch *batch, unsigned times)
+{
+    struct record_writer *writer;
+    enum status st = record_writer_open(path, &key, &writer);
+    for (unsigned i = 0; st == STATUS_OK && i < times; i++) {
+        st = record_writer_batch(writer, batch);
+        if (st != STATUS_OK)
+            record_writer_abort(writer);
+    }
+    return st == STATUS_OK ? record_writer_close(writer) : st;
+}
+
+/* Reads what can be read; returns the status that ended it and the number of records before. */
+static enum status load(const struct record_batch *expected, size_t *ret_n, struct diag *diag)
+{
+    struct record_reader *reader;
+    struct record_batch *batch;
+    *ret_n = 0;
+    enum status st = record_reader_open(path, &key, &reader, diag);
+    if (st != STATUS_OK)
+        return st;
+    st = record_batch_new(&batch);
+    if (st != STATUS_OK) {
+        record_reader_free(reader);
+        return st;
+    }
+    while ((st = record_reader_next(reader, batch, diag)) == STATUS_OK) {
+        for (size_t i = 0; expected && i < batch->n; i++)
+            assert_memory_equal(
+                &batch->records[i], &expected->records[(*ret_n + i) % expected->n], sizeof *batch->records);
+        *ret_n += batch->n;
+        record_batch_reset(batch);
+    }
+    record_batch_free(batch);
+    record_reader_free(reader);
+    return st;
+}
+
+static void what_is_saved_is_loaded(void **state)
+{
+    (void)state;
+    size_t n;
+    struct record_batch *batch = make_batch(5, 3000);
+    assert_ok(save(batch, 9));
+    assert_true(record_file_probe(path));
+    assert_int_equal(load(batch, &n, NULL), STATUS_END);
+    assert_int_equal(n, 9 * 3000);
+    record_batch_free(batch);
+}
+
+static void names_come_back_with_their_accounts(void **state)
+{
+    (void)state;
+    struct record_batch *batch = make_batch(6, 200), *back;
+    struct record_reader *reader;
+    assert_ok(save(batch, 1));
+    assert_ok(record_reader_open(path, &key, &reader, NULL));
+    assert_ok(record_batch_new(&back));
+    assert_ok(record_reader_next(reader, back, NULL));
+    assert_int_equal(back->n_names, 50);
+    for (size_t i = 0; i < 50; i++) {
+        assert_int_equal(back->names[i].account, batch->names[i].account);
+        assert_true(span_eq(record_batch_name_at(back, i), record_batch_name_at(batch, i)));
+    }
+    record_batch_free(back);
+    record_batch_free(batch);
+    record_reader_free(reader);
+}
+
+static void another_key_or_another_file_is_a_mismatch(void **state)
+{
+    (void)state;
+    struct record_batch *batch = make_batch(7, 10);
+    struct record_reader *reader;
+    struct diag diag = { 0 };
+    struct key other;
+    key_init(&other, (const uint8_t[32]){ 1 });
+    assert_ok(save(batch, 1));
+    assert_int_equal(record_reader_open(path, &other, &reader, &diag), STATUS_MISMATCH);
+    assert_string_equal(diag.reason, "written under another key");
+    assert_ok(file_write(path, SPAN("{\"event\":\"release\"}\n and more than thirty-two bytes")));
+    assert_int_equal(record_reader_open(path, &key, &reader, &diag), STATUS_MISMATCH);
+    assert_false(record_file_probe(path));
+    assert_false(record_file_probe("/nonexistent"));
+    assert_int_equal(record_reader_open("/nonexistent", &key, &reader, &diag), STATUS_IO);
+    record_batch_free(batch);
+}
+
+static void every_flipped_byte_is_noticed(void **state)
+{
+    (void)state;
+    struct record_batch *batch = make_batch(8, 4);
+    struct span whole;
+    size_t n;
+    assert_ok(save(batch, 1));
+    assert_ok(file_read(path, 1 << 20, &whole));
+    for (size_t i = 0; i < whole.n; i++) {
+        struct diag diag = { 0 };
+        ((char *)whole.data)[i] ^= (char)(1 << i % 8);
+        assert_ok(file_write(path, whole));
+        enum status st = load(NULL, &n, &diag);
+        assert_true(st == STATUS_MISMATCH || st == STATUS_NEED_MORE || st == STATUS_BAD);
+        assert_true(diag.reason[0] != 0 && diag.offset <= whole.n);
+        ((char *)whole.data)[i] ^= (char)(1 << i % 8);
+    }
+    free((char *)whole.data);
+    record_batch_free(batch);
+}
+
+static void a_file_cut_anywhere_loses_nothing_before_the_cut(void **state)
+{
+    (void)state;
+    struct record_batch *batch = make_batch(9, 30);
+    struct span whole;
+    size_t n, blocks[4] = { 0 };
+    assert_ok(save(batch, 1));
+    assert_ok(file_read(path, 1 << 20, &whole));
+    size_t one = whole.n - 32 - 16;
+    /* Three blocks of the same batch, made by hand from the one block written. */
+    char *three = malloc(32 + 3 * one + 16);
+    assert_non_null(three);
+    memcpy(three, whole.data, 32);
+    for (size_t i = 0; i < 3; i++) {
+        memcpy(three + 32 + i * one, whole.data + 32, one);
+        blocks[i + 1] = 32 + (i + 1) * one;
+    }
+    memcpy(three + 32 + 3 * one, whole.data + 32 + one, 16);
+    for (size_t cut = 0; cut <= 32 + 3 * one + 16; cut += cut % 7 == 0 ? 1 : 6) {
+        assert_ok(file_write(path, (struct span){ three, cut }));
+        size_t complete = cut < blocks[1] ? 0 : cut < blocks[2] ? 1 : cut < blocks[3] ? 2 : 3;
+        enum status st = load(batch, &n, NULL);
+        assert_int_equal(st, cut == 32 + 3 * one + 16 ? STATUS_END : STATUS_NEED_MORE);
+        assert_int_equal(n, 30 * complete);
+    }
+    free(three);
+    free((char *)whole.data);
+    record_batch_free(batch);
+}
+
+static void an_aborted_writer_leaves_no_file(void **state)
+{
+    (void)state;
+    struct record_writer *writer;
+    unlink(path);
+    assert_ok(record_writer_open(path, &key, &writer));
+    record_writer_abort(writer);
+    record_writer_abort(NULL);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void every_failed_allocation_is_reported(void **state)
+{
+    (void)state;
+    struct record_batch *batch = make_batch(10, 20);
+    for (long n = 0;; n++) {
+        size_t count;
+        alloc_sweep_arm(n);
+        enum status st = save(batch, 1);
+        if (st == STATUS_OK)
+            st = load(NULL, &count, NULL);
+        if (!alloc_sweep_disarm()) {
+            assert_int_equal(st, STATUS_END);
+            break;
+        }
+        assert_int_equal(st, STATUS_NOMEM);
+    }
+    record_batch_free(batch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_saved_is_loaded),
+        cmocka_unit_test(names_come_back_with_their_accounts),
+        cmocka_unit_test(another_key_or_another_file_is_a_mismatch),
+        cmocka_unit_test(every_flipped_byte_is_noticed),
+        cmocka_unit_test(a_file_cut_anywhere_loses_nothing_before_the_cut),
+        cmocka_unit_test(an_aborted_writer_leaves_no_file),
+        cmocka_unit_test(every_failed_allocation_is_reported),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
