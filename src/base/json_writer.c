@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/number.h"
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -96,36 +97,6 @@ void json_array_end(struct json_writer *writer)
     close_container(writer, ']');
 }
 
-/* Length of the UTF-8 sequence at the start of text, 0 where there is none (RFC 3629, table 3-7 of Unicode).
- */
-static size_t sequence_length(const unsigned char *at, size_t n)
-{
-    unsigned char low = 0x80, high = 0xbf;
-    size_t length = at[0] < 0x80   ? 1
-                    : at[0] < 0xc2 ? 0
-                    : at[0] < 0xe0 ? 2
-                    : at[0] < 0xf0 ? 3
-                    : at[0] < 0xf5 ? 4
-                                   : 0;
-    if (length < 2)
-        return length;
-    if (at[0] == 0xe0)
-        low = 0xa0;
-    if (at[0] == 0xed)
-        high = 0x9f;
-    if (at[0] == 0xf0)
-        low = 0x90;
-    if (at[0] == 0xf4)
-        high = 0x8f;
-    for (size_t i = 1; i < length; i++) {
-        if (i >= n || at[i] < low || at[i] > high)
-            return 0;
-        low = 0x80;
-        high = 0xbf;
-    }
-    return length;
-}
-
 static void put_control(struct buffer *buffer, unsigned char c)
 {
     static const char names[] = "\b\f\n\r\t", letters[] = "bfnrt";
@@ -142,7 +113,7 @@ static void put_quoted(struct buffer *buffer, struct span text)
     buffer_put_char(buffer, '"');
     while (i < text.n) {
         const unsigned char *at = (const unsigned char *)text.data + i;
-        size_t length = sequence_length(at, text.n - i);
+        size_t length = utf8_length(text.data + i, text.n - i);
         if (length == 0)
             buffer_put_text(buffer, "\xef\xbf\xbd");
         else if (*at < 0x20 || *at == 0x7f)

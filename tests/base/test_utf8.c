@@ -1,0 +1,44 @@
+#include "base/utf8.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static size_t length(const char *text)
+{
+    return utf8_length(text, strlen(text));
+}
+
+static void well_formed_sequences_have_their_length(void **state)
+{
+    (void)state;
+    assert_int_equal(length("a"), 1);
+    assert_int_equal(length("\x7f"), 1);
+    assert_int_equal(length("\xc2\x80"), 2);
+    assert_int_equal(length("\xdf\xbfx"), 2);
+    assert_int_equal(length("\xe0\xa0\x80"), 3);
+    assert_int_equal(length("\xed\x9f\xbf"), 3);
+    assert_int_equal(length("\xee\x80\x80"), 3);
+    assert_int_equal(length("\xf0\x90\x80\x80"), 4);
+    assert_int_equal(length("\xf4\x8f\xbf\xbf"), 4);
+}
+
+static void malformed_and_cut_sequences_have_none(void **state)
+{
+    (void)state;
+    static const char *const bad[] = { "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2",
+        "\xc2"
+        "a",
+        "\xe0\x9f\xbf", "\xe2\x82", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xff" };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(length(bad[i]), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(well_formed_sequences_have_their_length),
+        cmocka_unit_test(malformed_and_cut_sequences_have_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
