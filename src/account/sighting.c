@@ -27,7 +27,7 @@ const struct object_kind_info object_kind_info[OBJECT_KINDS] = {
     [OBJECT_BAND] = { "similar prompts", FAMILY_CONTENT, false, false },
     [OBJECT_SHAPE] = { "request shape", FAMILY_CONTENT, false, false },
     [OBJECT_TURN] = { "assistant turn", FAMILY_PROVENANCE, true, true },
-    [OBJECT_ECHO] = { "piece of an output", FAMILY_PROVENANCE, true, true },
+    [OBJECT_ECHO] = { "piece of an output", FAMILY_PROVENANCE, false, true },
     [OBJECT_SIGNATURE] = { "reasoning signature", FAMILY_PROVENANCE, true, true },
     [OBJECT_REFUSED] = { "refused task", FAMILY_TIMING, false, true },
 };

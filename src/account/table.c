@@ -195,3 +195,14 @@ void account_prefetch(struct account_table *table, uint64_t id)
         for (size_t line = 0; line < sizeof *table->slots; line += 64)
             __builtin_prefetch(slot + line, 1);
 }
+
+bool account_tracked(const struct account_table *table, uint64_t account)
+{
+    return account_at(table, account) != NULL;
+}
+
+size_t account_table_bytes(const struct account_config *config)
+{
+    return sizeof(struct account_table)
+        + (size_t)config->capacity * (sizeof(uint64_t) + sizeof(struct account));
+}
