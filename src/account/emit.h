@@ -3,9 +3,9 @@
  *
  * Model: lists of {kind, verb, offset of the hash in the record}. What an account shows is passed on once
  *   an hour by a Bloom filter over the hour's objects, which forgets at the hour: of wholly new exchanges it
- *   loses 1 % of the objects at 2 an hour and 11 % at 8, others each hour. Content of at most content_per_hour exchanges an
- *   hour, direct facts of at most PROVENANCE_PER_HOUR. Facts of account events are passed on when they
- *   are new or changed.
+ *   loses 1 % of the objects at 2 an hour and 11 % at 8, others each hour. Content of at most
+ *   content_per_hour exchanges an hour, direct facts of at most PROVENANCE_PER_HOUR. Facts of account events
+ *   are passed on when they are new or changed.
  * Source: Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970.
  * Errors: none; what does not fit into the list is left out, so reserve EMIT_MAX first.
  */

@@ -23,13 +23,13 @@ void gap_histogram_add(uint16_t bins[static GAP_BINS], uint64_t gap_ms)
 
 double gap_histogram_cv(const uint16_t bins[static GAP_BINS])
 {
+    const double ln2 = 0.69314718055994531;
     double n = 0, sum = 0, squares = 0;
     for (unsigned i = 0; i < GAP_BINS; i++) {
-        double low = i == 0 ? 0 : ldexp(1, FIRST_LOG2 - 1 + (int)i);
-        double high = ldexp(1, FIRST_LOG2 + (int)i);
+        double low = ldexp(1, FIRST_LOG2 - 1 + (int)i);
         n += bins[i];
-        sum += bins[i] * (low + high) / 2;
-        squares += bins[i] * (low * low + low * high + high * high) / 3;
+        sum += bins[i] * low / ln2;
+        squares += bins[i] * low * low * 1.5 / ln2;
     }
     if (n < 2)
         return NAN;

@@ -1,10 +1,12 @@
 /*
  * gap_histogram.h: how long the gaps between events are, in log-spaced bins.
  *
- * Model: bin 0 holds gaps below 512 ms, bin i gaps of 2^(8 + i) to 2^(9 + i) ms, the last everything above.
- * Moments take gaps as uniform within their bin, so a coefficient of variation is exact up to the bins'
- * width. When a bin is full all are halved: the last 65 thousand gaps count most. Source: DDSketch, Masson,
- * Rim, Lee, 2019, for fixed log buckets (byte-stable in replay); factor 2 instead of a stated relative error.
+ * Model: bin 0 holds gaps below 512 ms, bin i gaps of 2^(8 + i) to 2^(9 + i) ms, the last everything
+ *   above. Moments take gaps as uniform in the logarithm within their bin: a coefficient of variation
+ *   reads within 10 %, equal gaps as 0.2. When a bin is full all are halved: the last 65 thousand gaps
+ *   count most.
+ * Source: DDSketch, Masson, Rim, Lee, 2019, for fixed log buckets (byte-stable in replay); factor 2
+ *   instead of a stated relative error.
  * Memory: 2 bytes a bin, of the caller's; all zero is empty.
  * Cost: O(1) a gap.
  */

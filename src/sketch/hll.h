@@ -1,13 +1,15 @@
 /*
  * hll.h: how many distinct things were seen.
  *
- * Model: the first log2_m bits of a hash choose one of m registers, which keeps the largest position of the
- * first one bit in the rest. Estimate: alpha_m * m^2 / sum 2^-register; below 2.5 m, while a register is
- * still empty, linear counting m * ln(m / empty). No large-range correction: hashes have 64 bits. Source:
- * Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog", 2007; Whang et al., "A linear-time probabilistic counting
- * algorithm", 1990. Hashes of 64 bits after Heule, Nunkesser, Hall, "HyperLogLog in practice", 2013. Shapes:
- * log2_m 4..16; one byte a register; hashes must be uniform and keyed, else an attacker fills registers.
- *   Standard error 1.04 / sqrt(m): 26 % at 16 registers, 13 % at 64, 3.3 % at 1024.
+ * Model: the first log2_m bits of a hash choose one of m registers, which keeps the largest position of
+ *   the first one bit in the rest. Estimate: alpha_m * m^2 / sum 2^-register; below 2.5 m, while a
+ *   register is still empty, linear counting m * ln(m / empty). No large-range correction: hashes have 64
+ *   bits.
+ * Source: Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog", 2007; Whang et al., "A linear-time
+ *   probabilistic counting algorithm", 1990. Hashes of 64 bits after Heule, Nunkesser, Hall, "HyperLogLog
+ *   in practice", 2013.
+ * Shapes: log2_m 4..16; hashes must be uniform and keyed, else an attacker fills registers. Standard
+ *   error 1.04 / sqrt(m): 26 % at 16 registers, 13 % at 64, 3.3 % at 1024.
  * Memory: 2^log2_m bytes of the caller's; all zero is the empty sketch.
  * Cost: add O(1), about 2 ns; estimate and merge O(m).
  */

@@ -82,6 +82,20 @@ static void merging_equals_having_seen_both(void **state)
     assert_memory_equal(a, both, sizeof both);
 }
 
+static void registers_of_four_bits_estimate_the_same(void **state)
+{
+    (void)state;
+    static const uint64_t sizes[] = { 1, 30, 500, 10000, 100000 };
+    for (unsigned s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        uint8_t regs[64] = { 0 }, nibbles[32] = { 0 };
+        for (uint64_t i = 0; i < sizes[s]; i++) {
+            hll_add(regs, 6, mixed(i));
+            hll_nibble_add(nibbles, 6, mixed(i));
+        }
+        assert_true(fabs(hll_nibble_estimate(nibbles, 6) / hll_estimate(regs, 6) - 1) < 0.05);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +104,7 @@ int main(void)
         cmocka_unit_test(the_error_is_as_stated_at_every_size),
         cmocka_unit_test(a_hash_of_all_zero_bits_stays_in_range),
         cmocka_unit_test(merging_equals_having_seen_both),
+        cmocka_unit_test(registers_of_four_bits_estimate_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
