@@ -398,17 +398,38 @@ static inline uint32_t hash_short(const uint8_t *bytes, unsigned k, uint64_t see
     return finish(mix(mix(seed, head | fold), (tail | fold) & ~UINT64_C(0) >> (128 - 8 * k)), k);
 }
 
+enum { LOOKAHEAD = 24 }; /* bytes behind a block that are looked at */
+
+/* The block's bytes and those behind it: the text itself, or near its end a copy with blanks behind. */
+static const uint8_t *block_text(const struct walk *walk, size_t here, uint8_t copy[MASK_BLOCK + LOOKAHEAD])
+{
+    size_t left = walk->n - here;
+    if (left >= MASK_BLOCK + LOOKAHEAD)
+        return walk->text + here;
+    memset(copy, ' ', MASK_BLOCK + LOOKAHEAD);
+    memcpy(copy, walk->text + here, left);
+    return copy;
+}
+
+/* True if the word that ends before these bytes may begin a URL. */
+static inline bool url_follows(const uint8_t *after, unsigned k)
+{
+    return (after[0] == ':' && after[1] == '/') || (k == 3 && after[0] == '.');
+}
+
 /*
- * One block. The usual token, a run of at most 16 ASCII bytes or a sign that opens nothing, is done here
- * without asking which of the two it is; the rest goes to walk_word and walk_sign.
+ * One block. The usual token, a run of at most 16 ASCII bytes or a sign that opens nothing, is done here without
+ * asking which of the two it is; the rest goes to walk_word and walk_sign.
  */
 static void walk_block(struct walk *walk, size_t b, uint64_t before)
 {
     const struct byte_masks *block = &walk->masks[b], next = walk->masks[b + 1];
-    const size_t here = b * MASK_BLOCK, left = walk->n - here;
-    const uint8_t *text = walk->text + here;
+    const size_t here = b * MASK_BLOCK;
+    uint8_t copy[MASK_BLOCK + LOOKAHEAD];
+    const uint8_t *text = block_text(walk, here, copy);
     const uint64_t word = block->word, digits = block->digit, high = block->high;
     const uint64_t careful = (block->line | block->tick | block->quote) & ~word;
+    const bool any_high = (high | next.high) != 0, any_digits = (digits | next.digit) != 0;
     struct tokens *out = walk->tokens;
     uint32_t *restrict hashes = out->hash, *restrict masked = out->masked;
     uint8_t *restrict kinds = out->kind;
@@ -419,23 +440,30 @@ static void walk_block(struct walk *walk, size_t b, uint64_t before)
         unsigned i = (unsigned)__builtin_ctzll(marks);
         uint64_t stop = from_bit(~word, ~next.word, i), inside = (stop & -stop) - 1;
         unsigned sign = stop & 1, k = (unsigned)__builtin_ctzll(stop | UINT64_C(1) << 63) + sign;
-        bool careless = k <= 16 && i + 16 < left && !(careful >> i & 1) &&
-                        !(from_bit(high, next.high, i) & inside) && here + i >= region_end &&
-                        text[i + k] != ':' && (k != 3 || text[i + k] != '.');
-        if (__builtin_expect(careless, 1)) {
-            uint64_t digit = from_bit(digits, next.digit, i) & inside;
-            uint32_t hash = hash_short(text + i, k, sign ? symbol_seed : word_seed, sign ? 0 : FOLD);
-            masked[n_masked++] = digit ? MASKED_NUMBER : hash;
-            hashes[n] = hash;
-            kinds[n++] = (uint8_t)(sign << 1 | (unsigned)(digit & 1) | (digit ? TOKEN_DIGITS : 0));
+        bool in_region = here + i < region_end;
+        bool careless = k <= 16 && !(careful >> i & 1) &&
+                        !(any_high && from_bit(high, next.high, i) & inside) &&
+                        (in_region || !url_follows(text + i + k, k));
+        if (__builtin_expect(!careless, 0)) {
+            out->n = n, out->n_masked = n_masked;
+            if (sign)
+                walk_sign(walk, here + i);
+            else
+                walk_word(walk, here + i);
+            n = out->n, n_masked = out->n_masked, region_end = walk->region_end;
             continue;
         }
-        out->n = n, out->n_masked = n_masked;
-        if (sign)
-            walk_sign(walk, here + i);
-        else
-            walk_word(walk, here + i);
-        n = out->n, n_masked = out->n_masked, region_end = walk->region_end;
+        uint64_t digit = any_digits ? from_bit(digits, next.digit, i) & inside : 0;
+        uint32_t hash = hash_short(text + i, k, sign ? symbol_seed : word_seed, sign ? 0 : FOLD);
+        unsigned kind = sign << 1 | (unsigned)(digit & 1) | (digit ? TOKEN_DIGITS : 0);
+        masked[n_masked] = in_region ? region_mark(walk->region) : digit ? MASKED_NUMBER : hash;
+        n_masked += !(in_region && walk->region_masked);
+        if (in_region) {
+            kind |= walk->region;
+            walk->region_masked = true;
+        }
+        hashes[n] = hash;
+        kinds[n++] = (uint8_t)kind;
     }
     out->n = n, out->n_masked = n_masked;
 }
@@ -463,7 +491,8 @@ void tokens_add(struct tokens *tokens, struct span text)
         emit_line(&walk, n);
     size_t blocks = fill_masks(tokens->masks, walk.text, n);
     for (size_t b = 0; b < blocks; b++) {
-        tokens->high_bytes += (uint32_t)__builtin_popcountll(tokens->masks[b].high);
+        if (tokens->masks[b].high)
+            tokens->high_bytes += (uint32_t)__builtin_popcountll(tokens->masks[b].high);
         walk_block(&walk, b, b > 0 ? tokens->masks[b - 1].word >> 63 : 0);
     }
     drop_last_line(tokens);
