@@ -320,7 +320,11 @@ static enum json_type type_of(std::string_view token)
 {
     static constexpr type_table types;
     auto type = static_cast<enum json_type>(types.of[static_cast<unsigned char>(token[0])]);
-    return type != JSON_NULL || trimmed(token) == "null" ? type : JSON_INVALID;
+    if (type == JSON_NULL)
+        return trimmed(token) == "null" ? type : JSON_INVALID;
+    if (type == JSON_BOOL)
+        return trimmed(token) == "true" || trimmed(token) == "false" ? type : JSON_INVALID;
+    return type;
 }
 
 enum status json_next_member(
@@ -426,7 +430,9 @@ enum status json_int(struct json_value *opaque, int64_t *ret_number)
         return refuse(opaque);
     auto &value = value_in(opaque);
     int64_t number;
-    if (!value.get_int64().get(number) && number <= int64_t(EXACT_MAX) && number >= -int64_t(EXACT_MAX)) {
+    if (!value.get_int64().get(number)) {
+        if (number > int64_t(EXACT_MAX) || number < -int64_t(EXACT_MAX))
+            return STATUS_TOO_BIG;
         *ret_number = number;
         return STATUS_OK;
     }
@@ -446,11 +452,7 @@ enum status json_bool(struct json_value *opaque, bool *ret_yes)
 {
     if (opaque->type != JSON_BOOL)
         return refuse(opaque);
-    auto &value = value_in(opaque);
-    std::string_view token = trimmed(value.raw_json_token());
-    if (token != "true" && token != "false")
-        return STATUS_BAD;
-    *ret_yes = token == "true";
+    *ret_yes = value_in(opaque).raw_json_token()[0] == 't';
     return STATUS_OK;
 }
 

@@ -44,7 +44,7 @@ enum json_type { JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_NUMBER, JSON_BOOL, J
 
 struct json_value {
     uint64_t opaque[5];
-    enum json_type type; /* by the first byte only, except that null is checked in full */
+    enum json_type type; /* words in full, otherwise by the first byte only */
 };
 
 struct json_items {

@@ -27,6 +27,8 @@ struct source {
     unpack_fn *unpack; /* NULL until the first bytes were seen */
     z_stream *gzip;
     ZSTD_DStream *zstd;
+    size_t zstd_wants; /* bytes of input to go on; 0: a new frame */
+    bool output_waits; /* the last call filled all room */
     uint8_t input[INPUT_BYTES];
 };
 
@@ -116,31 +118,39 @@ static enum status unpack_gzip(struct source *source, char *bytes, size_t n, siz
     return STATUS_OK;
 }
 
+/*
+ * On an error zstd does not say how much it wrote in the same call. So that nothing is lost, each call gets the input
+ * of one block at most, without the header of the next one, and none as long as output waits to be taken.
+ */
+static size_t zstd_input(const struct source *source)
+{
+    enum { BLOCK_HEADER_BYTES = 3 };
+    size_t left = source->n - source->at;
+    size_t wanted = source->zstd_wants > BLOCK_HEADER_BYTES ? source->zstd_wants - BLOCK_HEADER_BYTES
+                    : source->zstd_wants > 0                ? source->zstd_wants
+                                                            : 1;
+    return source->output_waits ? 0 : wanted < left ? wanted : left;
+}
+
 static enum status unpack_zstd(struct source *source, char *bytes, size_t n, size_t *ret_n)
 {
     *ret_n = 0;
     while (*ret_n == 0) {
-        enum status st = source->frame_open ? STATUS_OK : refill(source);
-        if (st == STATUS_OK && source->at == source->n)
-            st = refill(source);
-        bool no_input = st == STATUS_END;
-        if (no_input && !source->frame_open)
-            return STATUS_END;
-        if (st != STATUS_OK && !no_input)
+        enum status st = source->output_waits ? STATUS_OK : refill(source);
+        if (st == STATUS_END && source->frame_open)
+            return damaged(source, "zstd: ends within a frame");
+        if (st != STATUS_OK)
             return st;
-        /* A frame is opened without room for output: otherwise a small one would be unpacked at a stroke, and what
-         * lies before a damage would be lost. */
-        ZSTD_outBuffer out = { bytes, source->frame_open ? n : 0, 0 };
-        ZSTD_inBuffer in = { source->input, source->n, source->at };
+        ZSTD_outBuffer out = { bytes, n, 0 };
+        ZSTD_inBuffer in = { source->input, source->at + zstd_input(source), source->at };
         size_t code = ZSTD_decompressStream(source->zstd, &out, &in);
-        bool stuck = no_input && out.pos == 0;
-        source->at = in.pos;
-        *ret_n = out.pos;
         if (ZSTD_isError(code))
             return damaged(source, ZSTD_getErrorName(code));
+        source->at = in.pos;
+        *ret_n = out.pos;
+        source->zstd_wants = code;
         source->frame_open = code != 0;
-        if (stuck && source->frame_open)
-            return damaged(source, "zstd: ends within a frame");
+        source->output_waits = code != 0 && out.pos == out.size;
     }
     return STATUS_OK;
 }

@@ -43,6 +43,7 @@ static void note_unknown(struct walk *walk, const char *prefix, struct span key)
     if (unknown->n == UNKNOWN_MAX)
         return;
     char *name = unknown->names[unknown->n];
+    memset(name, 0, UNKNOWN_BYTES);
     size_t n = copy_name(name, UNKNOWN_BYTES, span_of(prefix));
     copy_name(name + n, UNKNOWN_BYTES - n, key);
     for (uint32_t i = 0; i < unknown->n; i++)
