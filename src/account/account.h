@@ -10,17 +10,15 @@
  *   distance from its own slow baseline and from its cohort (tier).
  * Source: Metwally et al., "Efficient computation of frequent and top-k elements", 2005; Flajolet et al.,
  *   "HyperLogLog", 2007; Whang et al., "A linear-time probabilistic counting algorithm", 1990.
- * Memory: 512 bytes an account, all allocated at start (capacity rounded down to a multiple of 8 above
- *   that). An account lives in one of two buckets of 8 slots; when both are full the one seen longest ago
- *   goes (ties: first seen first, then id) and is counted, marked accounts (members of a campaign) last.
- *   The first eviction comes at 0.81 of a capacity of 1,000, at 0.68 of 1,000,000; 4 % are lost when as many
- *   accounts as capacity have come. Each account is 504 bytes of state and an id of 8.
+ * Memory: 512 bytes an account (state 504, id 8), all allocated at start; capacity is rounded down to a
+ *   multiple of 8. An account lives in one of two buckets of 8 slots; when both are full the one seen longest
+ *   ago goes (ties: first seen first, then id) and is counted, marked accounts (in a campaign) last. The
+ *   first goes at 0.81 of a capacity of 1,000, 0.68 of 1,000,000; 4 % once as many as capacity have come.
  * Cost: 0.34 us a record with 16 sightings at 10,000 accounts, 0.67 us at a million (bench/account_bench.c).
  * Threads: one table a partition, no sharing. No clock: time comes with the records.
  * Benign look-alikes: every single measure here is met by ordinary tenants (docs: campaigns.md section
  *   7); nothing in this layer decides anything.
- * Evasion: jitter, mixed traffic and many light accounts flatten each measure of one account; see object/
- *   and campaign/ for what pools over accounts.
+ * Evasion: jitter, mixed traffic and many light accounts; object/ and campaign/ pool over accounts.
  */
 #ifndef ACCOUNT_ACCOUNT_H
 #define ACCOUNT_ACCOUNT_H
@@ -60,8 +58,7 @@ struct usage_list {
 void usage_list_fini(struct usage_list *list);
 
 struct account_stats {
-    uint64_t accounts; /* tracked now */
-    uint64_t created;  /* ever */
+    uint64_t accounts, created; /* tracked now; ever */
     uint64_t evicted;
     uint64_t content_left_out;    /* exchanges with content beyond content_per_hour */
     uint64_t provenance_left_out; /* exchanges with direct facts beyond 64 an hour of one account */
@@ -75,8 +72,7 @@ struct account_profile {
     uint64_t exchanges, refused, errors;             /* refused: 429 and 403; errors: other >= 400 */
     uint64_t input_tok, output_tok;
     double per_hour, per_day, per_week; /* rates, exchanges an hour at the three scales */
-    double tokens_per_day;
-    double ramp_hours;
+    double tokens_per_day, ramp_hours;
     double cohort_use;      /* day rate over the cohort's mean */
     double active_days;     /* days with at least one exchange */
     double quiet_gap_hours; /* longest gap between exchanges */
@@ -85,8 +81,7 @@ struct account_profile {
     double focus;           /* share of the commonest frame among content sightings */
     uint64_t top_frame;     /* its object key */
     double novelty;         /* distinct slots over exchanges with text */
-    double follow_up;
-    double top_model_share;
+    double follow_up, top_model_share;
     double release_lag_hours; /* from the last release to the first use of that model; NAN never */
     double tenants; /* largest of sessions in an hour and end users, clients, countries, languages in a day */
     double retry_share;   /* after a limit: same task again */
@@ -104,11 +99,9 @@ MUST_CHECK enum status account_table_new(
     const struct account_config *config, struct account_table **ret_table);
 void account_table_free(struct account_table *table);
 
-/*
- * Applies one record of any kind but a release, appends its sightings (and usage). Creates the account if it
- * is new; ret_evicted (may be NULL) gets the id of the account that made room, else 0.
- * STATUS_NOMEM leaves the account updated but the lists short.
- */
+/* Applies one record of any kind but a release, appends its sightings (and usage). Creates the account if it
+ * is new; ret_evicted (may be NULL) gets the id of the account that made room, else 0. STATUS_NOMEM leaves the
+ * account updated but the lists short. */
 MUST_CHECK enum status account_apply(struct account_table *table, const struct record *record,
     struct sighting_list *sightings, struct usage_list *usages, uint64_t *ret_evicted);
 void account_release(struct account_table *table, const struct record *record);

@@ -203,6 +203,6 @@ bool account_tracked(const struct account_table *table, uint64_t account)
 
 size_t account_table_bytes(const struct account_config *config)
 {
-    return sizeof(struct account_table)
-        + (size_t)config->capacity * (sizeof(uint64_t) + sizeof(struct account));
+    return sizeof(struct account_table) +
+           (size_t)config->capacity * (sizeof(uint64_t) + sizeof(struct account));
 }

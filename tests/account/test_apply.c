@@ -130,6 +130,18 @@ static void usage_is_told_of_organisations_and_marked_accounts_only(void **state
     fixture_free(&f);
 }
 
+static void usage_of_everybody_can_be_asked_for(void **state)
+{
+    (void)state;
+    struct fixture f = { 0 };
+    struct account_config config = { .capacity = 64, .usage_all = true };
+    assert_ok(account_table_new(&config, &f.table));
+    struct record record = exchange_at(ALICE, T0);
+    apply(&f, &record);
+    assert_int_equal(f.usages.n, 1);
+    fixture_free(&f);
+}
+
 static void the_lag_after_a_release_is_that_of_its_first_use(void **state)
 {
     (void)state;
@@ -195,6 +207,7 @@ int main(void)
         cmocka_unit_test(an_account_is_established_after_thirty_days),
         cmocka_unit_test(refusals_and_errors_are_counted_apart),
         cmocka_unit_test(usage_is_told_of_organisations_and_marked_accounts_only),
+        cmocka_unit_test(usage_of_everybody_can_be_asked_for),
         cmocka_unit_test(the_lag_after_a_release_is_that_of_its_first_use),
         cmocka_unit_test(a_late_record_counts_at_the_time_of_the_latest),
         cmocka_unit_test(without_memory_the_account_is_updated_and_the_lists_are_short),

@@ -40,6 +40,7 @@ static void an_account_costs_512_bytes(void **state)
     struct account_stats stats;
     account_stats(f.table, &stats);
     assert_true(stats.state_bytes <= 512 * 100000 + 8192);
+    assert_int_equal(stats.state_bytes, account_table_bytes(&(struct account_config){ .capacity = 100000 }));
     fixture_free(&f);
 }
 
@@ -149,6 +150,18 @@ static void equal_ages_go_by_first_seen_then_id(void **state)
     fixture_free(&f);
 }
 
+static void an_account_is_tracked_until_it_is_evicted(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_new(1);
+    assert_false(account_tracked(f.table, 1));
+    touch(&f, 1, T0);
+    assert_true(account_tracked(f.table, 1));
+    touch(&f, 2, T0 + 1);
+    assert_false(account_tracked(f.table, 1));
+    fixture_free(&f);
+}
+
 static void who_comes_back_after_eviction_starts_anew(void **state)
 {
     (void)state;
@@ -183,6 +196,7 @@ int main(void)
         cmocka_unit_test(marked_accounts_survive_a_flood),
         cmocka_unit_test(among_marked_accounts_the_oldest_goes),
         cmocka_unit_test(equal_ages_go_by_first_seen_then_id),
+        cmocka_unit_test(an_account_is_tracked_until_it_is_evicted),
         cmocka_unit_test(who_comes_back_after_eviction_starts_anew),
         cmocka_unit_test(prefetching_any_account_is_harmless),
     };
