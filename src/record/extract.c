@@ -9,6 +9,7 @@
 #include "record/frames.h"
 #include "record/language.h"
 #include "record/promptcache.h"
+#include "record/provenance.h"
 #include "record/shape.h"
 #include "record/turns.h"
 
@@ -252,98 +253,6 @@ static void classify(struct extractor *extractor, const struct turns *turns, con
         at_least_half(record->capability, CAP_VISION);
 }
 
-/* Turns that come back, turns that go out */
-
-/* Anchored text of a model's turn: what it said and the calls it made. */
-static bool is_said(const struct part *part)
-{
-    return part->role == ROLE_ASSISTANT &&
-           (part->kind == PART_TEXT || part->kind == PART_TOOL_CALL || part->kind == PART_REFUSAL);
-}
-
-static void read_history(struct extractor *extractor, const struct exchange *exchange,
-    const struct turns *turns, struct anchors *anchors)
-{
-    size_t n = 0, looked_at = 0;
-    for (uint32_t end = turns->request_end, begin; end > 0 && n < TURNS_MAX && looked_at < 4 * TURNS_MAX;
-         end = begin) {
-        uint32_t message = exchange->parts[end - 1].message;
-        bool said = false;
-        for (begin = end; begin > 0 && exchange->parts[begin - 1].message == message; begin--)
-            said |= is_said(&exchange->parts[begin - 1]) && !exchange->parts[begin - 1].prefill;
-        if (!said)
-            continue;
-        looked_at++;
-        tokens_reset(extractor->other);
-        for (uint32_t i = begin; i < end; i++)
-            if (is_said(&exchange->parts[i]))
-                tokens_add(extractor->other, exchange->parts[i].text);
-        anchors->turns[n] = anchor_turn(&extractor->anchor_key, extractor->other, &extractor->scratch);
-        n += anchors->turns[n] != 0;
-    }
-}
-
-static void read_output(struct extractor *extractor, const struct exchange *exchange,
-    const struct turns *turns, struct anchors *anchors)
-{
-    uint32_t message =
-        turns->request_end < exchange->n_parts ? exchange->parts[turns->request_end].message : 0;
-    bool whole = false; /* the first answer is complete, others follow */
-    tokens_reset(extractor->other);
-    for (uint32_t i = turns->request_end; i < exchange->n_parts; i++) {
-        const struct part *part = &exchange->parts[i];
-        if (part->message != message && !whole) {
-            anchors->issued_turn = anchor_turn(&extractor->anchor_key, extractor->other, &extractor->scratch);
-            whole = true;
-        }
-        if (is_said(part))
-            tokens_add(extractor->other, part->text);
-    }
-    if (!whole)
-        anchors->issued_turn = anchor_turn(&extractor->anchor_key, extractor->other, &extractor->scratch);
-    anchors_of(&extractor->anchor_key, extractor->other, &extractor->scratch, anchors->issued, ISSUED_MAX);
-}
-
-enum { ISSUED_ID_MIN = 16 }; /* shorter ids are counters, and everybody has a call 0 */
-
-/* What the provider made up at random: signed reasoning, and ids of calls and reasoning items. */
-static struct span issued_token(const struct part *part)
-{
-    if (part->kind == PART_SIGNATURE)
-        return part->text;
-    return part->id.n >= ISSUED_ID_MIN ? part->id : (struct span){ 0 };
-}
-
-/* Adds to a list of capacity places, unless the hash is there. */
-static void add_distinct(uint64_t *list, size_t capacity, uint64_t hash)
-{
-    for (size_t i = 0; i < capacity; i++) {
-        if (list[i] == hash)
-            return;
-        if (list[i] == 0) {
-            list[i] = hash;
-            return;
-        }
-    }
-}
-
-static void read_signatures(
-    const struct extractor *extractor, const struct exchange *exchange, struct anchors *anchors)
-{
-    for (uint32_t i = exchange->n_parts; i-- > 0;) {
-        const struct part *part = &exchange->parts[i];
-        struct span token = issued_token(part);
-        if (token.n == 0)
-            continue;
-        uint64_t hash = digest_span(&extractor->key, KEY_ANCHOR, token);
-        if (part->issued)
-            add_distinct(anchors->issued_signature,
-                sizeof anchors->issued_signature / sizeof *anchors->issued_signature, hash);
-        else
-            add_distinct(anchors->signature, SIGNED_MAX, hash);
-    }
-}
-
 /* Events */
 
 static void extract_exchange(
@@ -362,9 +271,8 @@ static void extract_exchange(
     read_user(extractor, exchange, &turns, record);
     set_format(extractor, exchange, system, record);
     classify(extractor, &turns, system, record);
-    read_history(extractor, exchange, &turns, &record->anchors);
-    read_output(extractor, exchange, &turns, &record->anchors);
-    read_signatures(extractor, exchange, &record->anchors);
+    const struct turn_reader reader = { &extractor->anchor_key, extractor->other, &extractor->scratch };
+    provenance_read(&reader, exchange, &turns, &record->anchors);
 }
 
 static void extract_account(

@@ -1,41 +1,12 @@
-#define _GNU_SOURCE /* memmem */
-
 #include "record/tokens.h"
 
-#include "record/bytemask.h"
-#include "record/codepoint.h"
+#include "record/tokenwalk.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 enum { BLOCKS_MAX = TOKENS_BYTES_MAX / MASK_BLOCK + 1 };
 
 #define FOLD UINT64_C(0x2020202020202020)
-
-static const uint64_t word_seed = 0x9e3779b97f4a7c15, symbol_seed = 0xc2b2ae3d27d4eb4f;
-
-/* What is known of the text while it is walked. Positions count bytes from its start. */
-struct walk {
-    struct tokens *tokens;
-    const uint8_t *text;
-    size_t n;
-    const struct byte_masks *masks;
-    size_t region_end;
-    uint8_t region;     /* TOKEN_QUOTED, TOKEN_CODE or TOKEN_URL, valid before region_end */
-    bool region_masked; /* its masked token is out */
-    size_t no_close[5]; /* by kind of quote: nothing closes before here */
-};
-
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-    h = (h ^ word) * 0xff51afd7ed558ccd;
-    return h ^ h >> 32;
-}
-
-static uint32_t finish(uint64_t h, size_t n)
-{
-    return (uint32_t)(mix(h, n) >> 13);
-}
 
 /* The k (1..8) bytes at p, the rest zero, without touching a byte at or after end or before text. */
 static inline uint64_t load(const uint8_t *p, size_t k, const uint8_t *text, const uint8_t *end)
@@ -54,7 +25,7 @@ static inline uint64_t load(const uint8_t *p, size_t k, const uint8_t *text, con
 
 static inline uint32_t hash_run(const struct walk *walk, size_t from, size_t to)
 {
-    uint64_t h = word_seed;
+    uint64_t h = WORD_SEED;
     size_t n = to - from;
     for (size_t i = from; i < to; i += 8) {
         size_t k = to - i < 8 ? to - i : 8;
@@ -65,236 +36,8 @@ static inline uint32_t hash_run(const struct walk *walk, size_t from, size_t to)
 
 uint32_t token_hash_symbol(uint32_t code_point)
 {
-    return finish(mix(symbol_seed, code_point), 1);
+    return finish(mix(SYMBOL_SEED, code_point), 1);
 }
-
-static uint32_t region_mark(uint8_t region)
-{
-    return region == TOKEN_CODE ? MASKED_CODE : region == TOKEN_URL ? MASKED_URL : MASKED_QUOTE;
-}
-
-static inline void emit(struct walk *walk, size_t at, uint32_t hash, unsigned kind)
-{
-    struct tokens *out = walk->tokens;
-    if (at < walk->region_end) {
-        kind |= walk->region;
-        if (!walk->region_masked)
-            out->masked[out->n_masked++] = region_mark(walk->region);
-        walk->region_masked = true;
-    } else {
-        out->masked[out->n_masked++] = kind & TOKEN_DIGITS ? MASKED_NUMBER : hash;
-    }
-    out->hash[out->n] = hash;
-    out->kind[out->n++] = (uint8_t)kind;
-}
-
-static void open_region(struct walk *walk, uint8_t region, size_t end)
-{
-    walk->region = region;
-    walk->region_end = end;
-    walk->region_masked = false;
-}
-
-static bool starts(const struct walk *walk, size_t at, struct span with)
-{
-    return walk->n - at >= with.n && memcmp(walk->text + at, with.data, with.n) == 0;
-}
-
-static bool is_word(const struct walk *walk, size_t at)
-{
-    return at < walk->n && walk->masks[at / MASK_BLOCK].word >> at % MASK_BLOCK & 1;
-}
-
-static bool is_blank(const struct walk *walk, size_t at)
-{
-    return at >= walk->n || walk->text[at] == '\n' ||
-           (walk->masks[at / MASK_BLOCK].blank >> at % MASK_BLOCK & 1);
-}
-
-/* URLs */
-
-static size_t url_end(const struct walk *walk, size_t at)
-{
-    while (at < walk->n && walk->text[at] > 0x20 && walk->text[at] < 0x7f &&
-           !strchr("\"'`<>()[]{}|", walk->text[at]))
-        at++;
-    while (strchr(".,;:!?", walk->text[at - 1]))
-        at--;
-    return at;
-}
-
-static inline void emit_word(struct walk *walk, size_t from, size_t to, uint32_t hash, unsigned kind)
-{
-    if (to < walk->n && from >= walk->region_end) {
-        uint8_t next = walk->text[to];
-        if (next == ':' && starts(walk, to, SPAN("://")) && !is_blank(walk, to + 3))
-            open_region(walk, TOKEN_URL, url_end(walk, to));
-        else if (next == '.' && to - from == 3 && (walk->text[from] | 0x20) == 'w' && is_word(walk, to + 1) &&
-                 hash == token_hash_word(SPAN("www")))
-            open_region(walk, TOKEN_URL, url_end(walk, to));
-    }
-    emit(walk, from, hash, kind);
-}
-
-/* Quotes */
-
-struct quote {
-    struct span open, close;
-};
-
-static const struct quote quotes[] = {
-    { { "\"", 1 }, { "\"", 1 } },
-    { { "`", 1 }, { "`", 1 } },
-    { { "'", 1 }, { "'", 1 } },
-    { { "\xe2\x80\x9c", 3 }, { "\xe2\x80\x9d", 3 } },
-    { { "\xe3\x80\x8c", 3 }, { "\xe3\x80\x8d", 3 } },
-};
-enum { QUOTE_TICK = 2 };
-
-static bool closes(const struct walk *walk, size_t at, size_t quote)
-{
-    if (!starts(walk, at, quotes[quote].close))
-        return false;
-    return quote != QUOTE_TICK || (!is_word(walk, at + 1) && !is_blank(walk, at - 1));
-}
-
-/* Opens a QUOTED region at a sign that may begin one. Amortised linear: what was searched in vain is not
- * again. */
-static void open_quote(struct walk *walk, size_t at, size_t quote)
-{
-    size_t from = at + quotes[quote].open.n;
-    size_t limit = from + QUOTE_BYTES_MAX < walk->n ? from + QUOTE_BYTES_MAX : walk->n;
-    if (quote == QUOTE_TICK && ((at > 0 && is_word(walk, at - 1)) || is_blank(walk, from)))
-        return;
-    for (size_t i = from > walk->no_close[quote] ? from : walk->no_close[quote]; i < limit; i++) {
-        if (closes(walk, i, quote)) {
-            open_region(walk, TOKEN_QUOTED, i + quotes[quote].close.n);
-            return;
-        }
-        walk->no_close[quote] = i;
-        if (walk->text[i] == '\n')
-            return;
-    }
-}
-
-static void open_code(struct walk *walk, size_t at)
-{
-    const uint8_t *from = walk->text + at + 3;
-    const uint8_t *close = memmem(from, walk->n - at - 3, "```", 3);
-    open_region(walk, TOKEN_CODE, close ? (size_t)(close - walk->text) + 3 : walk->n);
-}
-
-static void open_at_sign(struct walk *walk, size_t at)
-{
-    uint8_t c = walk->text[at];
-    if (c == '`' && starts(walk, at, SPAN("```"))) {
-        open_code(walk, at);
-        return;
-    }
-    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++)
-        if (c == (uint8_t)quotes[i].open.data[0] && starts(walk, at, quotes[i].open)) {
-            open_quote(walk, at, i);
-            return;
-        }
-}
-
-/* Runs with bytes beyond ASCII: code point by code point. */
-
-struct word {
-    uint64_t h, pending;
-    size_t n, from;
-    bool digits, number;
-};
-
-static void word_push(struct word *word, uint8_t byte)
-{
-    word->pending |= (uint64_t)byte << 8 * (word->n % 8);
-    if (++word->n % 8 == 0) {
-        word->h = mix(word->h, word->pending);
-        word->pending = 0;
-    }
-}
-
-static void word_add(struct word *word, uint32_t value, size_t at)
-{
-    bool digit = value >= '0' && value <= '9';
-    if (word->n == 0) {
-        *word = (struct word){ .h = word_seed, .from = at, .number = digit };
-    }
-    word->digits |= digit;
-    if (value < 0x80) {
-        word_push(word, (uint8_t)(value | 0x20));
-    } else if (value >= CODEPOINT_RAW) {
-        word_push(word, (uint8_t)(value - CODEPOINT_RAW));
-    } else {
-        if (value >= 0x10000)
-            word_push(word, (uint8_t)(0xf0 | value >> 18));
-        if (value >= 0x800)
-            word_push(word, (uint8_t)(value >= 0x10000 ? 0x80 | (value >> 12 & 0x3f) : 0xe0 | value >> 12));
-        word_push(word, (uint8_t)(value >= 0x800 ? 0x80 | (value >> 6 & 0x3f) : 0xc0 | value >> 6));
-        word_push(word, (uint8_t)(0x80 | (value & 0x3f)));
-    }
-}
-
-static void word_end(struct walk *walk, struct word *word, size_t to)
-{
-    if (word->n == 0)
-        return;
-    uint64_t h = word->n % 8 ? mix(word->h, word->pending) : word->h;
-    unsigned kind = (word->number ? TOKEN_NUMBER : TOKEN_WORD) | (word->digits ? TOKEN_DIGITS : 0);
-    emit_word(walk, word->from, to, finish(h, word->n), kind);
-    word->n = 0;
-}
-
-static void emit_sign(struct walk *walk, size_t at, uint32_t value)
-{
-    if (at >= walk->region_end)
-        open_at_sign(walk, at);
-    emit(walk, at, token_hash_symbol(value), TOKEN_SYMBOL);
-}
-
-static bool letter_at(const struct walk *walk, size_t at, size_t to)
-{
-    uint32_t value;
-    if (at >= to)
-        return false;
-    (void)codepoint_read(walk->text + at, to - at, &value);
-    return value < 0x80 ? value != '\'' : codepoint_class(value) == CODEPOINT_LETTER;
-}
-
-static enum codepoint_class class_at(
-    const struct walk *walk, const struct word *word, uint32_t value, uint32_t folded, size_t next, size_t to)
-{
-    enum codepoint_class kind = value < 0x80 ? CODEPOINT_LETTER : codepoint_class(value);
-    if (folded == '\'')
-        kind = word->n > 0 && letter_at(walk, next, to) ? CODEPOINT_LETTER : CODEPOINT_SIGN;
-    return kind;
-}
-
-static __attribute__((noinline)) void emit_wide(struct walk *walk, size_t from, size_t to)
-{
-    struct word word = { 0 };
-    uint32_t value, last_sign = 0;
-    for (size_t at = from, next; at < to; at = next) {
-        next = at + codepoint_read(walk->text + at, to - at, &value);
-        uint32_t folded = codepoint_fold(value);
-        enum codepoint_class kind = class_at(walk, &word, value, folded, next, to);
-        if (kind == CODEPOINT_LETTER)
-            word_add(&word, folded, at);
-        else if (kind != CODEPOINT_NOTHING)
-            word_end(walk, &word, at);
-        if (kind == CODEPOINT_ALONE) {
-            word_add(&word, folded, at);
-            word_end(walk, &word, next);
-        } else if (kind == CODEPOINT_SIGN && folded != last_sign) {
-            emit_sign(walk, at, folded);
-        }
-        last_sign = kind == CODEPOINT_SIGN ? folded : 0;
-    }
-    word_end(walk, &word, to);
-}
-
-/* Whole text */
 
 static uint64_t joined(uint64_t sign, uint64_t run, uint64_t before, uint64_t after)
 {
@@ -358,7 +101,7 @@ static inline void walk_word(struct walk *walk, size_t at)
     uint64_t digit, high;
     size_t end = run_end(walk, at, &digit, &high);
     if (__builtin_expect(high != 0, 0)) {
-        emit_wide(walk, at, end);
+        tokenwide_emit(walk, at, end);
         return;
     }
     unsigned kind = (digit & 1 ? TOKEN_NUMBER : TOKEN_WORD) | (digit ? TOKEN_DIGITS : 0);
@@ -454,7 +197,7 @@ static void walk_block(struct walk *walk, size_t b, uint64_t before)
             continue;
         }
         uint64_t digit = any_digits ? from_bit(digits, next.digit, i) & inside : 0;
-        uint32_t hash = hash_short(text + i, k, sign ? symbol_seed : word_seed, sign ? 0 : FOLD);
+        uint32_t hash = hash_short(text + i, k, sign ? SYMBOL_SEED : WORD_SEED, sign ? 0 : FOLD);
         unsigned kind = sign << 1 | (unsigned)(digit & 1) | (digit ? TOKEN_DIGITS : 0);
         masked[n_masked] = in_region ? region_mark(walk->region) : digit ? MASKED_NUMBER : hash;
         n_masked += !(in_region && walk->region_masked);
@@ -525,18 +268,6 @@ void token_scratch_fini(struct token_scratch *scratch)
     free(scratch->words);
     free(scratch->hashes);
     *scratch = (struct token_scratch){ 0 };
-}
-
-uint32_t token_hash_word(struct span word)
-{
-    struct word state = { .h = word_seed };
-    uint32_t value;
-    for (size_t at = 0; at < word.n;) {
-        const uint8_t *bytes = (const uint8_t *)word.data + at;
-        at += codepoint_read(bytes, word.n - at, &value);
-        word_add(&state, codepoint_fold(value), 0);
-    }
-    return finish(state.n % 8 ? mix(state.h, state.pending) : state.h, state.n);
 }
 
 enum status tokens_new(struct tokens **ret_tokens)
