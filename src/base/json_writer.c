@@ -77,22 +77,22 @@ static void close_container(struct json_writer *writer, char bracket)
     buffer_put_char(&writer->buffer, bracket);
 }
 
-void json_object(struct json_writer *writer)
+void json_put_object(struct json_writer *writer)
 {
     open_container(writer, '{');
 }
 
-void json_object_end(struct json_writer *writer)
+void json_put_object_end(struct json_writer *writer)
 {
     close_container(writer, '}');
 }
 
-void json_array(struct json_writer *writer)
+void json_put_array(struct json_writer *writer)
 {
     open_container(writer, '[');
 }
 
-void json_array_end(struct json_writer *writer)
+void json_put_array_end(struct json_writer *writer)
 {
     close_container(writer, ']');
 }
@@ -127,7 +127,7 @@ static void put_quoted(struct buffer *buffer, struct span text)
     buffer_put_char(buffer, '"');
 }
 
-void json_name(struct json_writer *writer, const char *name)
+void json_put_name(struct json_writer *writer, const char *name)
 {
     begin_item(writer);
     put_quoted(&writer->buffer, span_of(name));
@@ -135,33 +135,33 @@ void json_name(struct json_writer *writer, const char *name)
     writer->after_name = true;
 }
 
-void json_string(struct json_writer *writer, struct span text)
+void json_put_string(struct json_writer *writer, struct span text)
 {
     begin_item(writer);
     put_quoted(&writer->buffer, text);
 }
 
-void json_text(struct json_writer *writer, const char *text)
+void json_put_text(struct json_writer *writer, const char *text)
 {
     if (text)
-        json_string(writer, span_of(text));
+        json_put_string(writer, span_of(text));
     else
-        json_null(writer);
+        json_put_null(writer);
 }
 
-void json_u64(struct json_writer *writer, uint64_t value)
+void json_put_u64(struct json_writer *writer, uint64_t value)
 {
     begin_item(writer);
     buffer_print(&writer->buffer, "%" PRIu64, value);
 }
 
-void json_i64(struct json_writer *writer, int64_t value)
+void json_put_i64(struct json_writer *writer, int64_t value)
 {
     begin_item(writer);
     buffer_print(&writer->buffer, "%" PRId64, value);
 }
 
-void json_double(struct json_writer *writer, double value)
+void json_put_double(struct json_writer *writer, double value)
 {
     char text[NUMBER_TEXT_BYTES];
     number_format(value, text);
@@ -169,30 +169,30 @@ void json_double(struct json_writer *writer, double value)
     buffer_put_text(&writer->buffer, text);
 }
 
-void json_bool(struct json_writer *writer, bool value)
+void json_put_bool(struct json_writer *writer, bool value)
 {
     begin_item(writer);
     buffer_put_text(&writer->buffer, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *writer)
+void json_put_null(struct json_writer *writer)
 {
     begin_item(writer);
     buffer_put_text(&writer->buffer, "null");
 }
 
-void json_time(struct json_writer *writer, int64_t time_ms)
+void json_put_time(struct json_writer *writer, int64_t time_ms)
 {
     char text[CLOCK_TEXT_BYTES];
     if (time_ms < 0) {
-        json_null(writer);
+        json_put_null(writer);
         return;
     }
     clock_format(time_ms, text);
-    json_text(writer, text);
+    json_put_text(writer, text);
 }
 
-void json_line(struct json_writer *writer)
+void json_put_line(struct json_writer *writer)
 {
     if (writer->depth == 0)
         buffer_put_char(&writer->buffer, '\n');

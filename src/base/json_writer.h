@@ -36,21 +36,21 @@ MUST_CHECK enum status json_writer_finish(struct json_writer *writer);
 /* What was written so far; only without a file. */
 struct span json_writer_span(const struct json_writer *writer);
 
-void json_object(struct json_writer *writer);
-void json_object_end(struct json_writer *writer);
-void json_array(struct json_writer *writer);
-void json_array_end(struct json_writer *writer);
-void json_name(struct json_writer *writer, const char *name);
-void json_string(struct json_writer *writer, struct span text);
-void json_text(struct json_writer *writer, const char *text); /* NULL: null */
-void json_u64(struct json_writer *writer, uint64_t value);
-void json_i64(struct json_writer *writer, int64_t value);
-void json_double(struct json_writer *writer, double value);
-void json_bool(struct json_writer *writer, bool value);
-void json_null(struct json_writer *writer);
+void json_put_object(struct json_writer *writer);
+void json_put_object_end(struct json_writer *writer);
+void json_put_array(struct json_writer *writer);
+void json_put_array_end(struct json_writer *writer);
+void json_put_name(struct json_writer *writer, const char *name);
+void json_put_string(struct json_writer *writer, struct span text);
+void json_put_text(struct json_writer *writer, const char *text); /* NULL: null */
+void json_put_u64(struct json_writer *writer, uint64_t value);
+void json_put_i64(struct json_writer *writer, int64_t value);
+void json_put_double(struct json_writer *writer, double value);
+void json_put_bool(struct json_writer *writer, bool value);
+void json_put_null(struct json_writer *writer);
 /* RFC 3339; below 0: null. */
-void json_time(struct json_writer *writer, int64_t time_ms);
+void json_put_time(struct json_writer *writer, int64_t time_ms);
 /* A line break: at depth 0 now, between lines of JSON; deeper before the next item, for readability. */
-void json_line(struct json_writer *writer);
+void json_put_line(struct json_writer *writer);
 
 #endif

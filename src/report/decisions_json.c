@@ -14,30 +14,30 @@ void decision_json(struct json_writer *writer, const struct decision *decision, 
 {
     char scratch[ACCOUNT_TEXT], campaign[CAMPAIGN_ID_TEXT];
     campaign_id_format(decision->campaign, campaign);
-    json_object(writer);
-    json_name(writer, "time");
-    json_time(writer, decision->time_ms);
-    json_name(writer, "account");
-    json_string(writer, account_text(account, decision->account, scratch));
-    json_name(writer, "action");
-    json_text(writer, action_name(decision->action));
-    json_name(writer, "campaign");
-    json_text(writer, decision->campaign.value ? campaign : NULL);
-    json_name(writer, "mode");
-    json_text(writer, mode_name(decision->mode));
-    json_name(writer, "confidence");
-    json_double(writer, decision->confidence);
-    json_name(writer, "families");
-    json_array(writer);
+    json_put_object(writer);
+    json_put_name(writer, "time");
+    json_put_time(writer, decision->time_ms);
+    json_put_name(writer, "account");
+    json_put_string(writer, account_text(account, decision->account, scratch));
+    json_put_name(writer, "action");
+    json_put_text(writer, action_name(decision->action));
+    json_put_name(writer, "campaign");
+    json_put_text(writer, decision->campaign.value ? campaign : NULL);
+    json_put_name(writer, "mode");
+    json_put_text(writer, mode_name(decision->mode));
+    json_put_name(writer, "confidence");
+    json_put_double(writer, decision->confidence);
+    json_put_name(writer, "families");
+    json_put_array(writer);
     for (unsigned family = 0; family < FAMILY_COUNT; family++) {
         if (decision->families & 1 << family)
-            json_text(writer, family_name(family));
+            json_put_text(writer, family_name(family));
     }
-    json_array_end(writer);
-    json_name(writer, "reason");
-    json_text(writer, decision->reason);
-    json_name(writer, "expires");
-    json_time(writer, decision->expires_ms);
-    json_object_end(writer);
-    json_line(writer);
+    json_put_array_end(writer);
+    json_put_name(writer, "reason");
+    json_put_text(writer, decision->reason);
+    json_put_name(writer, "expires");
+    json_put_time(writer, decision->expires_ms);
+    json_put_object_end(writer);
+    json_put_line(writer);
 }

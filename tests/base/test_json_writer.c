@@ -20,24 +20,24 @@ static void containers_nest_with_commas_where_they_belong(void **state)
     (void)state;
     struct json_writer w;
     json_writer_init(&w, NULL);
-    json_object(&w);
-    json_name(&w, "a");
-    json_array(&w);
-    json_u64(&w, UINT64_MAX);
-    json_i64(&w, INT64_MIN);
-    json_array(&w);
-    json_array_end(&w);
-    json_array_end(&w);
-    json_name(&w, "b");
-    json_object(&w);
-    json_object_end(&w);
-    json_name(&w, "c");
-    json_bool(&w, true);
-    json_name(&w, "d");
-    json_text(&w, NULL);
-    json_object_end(&w);
-    json_line(&w);
-    json_bool(&w, false);
+    json_put_object(&w);
+    json_put_name(&w, "a");
+    json_put_array(&w);
+    json_put_u64(&w, UINT64_MAX);
+    json_put_i64(&w, INT64_MIN);
+    json_put_array(&w);
+    json_put_array_end(&w);
+    json_put_array_end(&w);
+    json_put_name(&w, "b");
+    json_put_object(&w);
+    json_put_object_end(&w);
+    json_put_name(&w, "c");
+    json_put_bool(&w, true);
+    json_put_name(&w, "d");
+    json_put_text(&w, NULL);
+    json_put_object_end(&w);
+    json_put_line(&w);
+    json_put_bool(&w, false);
     expect(
         &w, "{\"a\":[18446744073709551615,-9223372036854775808,[]],\"b\":{},\"c\":true,\"d\":null}\nfalse");
 }
@@ -47,7 +47,7 @@ static void quotes_backslashes_and_controls_are_escaped(void **state)
     (void)state;
     struct json_writer w;
     json_writer_init(&w, NULL);
-    json_string(&w, SPAN("a\"b\\c\n\t\x01\x7f\0z/<"));
+    json_put_string(&w, SPAN("a\"b\\c\n\t\x01\x7f\0z/<"));
     expect(&w, "\"a\\\"b\\\\c\\n\\t\\u0001\\u007f\\u0000z/<\"");
 }
 
@@ -56,13 +56,13 @@ static void bytes_that_are_not_utf8_become_replacement_characters(void **state)
     (void)state;
     struct json_writer w;
     json_writer_init(&w, NULL);
-    json_array(&w);
-    json_string(&w, SPAN("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"));
-    json_string(&w, SPAN("\xff"
-                         "a\xc3"));
-    json_string(&w, SPAN("\xed\xa0\x80")); /* a surrogate */
-    json_string(&w, SPAN("\xc0\xaf"));     /* overlong */
-    json_array_end(&w);
+    json_put_array(&w);
+    json_put_string(&w, SPAN("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"));
+    json_put_string(&w, SPAN("\xff"
+                             "a\xc3"));
+    json_put_string(&w, SPAN("\xed\xa0\x80")); /* a surrogate */
+    json_put_string(&w, SPAN("\xc0\xaf"));     /* overlong */
+    json_put_array_end(&w);
     expect(&w, "[\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\",\"\xef\xbf\xbd"
                "a\xef\xbf\xbd\","
                "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\",\"\xef\xbf\xbd\xef\xbf\xbd\"]");
@@ -73,11 +73,11 @@ static void what_is_not_a_number_is_null(void **state)
     (void)state;
     struct json_writer w;
     json_writer_init(&w, NULL);
-    json_array(&w);
-    json_double(&w, NAN);
-    json_double(&w, INFINITY);
-    json_double(&w, 0.5);
-    json_array_end(&w);
+    json_put_array(&w);
+    json_put_double(&w, NAN);
+    json_put_double(&w, INFINITY);
+    json_put_double(&w, 0.5);
+    json_put_array_end(&w);
     expect(&w, "[null,null,0.5]");
 }
 
@@ -86,10 +86,10 @@ static void times_are_rfc_3339_and_null_when_not_known(void **state)
     (void)state;
     struct json_writer w;
     json_writer_init(&w, NULL);
-    json_array(&w);
-    json_time(&w, -1);
-    json_time(&w, 1);
-    json_array_end(&w);
+    json_put_array(&w);
+    json_put_time(&w, -1);
+    json_put_time(&w, 1);
+    json_put_array_end(&w);
     expect(&w, "[null,\"1970-01-01T00:00:00.001Z\"]");
 }
 
@@ -101,10 +101,10 @@ static void a_long_stream_reaches_the_file_whole(void **state)
     FILE *file = open_memstream(&text, &n);
     struct json_writer w;
     json_writer_init(&w, file);
-    json_array(&w);
+    json_put_array(&w);
     for (int i = 0; i < 100000; i++)
-        json_u64(&w, 7);
-    json_array_end(&w);
+        json_put_u64(&w, 7);
+    json_put_array_end(&w);
     assert_ok(json_writer_finish(&w));
     assert_true(w.buffer.capacity <= 128 * 1024);
     json_writer_fini(&w);
@@ -122,7 +122,7 @@ static void a_full_disk_is_reported(void **state)
         skip();
     struct json_writer w;
     json_writer_init(&w, file);
-    json_text(&w, "x");
+    json_put_text(&w, "x");
     assert_int_equal(json_writer_finish(&w), STATUS_IO);
     json_writer_fini(&w);
     fclose(file);
@@ -136,10 +136,10 @@ static void every_failed_allocation_is_reported_once_at_the_end(void **state)
         struct json_writer w;
         json_writer_init(&w, NULL);
         alloc_sweep_arm(nth);
-        json_array(&w);
+        json_put_array(&w);
         for (int i = 0; i < 500; i++)
-            json_text(&w, "some text");
-        json_array_end(&w);
+            json_put_text(&w, "some text");
+        json_put_array_end(&w);
         enum status st = json_writer_finish(&w);
         reached = alloc_sweep_disarm();
         assert_int_equal(st, reached ? STATUS_NOMEM : STATUS_OK);
