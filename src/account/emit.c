@@ -184,7 +184,7 @@ static bool emit_bands(struct emission *emission, const struct exchange_record *
     for (unsigned band = 0; band < MINHASH_BANDS; band++) {
         uint64_t rows;
         memcpy(&rows, &exchange->user.minhash[band * MINHASH_ROWS], sizeof rows);
-        any |= show(emission, OBJECT_BAND, (rows ^ band) * UINT64_C(0x9E3779B97F4A7C15) + band + 1, hour);
+        any |= show(emission, OBJECT_BAND, rows * UINT64_C(0x9E3779B97F4A7C15) + band + 1, hour);
     }
     return any;
 }

@@ -44,6 +44,19 @@ static void an_exchange_shows_each_of_its_objects(void **state)
     fixture_free(&f);
 }
 
+static void equal_rows_in_two_bands_are_two_objects(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_new(16);
+    struct record record = exchange_at(ALICE, T0);
+    record.exchange.user.id = 1;
+    apply(&f, &record);
+    assert_int_equal(count_sightings(&f, OBJECT_BAND, VERB_SHOW), MINHASH_BANDS);
+    for (size_t i = 1; i < f.sightings.n; i++)
+        assert_true(f.sightings.items[i].object != f.sightings.items[i - 1].object);
+    fixture_free(&f);
+}
+
 static void an_object_is_shown_once_an_hour(void **state)
 {
     (void)state;
@@ -234,6 +247,10 @@ static void direct_facts_of_one_account_are_bounded_and_counted(void **state)
     assert_int_equal(count_sightings(&f, OBJECT_TURN, VERB_ISSUE), 64);
     assert_int_equal(count_sightings(&f, OBJECT_REFUSED, VERB_RETURN), 64);
     assert_int_equal(stats.provenance_left_out, 36);
+    struct record later = exchange_at(ALICE, T0 + HOUR_MS);
+    later.exchange.slot = hashed(5);
+    apply(&f, &later);
+    assert_int_equal(count_sightings(&f, OBJECT_REFUSED, VERB_RETURN), 65);
     fixture_free(&f);
 }
 
@@ -313,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exchange_shows_each_of_its_objects),
+        cmocka_unit_test(equal_rows_in_two_bands_are_two_objects),
         cmocka_unit_test(an_object_is_shown_once_an_hour),
         cmocka_unit_test(no_object_is_shown_twice_in_an_hour),
         cmocka_unit_test(few_new_objects_pass_for_known),
