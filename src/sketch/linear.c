@@ -1,0 +1,159 @@
+#include "sketch/linear.h"
+
+/* 65536 * exp(-i / 8) */
+static const uint32_t exp_table[65] = {
+    65536,
+    57835,
+    51039,
+    45042,
+    39750,
+    35079,
+    30957,
+    27319,
+    24109,
+    21276,
+    18776,
+    16570,
+    14623,
+    12905,
+    11388,
+    10050,
+    8869,
+    7827,
+    6907,
+    6096,
+    5380,
+    4747,
+    4190,
+    3697,
+    3263,
+    2879,
+    2541,
+    2243,
+    1979,
+    1746,
+    1541,
+    1360,
+    1200,
+    1059,
+    935,
+    825,
+    728,
+    642,
+    567,
+    500,
+    442,
+    390,
+    344,
+    303,
+    268,
+    236,
+    209,
+    184,
+    162,
+    143,
+    127,
+    112,
+    99,
+    87,
+    77,
+    68,
+    60,
+    53,
+    47,
+    41,
+    36,
+    32,
+    28,
+    25,
+    22,
+};
+
+typedef int8_t row __attribute__((vector_size(16)));
+typedef int16_t wide __attribute__((vector_size(32)));
+
+/* A 16-bit lane holds the sum of this many rows. */
+enum { ROWS_MAX = INT16_MAX / 128 };
+
+static void flush(const wide *lanes, int32_t weight, struct linear_sum *sum)
+{
+    for (unsigned c = 0; c < LINEAR_CLASSES; c++)
+        sum->classes[c] += weight * (*lanes)[c];
+}
+
+static inline void add_row(const struct linear_model *model, uint32_t at, wide *lanes)
+{
+    *lanes += __builtin_convertvector(*(const row *)model->rows[at], wide);
+}
+
+void linear_add(const struct linear_model *model, const uint32_t *tokens, size_t n, int32_t weight,
+    struct linear_sum *sum)
+{
+    if (n == 0)
+        return;
+    unsigned log2_rows = model->log2_rows;
+    wide lanes = { 0 };
+    add_row(model, linear_row_1(tokens[0], log2_rows), &lanes);
+    for (size_t i = 1; i < n;) {
+        size_t end = n - i > ROWS_MAX / 2 - 1 ? i + ROWS_MAX / 2 - 1 : n;
+        for (; i < end; i++) {
+            add_row(model, linear_row_1(tokens[i], log2_rows), &lanes);
+            add_row(model, linear_row_2(tokens[i - 1], tokens[i], log2_rows), &lanes);
+        }
+        flush(&lanes, weight, sum);
+        lanes = (wide){ 0 };
+    }
+    flush(&lanes, weight, sum);
+    sum->squares += (uint32_t)(weight * weight) * (uint32_t)(2 * n - 1);
+}
+
+/* Square root of value, rounded down. */
+static uint32_t root(uint32_t value)
+{
+    uint32_t out = 0;
+    for (uint32_t bit = UINT32_C(1) << 15; bit != 0; bit >>= 1) {
+        if ((out | bit) * (out | bit) <= value)
+            out |= bit;
+    }
+    return out;
+}
+
+void linear_scores(
+    const struct linear_model *model, const struct linear_sum *sum, int32_t ret_scores[LINEAR_CLASSES])
+{
+    /* In sixteenths, so that the root of a short text is not coarse. */
+    int64_t divisor = sum->squares > 0 ? root(sum->squares << 8) : 16;
+    for (unsigned c = 0; c < LINEAR_CLASSES; c++) {
+        int64_t weighted = (int64_t)sum->classes[c] * model->scale[c] * 16 / divisor;
+        int64_t score = model->bias[c] + weighted / (65536 / LINEAR_ONE);
+        ret_scores[c] = (int32_t)(score > INT16_MAX ? INT16_MAX : score < INT16_MIN ? INT16_MIN : score);
+    }
+}
+
+/* 65536 * exp(-x), x >= 0 in 1/256. */
+static uint32_t exp_minus(uint32_t x)
+{
+    uint32_t i = x / 32, rest = x % 32;
+    if (i >= 64)
+        return 0;
+    return exp_table[i] - (exp_table[i] - exp_table[i + 1]) * rest / 32;
+}
+
+void linear_softmax(const int32_t *scores, unsigned n, uint8_t *ret_shares)
+{
+    int32_t top = scores[0];
+    for (unsigned c = 1; c < n; c++)
+        top = scores[c] > top ? scores[c] : top;
+    uint32_t weights[LINEAR_CLASSES], total = 0;
+    for (unsigned c = 0; c < n; c++)
+        total += weights[c] = exp_minus((uint32_t)(top - scores[c]));
+    for (unsigned c = 0; c < n; c++)
+        ret_shares[c] = (uint8_t)((weights[c] * 255 + total / 2) / total);
+}
+
+uint8_t linear_logistic(int32_t score)
+{
+    uint32_t tail = exp_minus((uint32_t)(score < 0 ? -score : score));
+    uint32_t low = (tail * 255 + 65536 / 2) / (65536 + tail);
+    return (uint8_t)(score < 0 ? low : 255 - low);
+}
