@@ -3,7 +3,7 @@
  *
  * Model: exchanges of 0.5 kB user text, 0.4 kB system prompt (one of 16, so mostly cached) and 1 kB output, cut from
  *   generated sentences that differ from one exchange to the next; then the encoded records are decoded again.
- *   Peer in the same run: XXH3 over the same bytes, which is what merely touching them costs. Medians of 9 rounds.
+ *   Peer in the same run: XXH3 over the same bytes, which is what merely touching them costs. CPU time, medians of 9 rounds.
  * Usage: bench_extract [file with text to use instead of generated sentences]; prints JSON.
  */
 #include "record/codec.h"
@@ -24,7 +24,7 @@ static struct record records[EXCHANGES];
 static double now_ns(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
