@@ -92,7 +92,7 @@ void batch_parse(struct batch *batch, struct line_parser *parser, const struct l
         diag_set(&diag, "", "line is longer than the limit");
         note_fault(batch, FAULT_TOO_LONG, batch->chunk.offset, &diag);
         batch->lines++;
-        batch->line_ends++;
+        batch->line_ends += !batch->chunk.ends_file;
     }
     batch->st = parse_lines(batch, parser, sink);
     if (batch->chunk.fate == STATUS_BAD) {

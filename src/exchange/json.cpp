@@ -307,12 +307,12 @@ struct type_table {
     {
         for (int c = 0; c < 256; c++)
             of[c] = c >= '0' && c <= '9' ? JSON_NUMBER : JSON_INVALID;
-        of['-'] = JSON_NUMBER;
-        of['{'] = JSON_OBJECT;
-        of['['] = JSON_ARRAY;
-        of['"'] = JSON_STRING;
-        of['t'] = of['f'] = JSON_BOOL;
-        of['n'] = JSON_NULL;
+        of[int('-')] = JSON_NUMBER;
+        of[int('{')] = JSON_OBJECT;
+        of[int('[')] = JSON_ARRAY;
+        of[int('"')] = JSON_STRING;
+        of[int('t')] = of[int('f')] = JSON_BOOL;
+        of[int('n')] = JSON_NULL;
     }
 };
 

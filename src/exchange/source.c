@@ -86,20 +86,29 @@ static enum status next_member(struct source *source)
     return inflateReset(source->gzip) == Z_OK ? STATUS_OK : damaged(source, "gzip: cannot restart");
 }
 
+/* What must be there before inflate is called: output that still waits, or input within a member. */
+static enum status ready_gzip(struct source *source)
+{
+    if (source->output_waits)
+        return STATUS_OK;
+    enum status st;
+    do {
+        st = refill(source);
+        if (st == STATUS_END && source->frame_open)
+            return damaged(source, "gzip: ends within a member");
+        if (st == STATUS_OK && !source->frame_open)
+            st = next_member(source);
+    } while (st == STATUS_OK && !source->frame_open);
+    return st;
+}
+
 static enum status unpack_gzip(struct source *source, char *bytes, size_t n, size_t *ret_n)
 {
     z_stream *z = source->gzip;
     size_t room = n < UINT_MAX ? n : UINT_MAX;
     *ret_n = 0;
     while (*ret_n == 0) {
-        enum status st = refill(source);
-        if (st == STATUS_END && source->frame_open)
-            return damaged(source, "gzip: ends within a member");
-        if (st == STATUS_OK && !source->frame_open) {
-            st = next_member(source);
-            if (st == STATUS_OK && !source->frame_open)
-                continue;
-        }
+        enum status st = ready_gzip(source);
         if (st != STATUS_OK)
             return st;
         z->next_in = source->input + source->at;
@@ -110,6 +119,7 @@ static enum status unpack_gzip(struct source *source, char *bytes, size_t n, siz
         source->at = source->n - z->avail_in;
         *ret_n = room - z->avail_out;
         source->frame_open = code != Z_STREAM_END;
+        source->output_waits = source->frame_open && z->avail_out == 0;
         if (code == Z_MEM_ERROR)
             return STATUS_NOMEM;
         if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
