@@ -4,7 +4,8 @@
  * Shapes: fixed width, little-endian, versioned, checksummed, pointer-free. A file is a 32-byte header (magic
  *   "STILLREC", version, key check value, header checksum) and blocks: {payload length u32, item count u32, XXH3
  *   of the payload u64} and the payload, a run of items {kind u8, length u16, body}. Items are records and account
- *   names; anchors that are absent are not written. docs/formats.md has the table.
+ *   names; anchors that are absent are not written. An empty block ends the file, so that a cut one is known; the
+ *   checksum is seeded with the block's length and count. docs/formats.md has the table.
  * Errors: STATUS_MISMATCH: another version, another key, a wrong checksum; STATUS_NEED_MORE: the file ends inside
  *   a block (what came before was delivered); STATUS_BAD: an item that cannot be. diag tells where.
  * Memory: one block (at most 4 MiB) a reader or writer.

