@@ -11,7 +11,7 @@ static const struct policy defaults = {
         .min_accounts = 5,
         .min_contain_accounts = 10,
         .budget_per_million_months = 10,
-        .homophily = 8,
+        .homophily = 0.2,
         .min_log10_e = 6,
         .epoch_ms = 600000,
     },

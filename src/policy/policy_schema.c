@@ -159,7 +159,7 @@ const struct setting policy_settings[] = {
     { "campaign.budget_per_million_months", SETTING_NUMBER, FROM(campaign.budget_per_million_months),
         TO_DOUBLE, TO(campaign.budget_per_million_months), 1, 0.001, 1e4 },
     { "campaign.homophily", SETTING_NUMBER, FROM(campaign.homophily),
-        TO_DOUBLE, TO(campaign.homophily), 1, 1, 1000 },
+        TO_DOUBLE, TO(campaign.homophily), 1, 0.01, 0.5 },
     { "campaign.min_log10_e", SETTING_NUMBER, FROM(campaign.min_log10_e),
         TO_DOUBLE, TO(campaign.min_log10_e), 1, 1, 100 },
     LADDER(core, ACTION_SUSPEND),

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 static const char *const state_of[ACTION_COUNT] = {
-    [ACTION_OBSERVE] = "is watched, with nothing withheld,",
+    [ACTION_OBSERVE] = "is only watched",
     [ACTION_VERIFY] = "is asked to confirm its identity",
     [ACTION_THROTTLE] = "is slowed down",
     [ACTION_RESTRICT] = "gets short answers without reasoning or log-probabilities",
@@ -25,8 +25,8 @@ static const char *const spared_text[] = {
     [SPARED_ALLOWED] = "; the operator exempts it from more",
     [SPARED_VERIFIED] = "; as a verified customer it is spared more",
     [SPARED_SMALL] = "; the group is too small for more",
-    [SPARED_ORGANIZATION] = "; more needs a person, to protect its organisation",
-    [SPARED_BUDGET] = "; more waits, as the day's number of containments is reached",
+    [SPARED_ORGANIZATION] = "; its organisation is protected from more",
+    [SPARED_BUDGET] = "; more waits for another day's budget",
 };
 
 static const char *const excess_text[] = {

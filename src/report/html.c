@@ -70,8 +70,11 @@ static void put_card(struct buffer *page, const struct campaign *campaign)
     html_pill(page, campaign_status_name(campaign->status), campaign_status_name(campaign->status));
     html_pill(page, "plain", campaign_kind_name(campaign->kind));
     buffer_put_text(page, "</span><b>");
-    html_campaign_title(page, campaign);
-    buffer_put_text(page, "</b><span class=more>");
+    html_plural(page, campaign->n_members, "account", "accounts");
+    buffer_put_text(page, campaign->status == CAMPAIGN_SUSPECTED
+                              ? "</b><span class=more>that may act as one</span>"
+                              : "</b><span class=more>that act as one</span>");
+    buffer_put_text(page, "<span class=more>");
     html_short(page, campaign->exchanges);
     buffer_put_text(page, " exchanges, ");
     html_short(page, campaign->output_tok);
@@ -122,7 +125,8 @@ static void put_decisions(struct buffer *page, const struct report_input *input)
         buffer_put_text(page,
             "<h4>On an account alone</h4><div class=scroll tabindex=0 role=region aria-label=\"Decisions on "
             "an "
-            "account alone\"><table><thead><tr><th scope=col>Action</th><th scope=col class=n>Times</th>"
+            "account alone\"><table class=stack><thead><tr><th scope=col>Action</th><th scope=col "
+            "class=n>Times</th>"
             "<th scope=col>First</th><th scope=col>The reason given, the first "
             "time</th></tr></thead><tbody>\n");
         html_decision_rows(page, alone);

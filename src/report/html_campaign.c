@@ -6,11 +6,12 @@
 #include "report/html_ties.h"
 #include "report/html_timeline.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { LISTED_MAX = 50 };
 
-void html_campaign_title(struct buffer *page, const struct campaign *campaign)
+static void put_title(struct buffer *page, const struct campaign *campaign)
 {
     html_plural(page, campaign->n_members, "account", "accounts");
     buffer_put_text(
@@ -27,7 +28,7 @@ static void put_head(struct buffer *page, const struct campaign *campaign)
     html_pill(page, campaign_status_name(campaign->status), campaign_status_name(campaign->status));
     html_pill(page, "plain", campaign_kind_name(campaign->kind));
     buffer_put_text(page, "</p>\n<h2>");
-    html_campaign_title(page, campaign);
+    put_title(page, campaign);
     buffer_put_text(page, "</h2>\n");
     if (campaign->successor_of.value) {
         buffer_put_text(page, "<p>It takes up where <a class=mono href=\"#");
@@ -79,9 +80,9 @@ void html_decision_rows(struct buffer *page, const struct decision_row *row)
             continue;
         buffer_put_text(page, "<tr><th scope=row>");
         html_pill(page, action_name(action), action_name(action));
-        buffer_put_text(page, "</th><td class=n>");
+        buffer_put_text(page, "</th><td class=n data-l=Times>");
         html_count(page, row->count[action]);
-        buffer_put_text(page, "</td><td class=nw>");
+        buffer_put_text(page, "</td><td class=nw data-l=First>");
         html_time(page, row->first_ms[action]);
         buffer_put_text(page, "</td><td class=w>");
         html_text(page, span_of(row->reason[action]));
@@ -93,10 +94,11 @@ static void put_decisions(
     struct buffer *page, const struct decision_tally *decisions, const struct campaign *campaign)
 {
     const struct decision_row *row = decisions ? decision_tally_of(decisions, campaign->id) : NULL;
-    buffer_put_text(page, "<div class=part><h3>Decided</h3>\n");
+    buffer_put_text(page, "<div class=part><h3>Decided</h3>\n<p class=note>What was done about these "
+                          "accounts. Every action can be lifted.</p>\n");
     if (row) {
         buffer_put_text(page,
-            "<div class=scroll tabindex=0 role=region aria-label=\"Decisions\"><table><thead><tr>"
+            "<div class=scroll tabindex=0 role=region aria-label=\"Decisions\"><table class=stack><thead><tr>"
             "<th scope=col>Action</th><th scope=col class=n>Times</th><th scope=col>First</th>"
             "<th scope=col>The reason given, the first time</th></tr></thead><tbody>\n");
         html_decision_rows(page, row);
@@ -128,7 +130,7 @@ static void put_account(
     buffer_put_text(page, "<tr><th scope=row class=mono>");
     html_text(page, account_text(source->name(source->context, member->account), member->account, scratch));
     buffer_print(page, "</th><td>%s</td><td class=n>", membership_name(member->membership));
-    html_number(page, member->confidence, 2);
+    html_number(page, floor(member->confidence * 100 + 1e-4) / 100, 2); /* 0.995 is not shown as certain */
     buffer_print(page, "</td><td class=n>%u</td><td class=nw>", (unsigned)member->objects);
     html_time(page, member->since_ms);
     buffer_put_text(page, "</td><td class=nw>");
@@ -196,11 +198,13 @@ void html_campaign(struct buffer *page, const struct report_input *input, const 
     put_facts(page, campaign);
     if (source->timeline)
         html_timeline(page, source->timeline(source->context, campaign->id), campaign);
-    buffer_put_text(page, "<div class=part><h3>Observed</h3>\n");
+    buffer_put_text(page, "<div class=part><h3>Observed</h3>\n<p class=note>Counted in the log. Anybody "
+                          "with the log and the key can count it again.</p>\n");
     html_ties(page, source, campaign);
     html_families(page, campaign);
     html_capabilities(page, campaign);
-    buffer_put_text(page, "</div>\n<div class=part><h3>Inferred</h3>\n");
+    buffer_put_text(page, "</div>\n<div class=part><h3>Inferred</h3>\n<p class=note>What the counts make "
+                          "likely, and what else could explain them.</p>\n");
     html_inference(page, campaign);
     html_checks(page, campaign);
     buffer_put_text(page, "</div>\n");

@@ -11,9 +11,6 @@
 #include "report/report.h"
 
 void html_campaign(struct buffer *page, const struct report_input *input, const struct campaign *campaign);
-/* The line that says what it is, for its card and its heading: "213 accounts act as one". */
-void html_campaign_title(struct buffer *page, const struct campaign *campaign);
-
 /* Rows of action, count, first time and reason. */
 void html_decision_rows(struct buffer *page, const struct decision_row *row);
 

@@ -40,19 +40,23 @@ static void put_family(struct buffer *page, const struct campaign *campaign, enu
             " <span class=note>The group was found by this family; only what did not serve to "
             "find it counts here.</span>");
     buffer_put_text(page, "</td>");
-    if (!counted) {
-        buffer_put_text(page,
-            "<td class=\"n none\">–</td><td class=\"n none\">–</td><td class=\"n none\">–</td>"
-            "<td class=\"n none\">–</td></tr>\n");
-        return;
+    if (counted && family != FAMILY_VOLUME) {
+        buffer_put_text(page, "<td class=n data-l=Inside>");
+        html_count(page, evidence->inside);
+        buffer_put_text(page, "</td><td class=n data-l=Trials>");
+        html_count(page, evidence->trials);
+        buffer_print(page, "</td><td class=n data-l=Chance>%s</td>", p0);
+    } else {
+        buffer_put_text(
+            page, "<td class=\"n none\">–</td><td class=\"n none\">–</td><td class=\"n none\">–</td>");
     }
-    buffer_put_text(page, "<td class=n>");
-    html_count(page, evidence->inside);
-    buffer_put_text(page, "</td><td class=n>");
-    html_count(page, evidence->trials);
-    buffer_print(page, "</td><td class=n>%s</td><td class=n>", p0);
-    html_number(page, evidence->log10_e, 1);
-    put_bar(page, evidence->log10_e / most, html_family_colour(family));
+    if (counted) {
+        buffer_put_text(page, "<td class=n data-l=\"log₁₀ e\">");
+        html_number(page, evidence->log10_e, 1);
+        put_bar(page, evidence->log10_e / most, html_family_colour(family));
+    } else {
+        buffer_put_text(page, "<td class=\"n none\">–");
+    }
     buffer_put_text(page, "</td></tr>\n");
 }
 
@@ -63,7 +67,8 @@ void html_families(struct buffer *page, const struct campaign *campaign)
         "<h4>What was counted</h4>\n<p class=note>For each family of evidence: of the partners that members "
         "have "
         "through something rare, how many are members too?</p>\n"
-        "<div class=scroll tabindex=0 role=region aria-label=\"Evidence by family\"><table><thead><tr>"
+        "<div class=scroll tabindex=0 role=region aria-label=\"Evidence by family\"><table "
+        "class=stack><thead><tr>"
         "<th scope=col>Family</th><th scope=col>Count</th><th scope=col class=n>Inside</th>"
         "<th scope=col class=n>Trials</th><th scope=col class=n>Chance</th><th scope=col class=n>log₁₀ e</th>"
         "</tr></thead><tbody>\n");
@@ -139,17 +144,24 @@ static const char *kind_text(enum campaign_kind kind)
     return texts[kind];
 }
 
-void html_inference(struct buffer *page, const struct campaign *campaign)
+static void put_surprise(struct buffer *page, double log10_e)
 {
+    if (!(log10_e >= 1)) {
+        buffer_put_text(page, "<p>Evidence this weak would not surprise among unrelated accounts.</p>\n");
+        return;
+    }
     buffer_put_text(
         page, "<p>If these accounts were unrelated, evidence this strong would appear less than once in ");
-    if (campaign->log10_e >= 1 && campaign->log10_e < 6)
-        html_count(page, (uint64_t)pow(10, floor(campaign->log10_e)));
-    else if (campaign->log10_e >= 6)
-        buffer_print(page, "10<sup>%u</sup>", (unsigned)fmin(campaign->log10_e, 999));
+    if (log10_e < 6)
+        html_count(page, (uint64_t)pow(10, floor(log10_e)));
     else
-        buffer_put_text(page, "a handful of");
+        buffer_print(page, "10<sup>%u</sup>", (unsigned)fmin(log10_e, 999));
     buffer_put_text(page, " such looks.</p>\n");
+}
+
+void html_inference(struct buffer *page, const struct campaign *campaign)
+{
+    put_surprise(page, campaign->log10_e);
     put_gauge(page, campaign);
     buffer_put_text(page, campaign->two_keys ? "<p><b>Two keys: yes.</b> At least two families agree, one of "
                                                "them through something that is hard to "
@@ -165,16 +177,17 @@ void html_checks(struct buffer *page, const struct campaign *campaign)
 {
     buffer_put_text(page,
         "<h4>Benign explanations considered</h4>\n"
-        "<div class=scroll tabindex=0 role=region aria-label=\"Benign explanations\"><table><thead><tr>"
+        "<div class=scroll tabindex=0 role=region aria-label=\"Benign explanations\"><table "
+        "class=stack><thead><tr>"
         "<th scope=col>Could this be</th><th scope=col>What was measured</th><th scope=col "
         "class=n>Measured</th>"
         "<th scope=col class=n>Holds from</th><th scope=col>Result</th></tr></thead><tbody>\n");
     for (enum check_id id = 0; id < CHECK_COUNT; id++) {
         const struct check *check = &campaign->checks[id];
-        buffer_print(page, "<tr><th scope=row>%s?</th><td class=w>%s</td><td class=n>", check_name(id),
-            check_text(id));
+        buffer_print(page, "<tr><th scope=row>%s?</th><td class=w>%s</td><td class=n data-l=Measured>",
+            check_name(id), check_text(id));
         html_number(page, check->measured, 2);
-        buffer_put_text(page, "</td><td class=n>");
+        buffer_put_text(page, "</td><td class=n data-l=\"Holds from\">");
         html_number(page, check->threshold, 2);
         buffer_put_text(page, "</td><td>");
         if (isnan(check->measured))

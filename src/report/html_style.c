@@ -24,22 +24,22 @@ const char *const html_style[] = {
     "max-width:22em;text-wrap:balance}\n",
     ".lead{font-size:18px;color:var(--soft);max-width:44em;margin:0 0 28px}\n",
     "h2{font-size:26px;line-height:1.2;letter-spacing:-.015em;font-weight:650;margin:72px 0 8px}\n",
-    "h3{font-size:13px;font-weight:650;letter-spacing:.07em;text-transform:uppercase;color:var(--soft);margin:0 0 4px}\n",
+    "h3{font-size:21px;line-height:1.3;letter-spacing:-.01em;font-weight:650;margin:0}h3+.note{margin:2px 0 0}\n",
     "h4{font-size:16px;font-weight:650;margin:32px 0 6px}\n",
     "p{max-width:46em;margin:6px 0 12px}.note{font-size:14px;color:var(--soft)}\n",
     ".facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:18px 24px;margin:0;padding:20px 0;"
     "border-top:1px solid var(--rule);border-bottom:1px solid var(--rule)}\n",
     ".facts div{min-width:0}.facts dt{font-size:13px;color:var(--soft)}.facts dd{margin:2px 0 0;font-weight:600;"
-    "overflow-wrap:anywhere}.facts.big dd{font-size:22px;letter-spacing:-.01em;line-height:1.25}\n",
+    "overflow-wrap:anywhere}.facts .note{font-weight:400}.facts.big dd{font-size:22px;letter-spacing:-.01em;line-height:1.25}\n",
     ".cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:16px;margin:24px 0 0;"
     "padding:0;list-style:none}\n",
     ".card{display:block;height:100%;background:var(--card);border:1px solid var(--rule);border-radius:10px;"
     "padding:18px 20px 20px;color:inherit;text-decoration:none}a.card:hover{border-color:var(--accent)}\n",
-    ".card b{display:block;font-size:21px;letter-spacing:-.01em;margin:12px 0 2px}.card span.more{color:var(--soft);"
-    "font-size:14px;display:block}\n",
+    ".card b{display:block;font-size:24px;letter-spacing:-.015em;line-height:1.2;margin:14px 0 0}.card span.more{color:var(--soft);"
+    "font-size:14px;display:block}.card span.more:first-of-type{margin-bottom:8px}\n",
     ".pill{display:inline-block;font-size:12.5px;font-weight:650;line-height:1;padding:5px 9px;border-radius:99px;"
     "color:var(--c,var(--soft));border:1px solid currentColor;white-space:nowrap}\n",
-    ".suspected,.verify,.throttle{--c:var(--suspected)}.confirmed,.suspend,.restrict,.holds{--c:var(--confirmed)}"
+    ".suspected,.verify,.throttle,.holds{--c:var(--suspected)}.confirmed,.suspend,.restrict{--c:var(--confirmed)}"
     ".contained,.passed,.release{--c:var(--contained)}.closed,.observe,.plain{--c:var(--closed)}\n",
     ".id{font:600 14px var(--mono);color:var(--soft)}code,.mono{font:13.5px/1.5 var(--mono)}.none{color:var(--faint)}\n",
     ".head{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center;margin:0 0 4px}\n",
@@ -48,7 +48,7 @@ const char *const html_style[] = {
     ".scroll{overflow-x:auto;margin:10px 0 0}\n",
     "table{border-collapse:collapse;width:100%;font-size:14.5px}caption{text-align:left;color:var(--soft);font-size:14px;"
     "padding:0 0 8px}\n",
-    "th,td{text-align:left;vertical-align:top;padding:9px 20px 9px 0;border-bottom:1px solid var(--rule)}"
+    "th,td{text-align:left;vertical-align:baseline;padding:9px 20px 9px 0;border-bottom:1px solid var(--rule)}"
     "th:last-child,td:last-child{padding-right:0}\n",
     "thead th{font-size:13px;font-weight:600;color:var(--soft);white-space:nowrap}tbody th{font-weight:600}\n",
     ".n{text-align:right;white-space:nowrap}.w{min-width:17em}.nw{white-space:nowrap}\n",
@@ -84,7 +84,12 @@ const char *const html_style[] = {
     "@media(max-width:560px){body{font-size:15.5px}main,.top,footer{padding-left:18px;padding-right:18px}"
     ".top{padding-top:26px}.lead{font-size:16.5px}h2{font-size:23px;margin-top:56px}"
     ".facts{grid-template-columns:1fr 1fr;gap:14px 18px}.facts.big dd{font-size:19px}.caps li{"
-    "grid-template-columns:7.6em 1fr 3em;gap:10px}.w{min-width:15em}.ties{padding:10px}}\n",
+    "grid-template-columns:7.6em 1fr 3em;gap:10px}.w{min-width:15em}.ties{padding:10px}.ties svg{min-width:820px}"
+    ".stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;text-align:left;white-space:normal;min-width:0;"
+    "padding:0;border:0}.stack thead{position:absolute;left:-9999px}.stack tr{padding:12px 0;"
+    "border-bottom:1px solid var(--rule)}.stack td{margin-top:3px}.stack td[data-l]{display:flex;gap:12px;"
+    "justify-content:space-between;align-items:center}.stack td[data-l]::before{content:attr(data-l);"
+    "color:var(--soft);font-size:14px}.stack td[data-l] .bar{flex:1;margin:0}.stack td.none{display:none}}\n",
     "@media print{body{background:#fff}.scroll{overflow:visible}.campaign{break-before:page}.filter{display:none}}\n",
     NULL,
 };

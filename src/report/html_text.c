@@ -133,17 +133,24 @@ void html_time(struct buffer *page, int64_t time_ms)
     buffer_print(page, "<time datetime=\"%s\">%.10s %.5s</time>", text, text, text + 11);
 }
 
+static void put_two(struct buffer *page, int64_t first, const char *unit, int64_t second, const char *other)
+{
+    buffer_print(page, "%" PRId64 " %s", first, unit);
+    if (second > 0)
+        buffer_print(page, " %" PRId64 " %s", second, other);
+}
+
 void html_duration(struct buffer *page, int64_t ms)
 {
-    int64_t minutes = ms / 60000;
-    if (ms < 60000)
-        buffer_print(page, "%" PRId64 " s", ms / 1000);
-    else if (minutes < 60)
-        buffer_print(page, "%" PRId64 " min", minutes);
-    else if (minutes < 48 * 60)
-        buffer_print(page, "%" PRId64 " h %" PRId64 " min", minutes / 60, minutes % 60);
+    int64_t seconds = ms / 1000, minutes = seconds / 60, hours = minutes / 60;
+    if (minutes == 0)
+        put_two(page, seconds, "s", 0, "");
+    else if (hours == 0)
+        put_two(page, minutes, "min", 0, "");
+    else if (hours < 48)
+        put_two(page, hours, "h", minutes % 60, "min");
     else
-        buffer_print(page, "%" PRId64 " d %" PRId64 " h", minutes / 1440, minutes / 60 % 24);
+        put_two(page, hours / 24, "d", hours % 24, "h");
 }
 
 void html_id(struct buffer *page, struct campaign_id id)

@@ -50,16 +50,22 @@ static void put_bars(struct buffer *page, const struct bars *bars, int64_t conta
     buffer_put_text(page, "</svg>\n");
 }
 
-static void put_mark(struct buffer *page, const struct bars *bars, int64_t time_ms, const char *label,
-    const char *colour, bool low)
+struct mark {
+    int64_t time_ms;
+    const char *label, *colour;
+    double flip; /* beyond this share of the width the label stands left of its line */
+    bool low;
+};
+
+static void put_mark(struct buffer *page, const struct bars *bars, const struct mark *mark)
 {
-    double at = (double)(time_ms - bars->start_ms) / (double)(bars->bar_ms * (int64_t)bars->n);
-    if (time_ms < 0 || at < 0 || at > 1)
+    double at = (double)(mark->time_ms - bars->start_ms) / (double)(bars->bar_ms * (int64_t)bars->n);
+    if (mark->time_ms < 0 || at < 0 || at > 1)
         return;
-    buffer_print(page, "<div class=\"mark%s%s\" style=\"--m:var(--%s);left:", at > 0.6 ? " flip" : "",
-        low ? " low" : "", colour);
+    buffer_print(page, "<div class=\"mark%s%s\" style=\"--m:var(--%s);left:", at > mark->flip ? " flip" : "",
+        mark->low ? " low" : "", mark->colour);
     html_percent(page, at, 2);
-    buffer_print(page, "%%\"><span>%s</span></div>\n", label);
+    buffer_print(page, "%%\"><span>%s</span></div>\n", mark->label);
 }
 
 void html_timeline(struct buffer *page, const struct timeline *timeline, const struct campaign *campaign)
@@ -72,8 +78,9 @@ void html_timeline(struct buffer *page, const struct timeline *timeline, const s
         return;
     buffer_put_text(page, "<figure><div class=time>\n");
     put_bars(page, &bars, campaign->contained_ms);
-    put_mark(page, &bars, campaign->detected_ms, "detected", "confirmed", false);
-    put_mark(page, &bars, campaign->contained_ms, "contained", "contained", true);
+    /* Containment follows detection closely: their labels stand on two lines, and on two sides where they can. */
+    put_mark(page, &bars, &(struct mark){ campaign->detected_ms, "detected", "confirmed", 0.25, false });
+    put_mark(page, &bars, &(struct mark){ campaign->contained_ms, "contained", "contained", 0.7, true });
     buffer_put_text(page, "<div class=axis><span>");
     html_time(page, bars.start_ms);
     buffer_put_text(page, "</span><span>");

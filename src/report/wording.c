@@ -26,9 +26,9 @@ void evidence_text(enum family family, const struct evidence *evidence, char ret
     if (!evidence_counts(evidence))
         snprintf(ret_text, EVIDENCE_TEXT, "Nothing was counted.");
     else if (family == FAMILY_VOLUME)
-        snprintf(ret_text, EVIDENCE_TEXT, "Load over %" PRIu32 " accounts is %s.", evidence->trials,
-            evidence->log10_e > 0 ? "more even than that of unrelated accounts"
-                                  : "no more even than that of unrelated accounts");
+        snprintf(ret_text, EVIDENCE_TEXT, "The load of %" PRIu32 " accounts is %s.", evidence->inside,
+            evidence->log10_e > 0 ? "more even than unrelated accounts would have it"
+                                  : "as uneven as unrelated accounts would have it");
     else
         snprintf(ret_text, EVIDENCE_TEXT,
             "Of %" PRIu32 " partners that members have, most through a shared %s, %" PRIu32

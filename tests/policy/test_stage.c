@@ -198,7 +198,7 @@ static void beyond_the_blast_radius_a_person_is_needed(void **state)
         verdict.organization = 500;
         tell(&f, verdict);
     }
-    assert_non_null(strstr(f.decisions.items[1].reason, "protect its organisation"));
+    assert_non_null(strstr(f.decisions.items[1].reason, "its organisation is protected"));
     expect_decisions(&f, "1 suspend, 2 verify, 3 verify");
     struct policy_stats stats;
     policy_stats(f.stage, &stats);
