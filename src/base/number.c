@@ -89,9 +89,9 @@ void number_format_fixed(double value, unsigned decimals, char ret_text[static N
         scale *= 10;
     int64_t scaled = llround(fabs(value) * (double)scale);
     const char *sign = value < 0 && scaled > 0 ? "-" : "";
+    unsigned whole = (unsigned)(scaled / scale), rest = (unsigned)(scaled % scale);
     if (decimals == 0)
-        snprintf(ret_text, NUMBER_TEXT_BYTES, "%s%" PRId64, sign, scaled);
+        snprintf(ret_text, NUMBER_TEXT_BYTES, "%s%u", sign, whole);
     else
-        snprintf(ret_text, NUMBER_TEXT_BYTES, "%s%" PRId64 ".%0*" PRId64, sign, scaled / scale, (int)decimals,
-            scaled % scale);
+        snprintf(ret_text, NUMBER_TEXT_BYTES, "%s%u.%0*u", sign, whole, (int)decimals, rest);
 }
