@@ -25,9 +25,7 @@ static void well_formed_sequences_have_their_length(void **state)
 static void malformed_and_cut_sequences_have_none(void **state)
 {
     (void)state;
-    static const char *const bad[] = { "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2",
-        "\xc2"
-        "a",
+    static const char *const bad[] = { "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x61",
         "\xe0\x9f\xbf", "\xe2\x82", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
         "\xf5\x80\x80\x80", "\xff" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
