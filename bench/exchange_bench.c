@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "exchange/log.h"
+#include "exchange/parse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,11 +149,48 @@ static int run(const struct log_options *options, const char *name)
     return 0;
 }
 
+/* The parser alone, over the first file in memory. */
+static int run_parser(const struct log_options *options)
+{
+    static char text[WRITTEN_BYTES + LINE_PADDING];
+    double seconds[RUNS];
+    uint64_t lines = 0, n_parts = 0;
+    struct line_parser *parser;
+    FILE *file = fopen(options->paths[0], "r");
+    if (!file || line_parser_new(16 << 20, &parser) != STATUS_OK)
+        return 1;
+    size_t n = fread(text, 1, WRITTEN_BYTES, file);
+    fclose(file);
+    for (int i = 0; i < RUNS; i++) {
+        double start = now(CLOCK_THREAD_CPUTIME_ID);
+        lines = 0;
+        for (char *at = text, *end; (end = memchr(at, '\n', n - (size_t)(at - text)));
+             at = end + 1, lines++) {
+            struct event event;
+            enum line_fault fault;
+            if (line_parse(parser, (struct span){ at, (size_t)(end - at) }, &event, &fault, NULL) ==
+                    STATUS_OK &&
+                event.kind == EVENT_EXCHANGE)
+                n_parts += event.exchange.n_parts;
+        }
+        seconds[i] = now(CLOCK_THREAD_CPUTIME_ID) - start;
+    }
+    line_parser_free(parser);
+    qsort(seconds, RUNS, sizeof *seconds, by_value);
+    printf("{\"bench\":\"exchange_parse\",\"lines\":%llu,\"parts\":%llu,\"cpu_ns_per_line\":%.0f,\"best_ns_"
+           "per_line\":%.0f}\n",
+        (unsigned long long)lines, (unsigned long long)n_parts / RUNS,
+        seconds[RUNS / 2] / (double)lines * 1e9, seconds[0] / (double)lines * 1e9);
+    return 0;
+}
+
 int main(int n_args, char **args)
 {
     char made[] = "/tmp/exchange_bench.XXXXXX";
     const char *paths[1] = { made };
-    struct log_options options = { .paths = paths, .n_paths = 1, .chunk_bytes = getenv("CHUNK") ? (size_t)atol(getenv("CHUNK")) : 0 };
+    struct log_options options = {
+        .paths = paths, .n_paths = 1, .chunk_bytes = getenv("CHUNK") ? (size_t)atol(getenv("CHUNK")) : 0
+    };
     if (n_args > 1) {
         options.paths = (const char *const *)(args + 1);
         options.n_paths = (size_t)n_args - 1;
@@ -161,7 +199,7 @@ int main(int n_args, char **args)
         write_log(file);
         fclose(file);
     }
-    int failed = 0;
+    int failed = run_parser(&options);
     for (options.n_threads = 1; options.n_threads <= 2; options.n_threads++)
         failed |= run(&options, n_args > 1 ? "given" : "made");
     if (n_args == 1)

@@ -244,7 +244,7 @@ enum status json_scratch(struct json *json, size_t n, char **ret_bytes)
     if (json->scratch_used == 0 && json->scratch_cap < 2 * json->text_n) {
         std::free(json->scratch);
         json->scratch_cap = 0;
-        json->scratch = static_cast<char *>(std::malloc(2 * json->text_n));
+        json->scratch = static_cast<char *>(std::malloc(2 * json->text_n + JSON_PADDING));
         if (!json->scratch)
             return STATUS_NOMEM;
         json->scratch_cap = 2 * json->text_n;
@@ -282,6 +282,12 @@ static bool has_backslash(const char *at, size_t n)
             return true;
     }
     return false;
+}
+
+static bool contains_backslash(const char *at, size_t n)
+{
+    constexpr size_t CALL_PAYS = 48;
+    return n < CALL_PAYS ? has_backslash(at, n) : std::memchr(at, '\\', n) != nullptr;
 }
 
 // The key in front of a value. Found from behind, since that needs no search: in `"key": value` the token before
@@ -401,7 +407,7 @@ enum status json_string(struct json *json, struct json_value *opaque, struct spa
     if (token.size() < 2 || token.back() != '"')
         return STATUS_BAD;
     token = token.substr(1, token.size() - 2);
-    if (token.empty() || !std::memchr(token.data(), '\\', token.size())) {
+    if (!contains_backslash(token.data(), token.size())) {
         *ret_text = { token.data(), token.size() };
         return STATUS_OK;
     }

@@ -7,7 +7,7 @@
  *   of such a value only strings and the balance of brackets are checked.
  * Source: Keiser, Lemire, "On-Demand JSON: a better way to parse documents?", 2023; simdjson 3.0.1.
  *   Deviation: lone surrogates (legal in JSON, common from software that cuts strings) become U+FFFD.
- * Shapes: keys and strings come unescaped and may contain NUL bytes. Integers may be written as 2048.0 or
+ * Shapes: keys and strings come unescaped and may contain NUL bytes; 8 bytes behind a key are readable. Integers may be written as 2048.0 or
  *   2e3.
  * Memory: about 6 bytes a byte of the longest text seen, kept for the next text.
  * Ownership: strings without escapes and raw values borrow from the text, others from the cursor until

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { CHUNK_BYTES = 1 << 20, LINE_MAX_BYTES = 16 << 20 };
+enum { CHUNK_BYTES = 256 << 10, LINE_MAX_BYTES = 16 << 20 };
 
 const char *line_fault_name(enum line_fault fault)
 {

@@ -48,10 +48,10 @@ static const struct word kinds[] = {
 static enum status read_kind(
     struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
-    (void)object;
+    (void)field, (void)object;
     struct line_parser *parser = parser_of(walk);
     int kind = 0;
-    const struct field row = { .name = field->name, .more = kinds };
+    const struct field row = { .more = kinds };
     enum status st = read_word(walk, &row, value, &kind);
     if (st == STATUS_OK && (enum event_kind)kind != parser->hints.kind && !parser->hints.sure)
         return read_again(walk);
@@ -240,7 +240,7 @@ static enum status read_one_verified(struct walk *walk, struct json_value *value
 {
     static const struct word words[] = { { "email", VERIFIED_EMAIL }, { "phone", VERIFIED_PHONE },
         { "card", VERIFIED_CARD }, { "business", VERIFIED_BUSINESS }, { NULL, 0 } };
-    const struct field row = { .name = "verified", .more = words };
+    const struct field row = { .more = words };
     int bit = 0;
     enum status st = read_word(walk, &row, value, &bit);
     ((struct event *)object)->account.verified |= (uint32_t)bit;
@@ -349,9 +349,10 @@ static enum status read_line(struct line_parser *parser, struct span line, struc
 static enum status scan_kind(
     struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
+    (void)field;
     struct hints *hints = object;
     int kind = EVENT_EXCHANGE;
-    const struct field row = { .name = field->name, .more = kinds };
+    const struct field row = { .more = kinds };
     enum status st = read_word(walk, &row, value, &kind);
     if (st == STATUS_OK)
         hints->kind = (enum event_kind)kind;

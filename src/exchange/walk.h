@@ -46,8 +46,10 @@ struct field;
 typedef enum status field_fn(
     struct walk *walk, const struct field *field, struct json_value *value, void *object);
 
+enum { KEY_MAX_BYTES = 32 };
+
 struct field {
-    const char *name;
+    char name[KEY_MAX_BYTES]; /* in place and padded with zeros, so that it is compared in words */
     uint8_t n;
     uint8_t bit; /* in walk.seen; 0: none */
     uint16_t offset;
@@ -59,7 +61,7 @@ struct field {
 /* The function, then what else is to be set. */
 #define FIELD(key, ...)                                                                                      \
     {                                                                                                        \
-        .name = (key), .n = sizeof(key) - 1, .read = __VA_ARGS__                                             \
+        .name = key, .n = sizeof(key) - 1, .read = __VA_ARGS__                                               \
     }
 
 struct fields {
