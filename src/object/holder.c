@@ -48,13 +48,25 @@ static unsigned enter(struct holders *holders, struct holder_set *set, uint64_t 
     return way;
 }
 
+static unsigned find_way(const struct holder_set *set, uint64_t account)
+{
+    unsigned way = 0;
+    while (way < HOLDER_WAYS && set->account[way] != account)
+        way++;
+    return way;
+}
+
+void holders_prefetch_item(const struct holders *holders, uint64_t account)
+{
+    const struct holder_set *set = &holders->sets[set_of(mix64(account), holders->n_sets)];
+    __builtin_prefetch(&set->facts[find_way(set, account) % HOLDER_WAYS], 1);
+}
+
 uint32_t holders_take(struct holders *holders, const struct sighting *sighting)
 {
     uint32_t i_set = set_of(mix64(sighting->account), holders->n_sets);
     struct holder_set *set = &holders->sets[i_set];
-    unsigned way = 0;
-    while (way < HOLDER_WAYS && set->account[way] != sighting->account)
-        way++;
+    unsigned way = find_way(set, sighting->account);
     if (way == HOLDER_WAYS)
         way = enter(holders, set, sighting->account);
     struct holder *holder = &set->facts[way];

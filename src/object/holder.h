@@ -58,9 +58,12 @@ static inline uint64_t sighting_payer(const struct sighting *sighting)
     return sighting->organization ? sighting->organization : sighting->payer;
 }
 
-static inline void holders_prefetch(const struct holders *holders, uint64_t account)
+static ALWAYS_INLINE void holders_prefetch(const struct holders *holders, uint64_t account)
 {
     __builtin_prefetch(&holders->sets[set_of(mix64(account), holders->n_sets)], 1);
 }
+
+/* When the set's accounts are in the cache already. */
+void holders_prefetch_item(const struct holders *holders, uint64_t account);
 
 #endif

@@ -61,7 +61,7 @@ unsigned issued_find(struct issued *issued, uint64_t anchor, uint32_t self, int6
 /* Counts another account that returned it. */
 void issued_returned(const struct issued_hit *hit);
 
-static inline void issued_prefetch(const struct issued *issued, uint64_t anchor)
+static ALWAYS_INLINE void issued_prefetch(const struct issued *issued, uint64_t anchor)
 {
     __builtin_prefetch(&issued->sets[set_of(mix64(anchor), issued->n_sets)], 1);
 }

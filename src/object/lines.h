@@ -18,6 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* For functions that only prefetch: GCC takes them for pure and drops calls that it has not inlined early. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 struct lines {
     void *raw;
     size_t bytes; /* reserved */

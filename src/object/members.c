@@ -57,6 +57,16 @@ uint32_t *members_find(struct members *members, const struct pool *pool, uint64_
     return i < slots.n && slots.account[i] ? &slots.payer[i] : NULL;
 }
 
+void members_prefetch(const struct members *members, const struct pool *pool, uint64_t account)
+{
+    if (members->block == POOL_NONE)
+        return;
+    struct slots slots = block_slots(pool, members->block, members->order);
+    uint32_t i = (uint32_t)mix64(account) & (slots.n - 1);
+    __builtin_prefetch(&slots.account[i], 1);
+    __builtin_prefetch(&slots.payer[i], 1);
+}
+
 static enum status grow(struct members *members, struct pool *pool)
 {
     unsigned order = members->block == POOL_NONE ? 0 : members->order + 1U;
@@ -105,7 +115,7 @@ uint32_t members_paid_by(
     struct slots slots = slots_of(members, pool);
     uint32_t mask = established ? UINT32_MAX : ~1U, wanted = fold << 1 | established, n = 0;
     for (uint32_t i = 0; i < slots.n; i++)
-        n += (slots.payer[i] & mask) == wanted && slots.account[i];
+        n += (slots.payer[i] & mask) == wanted;
     return n;
 }
 

@@ -2,8 +2,8 @@
  * members.h: the accounts of one shared object, with who pays for them: exact, up to a limit.
  *
  * Model: four members in place, beyond that an open-addressing table in a pool block of 16 << order
- *   slots that doubles when three quarters full. With each member 31 bits of its payer and whether it is
- *   established: distinct payers are counted exactly, apart from folds that collide (one in 2^31 a
+ *   slots that doubles when three quarters full. With each member 30 bits of its payer and whether it is
+ *   established: distinct payers are counted exactly, apart from folds that collide (one in 2^30 a
  *   pair).
  * Memory: 12 bytes a slot, 48 bytes in place.
  * Cost: finding a member O(1), one or two cache lines. Entering one compares its payer with all others,
@@ -20,15 +20,16 @@ enum { MEMBERS_INLINE = 4, MEMBERS_BLOCK = 16, MEMBERS_LIMIT = 1 << 15 };
 
 struct members {
     uint64_t account[MEMBERS_INLINE];
-    uint32_t payer[MEMBERS_INLINE]; /* fold << 1 | established */
+    uint32_t payer[MEMBERS_INLINE]; /* fold << 1 | established; 0: empty */
     uint32_t n;
     uint32_t block; /* POOL_NONE: in place */
     uint8_t order;
 };
 
+/* 31 bits, the highest set, so that no payer looks like an empty slot. */
 static inline uint32_t payer_fold(uint64_t payer)
 {
-    return (uint32_t)(mix64(payer) >> 33);
+    return (uint32_t)(mix64(payer) >> 34) | 1U << 30;
 }
 
 void members_init(struct members *members);
@@ -36,6 +37,8 @@ void members_fini(struct members *members, struct pool *pool);
 
 /* The member's payer word, NULL if it is none. Accounts are never 0. */
 uint32_t *members_find(struct members *members, const struct pool *pool, uint64_t account);
+/* Where the member is, or would be, when the struct itself is in the cache already. */
+void members_prefetch(const struct members *members, const struct pool *pool, uint64_t account);
 /* Adds an account that is no member; STATUS_FULL if the pool has no block. */
 MUST_CHECK enum status members_add(
     struct members *members, struct pool *pool, uint64_t account, uint32_t payer);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 enum { MEMBERS_DEFAULT = 4096 };
-enum { FAR_AHEAD = 12, NEAR_AHEAD = 6 }; /* sightings whose sets, then whose objects, are fetched early */
+/* How many sightings ahead the sets are fetched, then what they hold, then where in a list the account is. */
+enum { FAR_AHEAD = 12, NEAR_AHEAD = 6, CLOSE_AHEAD = 3 };
 
 static const int64_t HOUR_MS = 3600 * 1000;
 static const int64_t REFUSED_WINDOW_MS = 600 * 1000;
@@ -67,7 +68,7 @@ static bool is_direct(const struct sighting *sighting)
     return sighting->kind >= OBJECT_TURN;
 }
 
-static void prefetch_far(const struct object_table *table, const struct sighting *sighting)
+static ALWAYS_INLINE void prefetch_far(const struct object_table *table, const struct sighting *sighting)
 {
     holders_prefetch(&table->holders, sighting->account);
     if (sighting->kind == OBJECT_REFUSED) {
@@ -78,6 +79,25 @@ static void prefetch_far(const struct object_table *table, const struct sighting
         shared_prefetch(&table->shared, sighting->object);
         singles_prefetch(&table->singles, sighting->object);
     }
+}
+
+static ALWAYS_INLINE void prefetch_near(const struct object_table *table, const struct sighting *sighting)
+{
+    holders_prefetch_item(&table->holders, sighting->account);
+    if (!is_direct(sighting) && !shared_prefetch_item(&table->shared, sighting->object))
+        singles_prefetch_item(&table->singles, sighting->object);
+}
+
+static ALWAYS_INLINE void prefetch(
+    const struct object_table *table, const struct sighting *sightings, size_t i, size_t n)
+{
+    if (i + FAR_AHEAD < n)
+        prefetch_far(table, &sightings[i + FAR_AHEAD]);
+    if (i + NEAR_AHEAD < n)
+        prefetch_near(table, &sightings[i + NEAR_AHEAD]);
+    if (i + CLOSE_AHEAD < n && !is_direct(&sightings[i + CLOSE_AHEAD]))
+        shared_prefetch_member(
+            &table->shared, sightings[i + CLOSE_AHEAD].object, sightings[i + CLOSE_AHEAD].account);
 }
 
 static bool says_nothing(const struct sighting *sighting)
@@ -104,10 +124,7 @@ enum status object_apply(struct object_table *table, const struct sighting *sigh
     for (size_t i = 0; i < n && i < FAR_AHEAD; i++)
         prefetch_far(table, &sightings[i]);
     for (size_t i = 0; i < n; i++) {
-        if (i + FAR_AHEAD < n)
-            prefetch_far(table, &sightings[i + FAR_AHEAD]);
-        if (i + NEAR_AHEAD < n && !is_direct(&sightings[i + NEAR_AHEAD]))
-            shared_prefetch_item(&table->shared, sightings[i + NEAR_AHEAD].object);
+        prefetch(table, sightings, i, n);
         if (says_nothing(&sightings[i]))
             continue;
         st = tie_list_reserve(ties, TIES_A_SIGHTING);

@@ -2,23 +2,24 @@
  * object.h: who shows what: membership with bounded memory, rarity learned from the traffic, issued
  * things.
  *
- * Model: *singles* (singles.h): objects of one account so far. *Shared* (shared.h): objects of accounts
- *   of two payers or more: members, distinct payers and slots, adopter profile. *Issued* (issued.h,
+ * Model: *singles* (singles.h): objects of one account so far. *Shared* (shared.h): objects of accounts of
+ *   two payers or more: members, distinct payers and slots, adopter profile. *Issued* (issued.h,
  *   refused.h): what was issued or refused to whom. *Holders* (holder.h): the accounts behind these.
- *   *Public* (public.h): shared by many established payers as diverse as the population's: weighs
- *   nothing. An object becomes shared when a second account shows it, unless both are of one
- *   organisation, or of one payer and the object is no identity: accounts of one payer are one customer,
- *   and what it shows with itself ties nobody. Once strangers share it, every account of it is a member;
- *   whoever reads the ties knows organisations.
+ *   *Public* (public.h): shared by many established payers as diverse as the population's: weighs nothing.
+ *   An object becomes shared when a second account shows it, unless both are of one organisation, or of
+ *   one payer and the object is no identity: accounts of one payer are one customer, and what it shows
+ *   with itself ties nobody. Once strangers share it, every account of it is a member; whoever reads the
+ *   ties knows organisations.
  * Source: HyperLogLog, see sketch/hll.h; adopter profile: our own.
  * Memory: config bytes, fixed at start and lazily mapped; every eviction is counted by table.
- * Errors: object_apply checks room for ties before each sighting: on STATUS_NOMEM all sightings before
- *   it are applied and their ties listed, none after it.
- * Cost: 0.4 us an exchange of 8 sightings with tables larger than the cache (bench/object_bench.c).
- * Threads: one table a partition, no sharing. No clock: time comes with the sightings.
- * Benign look-alikes: families share cards, classes share frames and networks, friends share few-shots.
- * Evasion: one card, device, frame and client per account; cleaning outputs elsewhere before they
- *   return.
+ * Errors: object_apply checks room for ties before each sighting: on STATUS_NOMEM all sightings before it
+ *   are applied and their ties listed, none after it.
+ * Cost: 0.8 to 1.6 us an exchange of 9 sightings with 640 MB of tables, on two busy virtual cores without
+ *   huge pages; half of that with a quarter of the tables: page walks (bench/object_bench.c). Sets,
+ *   objects and list slots are fetched ahead of the sighting that needs them.
+ * Threads: one table a partition, no sharing. No clock: time comes with the sightings. Benign look-alikes:
+ *   families share cards, classes share frames and networks, friends share few-shots. Evasion: one card,
+ *   device, frame and client per account; cleaning outputs elsewhere before they return.
  */
 #ifndef OBJECT_OBJECT_H
 #define OBJECT_OBJECT_H

@@ -47,7 +47,7 @@ void refused_put(struct refused *refused, uint64_t task, uint32_t holder, int64_
 uint32_t refused_sent(
     struct refused *refused, uint64_t task, uint32_t holder, int64_t time_ms, uint32_t *ret_lag_s);
 
-static inline void refused_prefetch(const struct refused *refused, uint64_t task)
+static ALWAYS_INLINE void refused_prefetch(const struct refused *refused, uint64_t task)
 {
     const struct task *set = refused->sets[set_of(mix64(task), refused->n_sets)];
     __builtin_prefetch(set, 1);

@@ -54,14 +54,22 @@ struct shared *shared_find(const struct shared_table *table, uint64_t object)
     return NULL;
 }
 
-void shared_prefetch_item(const struct shared_table *table, uint64_t object)
+bool shared_prefetch_item(const struct shared_table *table, uint64_t object)
 {
     const struct shared *shared = shared_find(table, object);
     if (!shared)
-        return;
+        return false;
     const char *at = (const char *)shared;
     for (size_t i = 0; i < sizeof *shared; i += 64)
         __builtin_prefetch(at + i, 1);
+    return true;
+}
+
+void shared_prefetch_member(const struct shared_table *table, uint64_t object, uint64_t account)
+{
+    const struct shared *shared = shared_find(table, object);
+    if (shared)
+        members_prefetch(&shared->members, &table->pool, account);
 }
 
 static unsigned durability(const struct shared *shared)

@@ -87,12 +87,14 @@ double shared_accounts(const struct shared_table *table, const struct shared *sh
 double shared_payers(const struct shared_table *table, const struct shared *shared);
 double shared_slots(const struct shared_table *table, const struct shared *shared);
 
-static inline void shared_prefetch(const struct shared_table *table, uint64_t object)
+static ALWAYS_INLINE void shared_prefetch(const struct shared_table *table, uint64_t object)
 {
     __builtin_prefetch(&table->keys[set_of(mix64(object), table->n_sets)]);
 }
 
-/* When the keys are in the cache already. */
-void shared_prefetch_item(const struct shared_table *table, uint64_t object);
+/* When the keys are in the cache already; false if the object is not there. */
+bool shared_prefetch_item(const struct shared_table *table, uint64_t object);
+/* When the object is, too. */
+void shared_prefetch_member(const struct shared_table *table, uint64_t object, uint64_t account);
 
 #endif

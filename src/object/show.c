@@ -3,6 +3,7 @@
 #include "object/tie_list.h"
 
 enum { HOUR_MS = 3600 * 1000 };
+enum { UNLISTED_EACH = 64 }; /* an object whose list is closed is judged at every 64th sighting */
 
 static void tie_member(
     struct tie_list *ties, const struct sighting *sighting, uint64_t account, uint64_t organization)
@@ -51,6 +52,8 @@ static void show_shared(struct object_table *table, struct shared *shared, const
     struct shower shower = shower_of(sighting);
     enum shared_join join = shared_join(&table->shared, shared, &shower);
     if (join == JOIN_KNOWN || shared->is_public)
+        return;
+    if (join == JOIN_UNLISTED && shared->sightings % UNLISTED_EACH)
         return;
     double accounts = shared_accounts(&table->shared, shared);
     if (object_public(shared->kind, accounts, &shared->adopters, population)) {

@@ -101,6 +101,15 @@ void single_touch(struct single *single, const struct sighting *sighting)
     single->last_s = now_s;
 }
 
+void singles_prefetch_item(const struct singles *singles, uint64_t object)
+{
+    const struct single_set *set = set_at(singles, object);
+    unsigned way = find_way(set, object);
+    __builtin_prefetch(&set->item[way % SINGLE_WAYS], 1);
+    if (way == SINGLE_WAYS)
+        __builtin_prefetch(&set->item[SINGLE_WAYS / 2], 1);
+}
+
 void singles_remove(struct singles *singles, uint64_t object)
 {
     struct single_set *set = set_at(singles, object);

@@ -59,12 +59,12 @@ static inline uint32_t slot_fold(uint64_t slot)
     return slot && !fold ? 1 : fold;
 }
 
-static inline void singles_prefetch(const struct singles *singles, uint64_t object)
+static ALWAYS_INLINE void singles_prefetch(const struct singles *singles, uint64_t object)
 {
-    const struct single_set *set = &singles->sets[set_of(mix64(object), singles->n_sets)];
-    __builtin_prefetch(set->object, 1);
-    __builtin_prefetch(set->item, 1);
-    __builtin_prefetch(set->item + SINGLE_WAYS / 2, 1);
+    __builtin_prefetch(&singles->sets[set_of(mix64(object), singles->n_sets)], 1);
 }
+
+/* When the set's keys are in the cache already. */
+void singles_prefetch_item(const struct singles *singles, uint64_t object);
 
 #endif
