@@ -14,7 +14,7 @@ static int start(void **state)
 {
     (void)state;
     key_init(&key, key_default_secret);
-    return extractor_new(&key, &extractor);
+    return extractor_new(&key, &extractor) != STATUS_OK;
 }
 
 static int stop(void **state)

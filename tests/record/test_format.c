@@ -10,7 +10,7 @@ static int start(void **state)
 {
     (void)state;
     format_words(&table);
-    return tokens_new(&tokens);
+    return tokens_new(&tokens) != STATUS_OK;
 }
 
 static int stop(void **state)

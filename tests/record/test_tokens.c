@@ -13,7 +13,7 @@ static struct tokens *tokens;
 static int make_tokens(void **state)
 {
     (void)state;
-    return tokens_new(&tokens);
+    return tokens_new(&tokens) != STATUS_OK;
 }
 
 static int free_tokens(void **state)
@@ -81,8 +81,8 @@ static void a_word_has_the_hash_that_a_table_gives_it(void **state)
 {
     (void)state;
     static const char *const words[] = { "a", "Seventeen",
-        "\xc3\x9c"
-        "ber",
+        ("\xc3\x9c"
+         "ber"),
         "internationalization_of_1", "don't", "abcdefgh", "abcdefghijklmnop", "abcdefghijklmnopq" };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         read_text(words[i]);

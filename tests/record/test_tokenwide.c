@@ -9,7 +9,7 @@ static struct tokens *tokens;
 static int make_tokens(void **state)
 {
     (void)state;
-    return tokens_new(&tokens);
+    return tokens_new(&tokens) != STATUS_OK;
 }
 
 static int free_tokens(void **state)

@@ -16,8 +16,8 @@ static void counts_stand_under_their_names(void **state)
         "\"campaigns\":{\"suspected\":1,\"confirmed\":1,\"contained\":1,\"closed\":0}",
         "\"suspend\":150,\"release\":0}",
         "\"objects_issued\":48211",
-        "\"state_bytes\":9000000,\"issued_bytes\":268435456,\"peak_memory_bytes\":412000000,"
-        "\"wall_s\":14.23,\"threads\":2}\n",
+        ("\"state_bytes\":9000000,\"issued_bytes\":268435456,\"peak_memory_bytes\":412000000,"
+         "\"wall_s\":14.23,\"threads\":2}\n"),
     };
     struct json_writer writer;
     assert_ok(fake_init(&fake));
