@@ -7,7 +7,7 @@
  *      1/log(degree + 5)), and the densest prefix is the group.
  *   2. Test. Every *other* family is asked: of the partners that members have through rare objects of that family,
  *      how many are inside the group? Under the null (who shares a card has nothing to do with who uses this
- *      frame) a partner is inside with probability p0 = homophily * |G| / N. The evidence is the Beta-mixture
+ *      frame) a partner is inside with probability p0 = homophily + |G| / N. The evidence is the Beta-mixture
  *      e-value of s successes in t trials against p0. Families multiply; the finding family counts only by
  *      objects that were not used to find it, and never above its cap.
  *   3. Decide. Two keys: at least two families, one of them through a strong kind (payment, device, provenance,
@@ -122,7 +122,7 @@ struct campaign_config {
     uint32_t min_accounts;        /* smaller groups are not reported; 0: 5 */
     uint32_t min_contain_accounts; /* smaller groups are never contained; 0: 10 */
     double budget_per_million_months; /* false containments allowed; 0: 10 */
-    double homophily;             /* 0: 8 */
+    double homophily; /* chance that related benign accounts share a rare frame; 0: 0.2 */
     double min_log10_e;           /* floor of the threshold; 0: 6 */
     int64_t epoch_ms;             /* 0: 600,000 */
 };

@@ -96,14 +96,14 @@ static int by_double(const void *a, const void *b)
 /* How much of the whole task set the median account covers: near 1 for a class or a benchmark, near 0 for a queue. */
 static double task_coverage(const struct check_input *input)
 {
-    if (input->frame.kind >= OBJECT_KINDS || !(input->frame.slots >= 1))
+    if (!(input->tasks >= 1))
         return NAN;
     double *covered = malloc((input->n + 1) * sizeof *covered);
     if (!covered)
         return NAN;
     for (size_t i = 0; i < input->n; i++) {
         double own = input->members[i].novelty * (double)input->members[i].exchanges;
-        covered[i] = isfinite(own) ? fmin(1, own / input->frame.slots) : 0;
+        covered[i] = isfinite(own) ? fmin(1, own / input->tasks) : 0;
     }
     qsort(covered, input->n, sizeof *covered, by_double);
     double median = covered[input->n / 2];
@@ -115,7 +115,7 @@ void checks_run(const struct check_input *input, struct check ret_checks[static 
 {
     const double measured[CHECK_COUNT] = {
         [CHECK_ORGANISATION] = largest_payer(input),
-        [CHECK_PUBLIC_FRAME] = input->frame.kind < OBJECT_KINDS ? (input->frame.is_public ? 1 : 0) : NAN,
+        [CHECK_PUBLIC_FRAME] = isnan(input->tasks) ? NAN : input->public_frame,
         [CHECK_CLASS] = share_of(input, is_education),
         [CHECK_EVALUATION] = task_coverage(input),
         [CHECK_RESELLER] = share_of(input, is_reseller),

@@ -13,7 +13,8 @@
 struct check_input {
     const struct account_profile *members;
     size_t n;
-    struct object_profile frame; /* of the object that most members show; kind OBJECT_KINDS: none */
+    double tasks;     /* distinct tasks sent with the frame that had most; NAN: no frame */
+    bool public_frame;
     double open_team;            /* largest share of members with one mail domain that is rare elsewhere */
 };
 

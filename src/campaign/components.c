@@ -58,7 +58,7 @@ static enum status list_sets(
     for (size_t i = 0; i < n; i++)
         if (!in || in[i])
             count[root_of(parent, (uint32_t)i)]++;
-    for (size_t i = 0; i < n; i++) /* a root is the least index of its set, so sets come in order */
+    for (size_t i = 0; i < n; i++) /* sets come in the order of their roots */
         if (count[i] >= least && count[i] > 0) {
             place[i] = out.start[out.n];
             out.start[out.n + 1] = out.start[out.n] + count[i];
@@ -80,84 +80,105 @@ fail:
 
 static bool founding_content(const struct graph *graph, uint32_t object, uint32_t min_accounts)
 {
-    return object_specificity(graph->objects[object].kind) > 0 && graph_degree(graph, object) >= min_accounts;
+    return graph->objects[object].many_tasks && object_specificity(graph->objects[object].kind) > 0
+        && graph_degree(graph, object) >= min_accounts;
 }
 
-/* The founding objects of an account, the rarest FIND_ROW_MAX of them, ascending by index. */
-static size_t founding_row(const struct graph *graph, size_t account, const uint8_t *in, uint32_t *row)
+static uint64_t mix(uint64_t x)
 {
-    size_t n = 0;
-    for (uint32_t e = graph->row_start[account]; e < graph->row_start[account + 1]; e++) {
-        uint32_t object = graph->row_object[e];
-        if (!in[object])
-            continue;
-        if (n < FIND_ROW_MAX) {
-            row[n++] = object;
-            continue;
-        }
-        size_t commonest = 0;
-        for (size_t i = 1; i < n; i++)
-            if (graph_degree(graph, row[i]) > graph_degree(graph, row[commonest]))
-                commonest = i;
-        if (graph_degree(graph, object) < graph_degree(graph, row[commonest])) {
-            memmove(row + commonest, row + commonest + 1, (n - commonest - 1) * sizeof *row);
-            row[n - 1] = object;
-        }
-    }
-    return n;
+    x ^= x >> 30;
+    x *= 0xbf58476d1ce4e5b9U;
+    x ^= x >> 27;
+    x *= 0x94d049bb133111ebU;
+    return x ^ x >> 31;
 }
 
-static enum status count_pairs(const struct graph *graph, const uint8_t *in, struct u64_map *pairs)
+/* The least keyed hash over the members: two objects agree with the probability of their Jaccard similarity. */
+static uint64_t member_minhash(const struct graph *graph, uint32_t object, uint64_t seed)
+{
+    uint64_t least = UINT64_MAX;
+    for (uint32_t e = graph->column_start[object]; e < graph->column_start[object + 1]; e++) {
+        uint64_t hash = mix(graph->accounts[graph->column_account[e]].account ^ seed);
+        least = hash < least ? hash : least;
+    }
+    return least;
+}
+
+static bool half_shared(const struct graph *graph, uint32_t a, uint32_t b)
+{
+    uint32_t i = graph->column_start[a];
+    uint32_t j = graph->column_start[b];
+    uint32_t both = 0;
+    while (i < graph->column_start[a + 1] && j < graph->column_start[b + 1]) {
+        uint32_t x = graph->column_account[i];
+        uint32_t y = graph->column_account[j];
+        both += x == y;
+        i += x <= y;
+        j += y <= x;
+    }
+    return 3 * both >= graph_degree(graph, a) + graph_degree(graph, b); /* both / either >= 1/2 */
+}
+
+struct ranked_object {
+    uint32_t object, degree;
+};
+
+/* The commonest first: they lead. */
+static int by_degree(const void *a, const void *b)
+{
+    const struct ranked_object *x = a;
+    const struct ranked_object *y = b;
+    if (x->degree != y->degree)
+        return x->degree > y->degree ? -1 : 1;
+    return x->object < y->object ? -1 : x->object > y->object;
+}
+
+/* Follows the first leader that agrees in a MinHash and truly shares half its members; else leads itself. */
+static enum status follow_or_lead(
+    const struct graph *graph, uint32_t object, struct u64_map *leaders, uint32_t *parent)
 {
     enum status st = STATUS_OK;
-    uint32_t row[FIND_ROW_MAX];
-    for (size_t a = 0; a < graph->n_rows; a++) {
-        size_t n = founding_row(graph, a, in, row);
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = i + 1; j < n; j++) {
-                uint64_t key = ((uint64_t)row[i] << 32 | row[j]) + 1;
-                uint32_t count = map_find(pairs, key);
-                st = map_put(pairs, key, count == MAP_NONE ? 1 : count + 1);
-                if (st == STATUS_FULL) /* the cap: pairs not counted stay apart, groups are split, not lost */
-                    st = STATUS_OK;
-                REQUIRE(st == STATUS_OK, st);
-            }
+    uint64_t hashes[COMPONENT_MINHASHES];
+    for (uint64_t i = 0; i < COMPONENT_MINHASHES; i++) {
+        uint64_t seed = (i + 1) * 0x9e3779b97f4a7c15U;
+        hashes[i] = mix(member_minhash(graph, object, seed) ^ seed) | 1;
+        uint32_t leader = map_find(leaders, hashes[i]);
+        if (leader != MAP_NONE && half_shared(graph, leader, object)) {
+            parent[object] = leader;
+            return STATUS_OK;
+        }
     }
+    for (size_t i = 0; i < COMPONENT_MINHASHES; i++)
+        if (map_find(leaders, hashes[i]) == MAP_NONE)
+            TRY(map_put(leaders, hashes[i], object));
 fail:
     return st;
-}
-
-static void join_similar(const struct graph *graph, const struct u64_map *pairs, uint32_t *parent)
-{
-    for (size_t i = 0; i < pairs->slots; i++) {
-        if (pairs->keys[i] == 0)
-            continue;
-        uint32_t a = (uint32_t)((pairs->keys[i] - 1) >> 32);
-        uint32_t b = (uint32_t)(pairs->keys[i] - 1);
-        uint64_t both = pairs->values[i];
-        uint64_t either = graph_degree(graph, a) + graph_degree(graph, b) - both;
-        if (both * 2 >= either)
-            join(parent, a, b);
-    }
 }
 
 enum status content_clusters(
     const struct graph *graph, uint32_t min_accounts, struct components *ret_clusters)
 {
     enum status st = STATUS_OK;
-    struct u64_map pairs;
     uint32_t *parent = NULL;
-    map_init(&pairs, FIND_PAIRS_MAX);
+    size_t n = 0;
+    struct u64_map leaders;
+    map_init(&leaders, graph->n_columns * COMPONENT_MINHASHES + 1);
     uint8_t *in = calloc(graph->n_columns + 1, 1);
-    REQUIRE(in, STATUS_NOMEM);
-    for (size_t i = 0; i < graph->n_columns; i++)
+    struct ranked_object *objects = malloc((graph->n_columns + 1) * sizeof *objects);
+    REQUIRE(in && objects, STATUS_NOMEM);
+    for (size_t i = 0; i < graph->n_columns; i++) {
         in[i] = founding_content(graph, (uint32_t)i, min_accounts);
+        if (in[i])
+            objects[n++] = (struct ranked_object) { (uint32_t)i, graph_degree(graph, (uint32_t)i) };
+    }
+    qsort(objects, n, sizeof *objects, by_degree);
     TRY(parents_new(graph->n_columns, &parent));
-    TRY(count_pairs(graph, in, &pairs));
-    join_similar(graph, &pairs, parent);
+    for (size_t i = 0; i < n; i++)
+        TRY(follow_or_lead(graph, objects[i].object, &leaders, parent));
     TRY(list_sets(parent, graph->n_columns, in, 1, ret_clusters));
 fail:
-    map_fini(&pairs);
+    map_fini(&leaders);
+    free(objects);
     free(parent);
     free(in);
     return st;
@@ -178,7 +199,8 @@ enum status strong_components(
     }
     for (size_t i = 0; i < graph->n_direct; i++) {
         const struct graph_direct *d = &graph->direct[i];
-        if (object_kind_info[d->kind].family == family && d->count >= FIND_DIRECT_MIN && d->a < graph->n_rows
+        if (object_kind_info[d->kind].family == family && object_kind_info[d->kind].strong
+            && d->count >= FIND_DIRECT_MIN && d->a < graph->n_rows
             && d->b < graph->n_rows)
             join(parent, d->a, d->b);
     }

@@ -8,7 +8,7 @@ enum { ORGANISATIONS_SEEN = 32 };
 
 static const double strong_key_log10_e = 2; /* what the strong key must show by itself */
 static const double weak_cap = 2;           /* decades that a family without a strong kind may bring */
-static const double p0_least = 0.05, p0_most = 0.5;
+static const double p0_most = 0.5;
 
 /* Half the stake is kept back: absence of evidence may cost a factor of two, never more. */
 static double hedged(double log10_e)
@@ -47,6 +47,8 @@ static struct tally object_partners(const struct evidence_input *input, uint32_t
     uint32_t inside = 0;
     for (uint32_t e = graph->column_start[object]; e < graph->column_start[object + 1]; e++) {
         uint32_t account = graph->column_account[e];
+        if (!input->inside[account] && !input->active(input->context, account))
+            continue;
         if (!payer_is_new(&payers, graph->accounts[account].organization))
             continue;
         members++;
@@ -160,8 +162,8 @@ void evidence_links(const struct evidence_input *input, struct evidence ret_evid
     tally_objects(input, tallies);
     tally_direct(input, tallies);
     mark(input, 0);
-    double p0 = input->homophily * (double)input->group->n_firm / fmax(input->accounts, 1);
-    p0 = fmin(p0_most, fmax(p0_least, p0));
+    double p0 = input->homophily + (double)input->group->n_firm / fmax(input->accounts, 1);
+    p0 = fmin(p0_most, p0);
     for (unsigned family = 0; family < FAMILY_COUNT; family++)
         if (family != FAMILY_VOLUME)
             ret_evidence[family] = family_evidence((enum family)family, tallies, p0);
@@ -187,18 +189,13 @@ void evidence_volume(const struct account_profile *profiles, size_t n, struct ev
 
 double evidence_total(enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys)
 {
-    bool strong_founder = found_by == FAMILY_IDENTITY || found_by == FAMILY_PROVENANCE || found_by == FAMILY_TIMING;
     double total = 0;
-    bool strong = false;
     bool second = false;
     for (unsigned family = 0; family < FAMILY_COUNT; family++) {
         double log10_e = evidence[family].log10_e;
-        /* A group found by strong ties is truly tested by content; everywhere else content is only company. */
-        bool tested = evidence[family].strong || (family == FAMILY_CONTENT && strong_founder);
-        total += tested ? log10_e : fmin(log10_e, weak_cap);
-        strong |= evidence[family].strong && family != (unsigned)found_by;
-        second |= strong_founder && family == FAMILY_CONTENT && log10_e >= strong_key_log10_e;
+        total += evidence[family].strong ? log10_e : fmin(log10_e, weak_cap);
+        second |= evidence[family].strong && family != (unsigned)found_by;
     }
-    *ret_two_keys = strong || second;
+    *ret_two_keys = second;
     return total;
 }

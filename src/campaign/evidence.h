@@ -3,11 +3,11 @@
  *
  * Model: for each kind of object: of the partners that firm members have through it (accounts of another
  *   organisation that show the same object), how many are firm members too? e by evalue_binomial against
- *   p0 = min(1/2, max(0.05, homophily * |G| / N)). One object counts for at most EVIDENCE_PER_OBJECT trials,
+ *   p0 = min(1/2, homophily + |G| / N). One object counts for at most EVIDENCE_PER_OBJECT trials,
  *   because partners through one card are one coincidence told several times. A family's e-value is the mean over its
  *   kinds, which is an e-value whatever their dependence. Direct ties count each pair once.
- * Source: Vovk, Wang 2021 (the mean of e-values is an e-value). The homophily factor is ours: people who share a
- *   card are alike in their tools as well; the factor says how much more alike the null allows them to be.
+ * Source: Vovk, Wang 2021 (the mean of e-values is an e-value). The homophily term is ours: people who share a
+ *   card may share their tools as well; it is the chance that the null allows them for it, however rare the tool.
  * Benign look-alikes: a firm without a declared organisation, whose people share a card and an in-house frame.
  * Evasion: a card, a device and a queue of one's own for each account.
  */
@@ -25,6 +25,9 @@ struct evidence_input {
     uint32_t *count;  /* scratch, by object index: all 0 on entry and exit */
     double accounts;  /* of the population */
     double homophily;
+    /* Whether the account has sent enough to have shown the frame if it had one; others are no partners yet. */
+    bool (*active)(void *context, uint32_t account);
+    void *context;
 };
 
 /* Fills evidence of every family but volume; the finding family by its objects that did not find the group. */
@@ -33,7 +36,10 @@ void evidence_links(const struct evidence_input *input, struct evidence ret_evid
 /* Even load: firm members' exchanges over their active days. */
 void evidence_volume(const struct account_profile *profiles, size_t n, struct evidence *ret_evidence);
 
-/* Sums the families with their caps. ret_two_keys: two families, one through a strong kind. */
+/*
+ * Sums the families with their caps. ret_two_keys: a family other than the one that found the group speaks through
+ * a strong kind. Content is never that key: accounts that are asked the same things also get the same answers.
+ */
 double evidence_total(enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys);
 
 #endif

@@ -1,13 +1,13 @@
 /*
  * find.h: candidate groups: which accounts look as if one hand ran them?
  *
- * Model: by content, objects whose member sets largely coincide (Jaccard >= 1/2) are one frame seen from several
+ * Model: by content, frames (objects shown with many distinct tasks; a fixed text that all send is none) whose member sets largely coincide (Jaccard >= 1/2) are one frame seen from several
  *   sides; the accounts that show them are peeled to the dense nucleus, and accounts that show at least half of
  *   what the nucleus shares are taken in again. By identity, provenance or timing, the connected components of
  *   the strong ties of that family.
  * Source: peel.h (FRAUDAR); Jaccard merging as in near-duplicate clustering.
  * Shapes: indices are the graph's, valid until its next build. Groups smaller than min_accounts are left out.
- * Memory: bounded by the graph; pairs of objects counted are capped at FIND_PAIRS_MAX.
+ * Memory: bounded by the graph.
  */
 #ifndef CAMPAIGN_FIND_H
 #define CAMPAIGN_FIND_H
@@ -15,7 +15,7 @@
 #include "campaign/campaign.h"
 #include "campaign/graph.h"
 
-enum { FIND_PAIRS_MAX = 4 << 20, FIND_ROW_MAX = 48, FIND_STRONG_DEGREE_MAX = 64, FIND_DIRECT_MIN = 2 };
+enum { FIND_STRONG_DEGREE_MAX = 64, FIND_DIRECT_MIN = 2 };
 
 struct group_member {
     uint32_t account;

@@ -222,26 +222,23 @@ fail:
     return st;
 }
 
-/* Counting sort of edges: offsets by key, then indices. Duplicates of a pair end up side by side. */
-static void sort_columns(struct graph *graph)
+/* Offsets by key after counting: start[k + 2] holds counts, afterwards start[k + 1] is where key k begins. */
+static void offsets(uint32_t *start, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        start[k + 2] += start[k + 1];
+}
+
+/* Edges in the order of their objects: filling rows from it leaves every row ascending. */
+static void order_by_object(struct graph *graph)
 {
     size_t n = graph->n_objects;
     memset(graph->column_start, 0, (n + 2) * sizeof *graph->column_start);
-    for (size_t r = 0; r < graph->n_accounts; r++)
-        for (uint32_t e = graph->row_start[r]; e < graph->row_start[r + 1]; e++)
-            graph->column_start[graph->row_object[e] + 2]++;
-    for (size_t c = 0; c < n; c++)
-        graph->column_start[c + 2] += graph->column_start[c + 1];
-    for (size_t r = 0; r < graph->n_accounts; r++)
-        for (uint32_t e = graph->row_start[r]; e < graph->row_start[r + 1]; e++)
-            graph->column_account[graph->column_start[graph->row_object[e] + 1]++] = (uint32_t)r;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
+    for (size_t i = 0; i < graph->n_edges; i++)
+        graph->column_start[graph->edges[i].object + 2]++;
+    offsets(graph->column_start, n);
+    for (size_t i = 0; i < graph->n_edges; i++)
+        graph->column_account[graph->column_start[graph->edges[i].object + 1]++] = graph->edges[i].account;
 }
 
 static void sort_rows(struct graph *graph)
@@ -250,29 +247,28 @@ static void sort_rows(struct graph *graph)
     memset(graph->row_start, 0, (n + 2) * sizeof *graph->row_start);
     for (size_t i = 0; i < graph->n_edges; i++)
         graph->row_start[graph->edges[i].account + 2]++;
-    for (size_t r = 0; r < n; r++)
-        graph->row_start[r + 2] += graph->row_start[r + 1];
-    for (size_t i = 0; i < graph->n_edges; i++)
-        graph->row_object[graph->row_start[graph->edges[i].account + 1]++] = graph->edges[i].object;
+    offsets(graph->row_start, n);
+    for (size_t c = 0; c < graph->n_objects; c++)
+        for (uint32_t e = graph->column_start[c]; e < graph->column_start[c + 1]; e++)
+            graph->row_object[graph->row_start[graph->column_account[e] + 1]++] = (uint32_t)c;
 }
 
-/* Sorts each row and drops what stands twice in it; edges are rewritten to match. */
+/* Drops what stands twice in a row; edges are rewritten to match. */
 static void drop_duplicates(struct graph *graph)
 {
     uint32_t out = 0;
+    uint32_t from = 0;
     for (size_t r = 0; r < graph->n_accounts; r++) {
-        uint32_t from = graph->row_start[r];
         uint32_t to = graph->row_start[r + 1];
-        qsort(graph->row_object + from, to - from, sizeof *graph->row_object, ascending);
         graph->row_start[r] = out;
         for (uint32_t e = from; e < to; e++) {
-            if (e > from && graph->row_object[e] == graph->row_object[e - 1])
+            if (out > graph->row_start[r] && graph->row_object[e] == graph->row_object[out - 1])
                 continue;
+            graph->row_object[out] = graph->row_object[e];
             graph->edges[out] = (struct graph_edge) { (uint32_t)r, graph->row_object[e] };
             out++;
         }
-        for (uint32_t e = graph->row_start[r]; e < out; e++)
-            graph->row_object[e] = graph->edges[e].object;
+        from = to;
     }
     graph->row_start[graph->n_accounts] = out;
     graph->n_edges = out;
@@ -304,12 +300,14 @@ enum status graph_build(struct graph *graph)
     enum status st = STATUS_OK;
     TRY(sweep(graph));
     TRY(reserve(graph));
+    order_by_object(graph);
     sort_rows(graph);
     drop_duplicates(graph);
-    sort_columns(graph);
+    order_by_object(graph);
     graph->n_rows = graph->n_accounts;
     graph->n_columns = graph->n_objects;
     graph->dirty = false;
+    graph->n_built = graph->n_edges + graph->n_direct;
 fail:
     return st;
 }

@@ -23,6 +23,7 @@ struct graph_object {
     int64_t first_ms;
     uint8_t kind;
     bool dead;
+    bool many_tasks; /* shown with at least half as many distinct tasks as accounts: a frame, not a fixed text */
 };
 
 struct graph_edge {
@@ -51,6 +52,7 @@ struct graph {
     uint32_t *row_start, *row_object;     /* objects of an account, ascending by index */
     uint32_t *column_start, *column_account; /* accounts of an object, ascending by index */
     size_t n_rows, n_columns;
+    size_t n_built; /* edges and direct ties at the last build */
     uint64_t dropped;
     bool dirty;
 };

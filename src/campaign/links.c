@@ -110,19 +110,6 @@ fail:
     return st;
 }
 
-uint32_t links_frame(const struct graph *graph, const struct group *group)
-{
-    uint32_t best = MAP_NONE;
-    for (size_t i = 0; i < group->n_objects; i++) {
-        uint32_t object = group->objects[i];
-        if (object_kind_info[graph->objects[object].kind].family != FAMILY_CONTENT)
-            continue;
-        if (best == MAP_NONE || graph_degree(graph, object) > graph_degree(graph, best))
-            best = object;
-    }
-    return best;
-}
-
 double links_open_team(const struct graph *graph, const struct group *group)
 {
     struct candidate *items = NULL;

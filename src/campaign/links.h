@@ -12,9 +12,6 @@
 MUST_CHECK enum status links_collect(
     const struct graph *graph, const struct group *group, struct campaign *campaign);
 
-/* The object of the group that most firm members show, as a graph index; MAP_NONE where there is none. */
-uint32_t links_frame(const struct graph *graph, const struct group *group);
-
 /* The largest share of firm members that show one mail domain which most of its users are members of. */
 double links_open_team(const struct graph *graph, const struct group *group);
 

@@ -21,14 +21,18 @@ struct campaign_stage {
     struct tracker tracker;
     struct u64_map tested; /* root of a group → trials at its last counted test */
     uint64_t tests;
-    int64_t first_ms, epoch_end_ms;
+    int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */
     /* Scratch of one epoch. */
     uint8_t *inside;
     uint32_t *count;
+    uint8_t *activity; /* by account index: enum activity */
+    int64_t now_ms;
     struct account_profile *profiles;
     size_t profiles_capacity;
     uint8_t *updated; /* by campaign: already continued in this epoch */
 };
+
+enum activity { ACTIVITY_UNKNOWN, ACTIVITY_SILENT, ACTIVITY_SEEN };
 
 static struct campaign_config with_defaults(const struct campaign_config *config)
 {
@@ -39,7 +43,7 @@ static struct campaign_config with_defaults(const struct campaign_config *config
     c.min_accounts = c.min_accounts ? c.min_accounts : 5;
     c.min_contain_accounts = c.min_contain_accounts ? c.min_contain_accounts : 10;
     c.budget_per_million_months = c.budget_per_million_months > 0 ? c.budget_per_million_months : 10;
-    c.homophily = c.homophily > 0 ? c.homophily : 8;
+    c.homophily = c.homophily > 0 ? c.homophily : 0.2;
     c.min_log10_e = c.min_log10_e > 0 ? c.min_log10_e : 6;
     c.epoch_ms = c.epoch_ms > 0 ? c.epoch_ms : 600000;
     return c;
@@ -75,6 +79,7 @@ void campaign_stage_free(struct campaign_stage *stage)
     map_fini(&stage->tested);
     free(stage->inside);
     free(stage->count);
+    free(stage->activity);
     free(stage->profiles);
     free(stage->updated);
     free(stage);
@@ -104,6 +109,10 @@ static enum status scratch_reserve(struct campaign_stage *stage)
     uint32_t *count = realloc(stage->count, (stage->graph.n_columns + 1) * sizeof *count);
     REQUIRE(count, STATUS_NOMEM);
     stage->count = count;
+    uint8_t *activity = realloc(stage->activity, stage->graph.n_rows + 1);
+    REQUIRE(activity, STATUS_NOMEM);
+    stage->activity = activity;
+    memset(activity, ACTIVITY_UNKNOWN, stage->graph.n_rows + 1);
     memset(inside, 0, stage->graph.n_rows + 1);
     memset(count, 0, (stage->graph.n_columns + 1) * sizeof *count);
     memset(stage->updated, 0, stage->tracker.n_max + 1);
@@ -177,6 +186,20 @@ static uint32_t strong_trials(const struct evidence evidence[static FAMILY_COUNT
     return trials;
 }
 
+static bool is_active(void *context, uint32_t account)
+{
+    enum { EXCHANGES = 3 };
+    struct campaign_stage *stage = context;
+    if (stage->activity[account] == ACTIVITY_UNKNOWN) {
+        struct account_profile profile;
+        uint64_t id = stage->graph.accounts[account].account;
+        bool seen = stage->source.account(stage->source.context, id, stage->now_ms, &profile) == STATUS_OK
+            && profile.exchanges >= EXCHANGES;
+        stage->activity[account] = seen ? ACTIVITY_SEEN : ACTIVITY_SILENT;
+    }
+    return stage->activity[account] == ACTIVITY_SEEN;
+}
+
 struct assessment {
     struct evidence evidence[FAMILY_COUNT];
     struct check checks[CHECK_COUNT];
@@ -191,9 +214,25 @@ static void assess_links(
     struct evidence_input input = {
         .graph = &stage->graph, .group = group, .inside = stage->inside, .count = stage->count,
         .accounts = population->accounts, .homophily = stage->config.homophily,
+        .active = is_active, .context = stage,
     };
     evidence_links(&input, a->evidence);
     a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
+}
+
+/* Tasks sent with the group's frames: of the frame with most, because fixed phrases lie beside it. */
+static void measure_frames(struct campaign_stage *stage, const struct group *group, struct check_input *checks)
+{
+    checks->tasks = NAN;
+    for (size_t i = 0; i < group->n_objects; i++) {
+        struct object_profile frame;
+        const struct graph_object *object = &stage->graph.objects[group->objects[i]];
+        if (object_kind_info[object->kind].family != FAMILY_CONTENT
+            || stage->source.object(stage->source.context, object->object, &frame) != STATUS_OK)
+            continue; /* no frame, or evicted since: it cannot be measured */
+        checks->public_frame |= frame.is_public;
+        checks->tasks = isnan(checks->tasks) || frame.slots > checks->tasks ? frame.slots : checks->tasks;
+    }
 }
 
 static enum status assess_members(struct campaign_stage *stage, const struct group *group,
@@ -204,11 +243,7 @@ static enum status assess_members(struct campaign_stage *stage, const struct gro
     evidence_volume(stage->profiles, a->n_profiles, &a->evidence[FAMILY_VOLUME]);
     a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
     struct check_input checks = { .members = stage->profiles, .n = a->n_profiles };
-    uint32_t frame = links_frame(&stage->graph, group);
-    checks.frame.kind = OBJECT_KINDS;
-    if (frame != MAP_NONE
-        && stage->source.object(stage->source.context, stage->graph.objects[frame].object, &checks.frame) != STATUS_OK)
-        checks.frame.kind = OBJECT_KINDS; /* evicted since: its measures are unknown */
+    measure_frames(stage, group, &checks);
     checks.open_team = links_open_team(&stage->graph, group);
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);
@@ -265,27 +300,42 @@ static void grade_members(struct campaign_stage *stage, struct campaign *c, size
         c->members[i].confidence = member_confidence(c, c->members[i].membership);
 }
 
-static enum status continue_campaign(struct campaign_stage *stage, uint32_t index, const struct group *group,
-    const struct assessment *a, int64_t now_ms)
+/* Evidence and look-alikes are those of the fullest view that ever was; a smaller view may only add members. */
+static enum status take_assessment(
+    struct campaign_stage *stage, struct campaign *c, const struct group *group, const struct assessment *a)
 {
     enum status st = STATUS_OK;
-    struct campaign *c = stage->tracker.items[index];
     bool was_confirmed = c->confirmed;
-    if (was_confirmed && a->held) {
-        tracker_close(&stage->tracker, index, now_ms);
-        return STATUS_OK;
-    }
-    TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
     c->confirmed = was_confirmed || a->confirmed;
     c->two_keys = a->two_keys;
     memcpy(c->checks, a->checks, sizeof c->checks);
-    if (!was_confirmed || a->total >= c->log10_e) {
-        memcpy(c->evidence, a->evidence, sizeof c->evidence);
-        c->log10_e = a->total;
-        c->threshold = a->threshold;
-        c->found_by = group->found_by;
-        TRY(links_collect(&stage->graph, group, c));
+    if (was_confirmed && a->total < c->log10_e)
+        return STATUS_OK;
+    memcpy(c->evidence, a->evidence, sizeof c->evidence);
+    c->log10_e = a->total;
+    c->threshold = a->threshold;
+    c->found_by = group->found_by;
+    TRY(links_collect(&stage->graph, group, c));
+fail:
+    return st;
+}
+
+static enum status continue_campaign(struct campaign_stage *stage, const struct track_match *match,
+    const struct group *group, const struct assessment *a, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    uint32_t index = match->index;
+    bool covers = match->covers;
+    struct campaign *c = stage->tracker.items[index];
+    if (match->covers && match->within && c->confirmed && a->held) {
+        tracker_close(&stage->tracker, index, now_ms);
+        return STATUS_OK;
     }
+    if (!a->confirmed && (!covers || (c->confirmed && !match->within)))
+        return STATUS_OK; /* another view of accounts that the campaign holds, and nothing that stands by itself */
+    TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
+    if ((covers && !a->held) || !c->confirmed)
+        TRY(take_assessment(stage, c, group, a));
     if (c->confirmed && c->detected_ms < 0) {
         c->detected_ms = now_ms;
         c->status = CAMPAIGN_CONFIRMED;
@@ -302,9 +352,8 @@ static enum status assess_group(struct campaign_stage *stage, const struct group
 {
     enum status st = STATUS_OK;
     struct assessment a = { .total = 0 };
-    struct campaign_id closed;
-    uint32_t index = tracker_match(&stage->tracker, &stage->graph, group, &closed);
-    bool known = index != MAP_NONE;
+    struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
+    bool known = match.index != MAP_NONE;
     assess_links(stage, group, population, &a);
     if (!known && (!a.two_keys || a.total + weak_headroom < suspicion_log10_e))
         return STATUS_OK;
@@ -312,17 +361,18 @@ static enum status assess_group(struct campaign_stage *stage, const struct group
     if (st == STATUS_NOT_FOUND)
         return STATUS_OK; /* every member was evicted */
     REQUIRE(st == STATUS_OK, st);
-    if (known && stage->updated[index] && !a.confirmed)
-        return STATUS_OK; /* a smaller view of a campaign that was continued already */
+    if (known && stage->updated[match.index])
+        match.covers = false; /* it was continued by a fuller view already */
     if (!known) {
         if (!a.two_keys || a.total < suspicion_log10_e)
             return STATUS_OK;
-        st = tracker_create(&stage->tracker, &stage->graph, group, now_ms, closed, &index);
+        st = tracker_create(&stage->tracker, &stage->graph, group, now_ms, match.closed, &match.index);
         if (st == STATUS_FULL)
             return STATUS_OK; /* campaigns_max: stated limit, seen in campaign_count */
         REQUIRE(st == STATUS_OK, st);
+        match.covers = match.within = true;
     }
-    TRY(continue_campaign(stage, index, group, &a, now_ms));
+    TRY(continue_campaign(stage, &match, group, &a, now_ms));
 fail:
     return st;
 }
@@ -346,6 +396,21 @@ static void mark_members(struct campaign_stage *stage, const struct verdict_list
             stage->source.context, verdicts->items[i].account, verdicts->items[i].membership != MEMBER_NONE);
 }
 
+/* A fixed text that many send is no frame; once an object was seen with many tasks it stays one. */
+static void note_frames(struct campaign_stage *stage)
+{
+    struct graph *graph = &stage->graph;
+    for (size_t i = 0; i < graph->n_columns; i++) {
+        struct graph_object *object = &graph->objects[i];
+        struct object_profile profile;
+        if (object->many_tasks || object_specificity(object->kind) == 0
+            || graph_degree(graph, (uint32_t)i) < stage->config.min_accounts
+            || stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
+            continue;
+        object->many_tasks = profile.slots * 2 >= profile.accounts;
+    }
+}
+
 static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
     struct verdict_list *verdicts)
 {
@@ -354,6 +419,8 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms, const
     size_t from = verdicts->n;
     TRY(graph_build(&stage->graph));
     TRY(scratch_reserve(stage));
+    stage->now_ms = now_ms;
+    note_frames(stage);
     TRY(find_groups(&stage->graph, stage->config.min_accounts, &groups));
     qsort(groups.items, groups.n, sizeof *groups.items, by_size);
     for (size_t i = 0; i < groups.n; i++)
@@ -367,19 +434,30 @@ fail:
     return st;
 }
 
+/* An epoch costs as much as the graph is large: a large graph waits until it has grown, but at most EPOCH_WAIT. */
+static bool epoch_is_due(const struct campaign_stage *stage, int64_t now_ms)
+{
+    enum { EPOCH_WAIT = 6, GROWTH_PERCENT = 2 };
+    const struct graph *graph = &stage->graph;
+    int64_t waited_ms = now_ms - stage->epoch_ms;
+    if (!graph->dirty || waited_ms < stage->config.epoch_ms)
+        return false;
+    size_t grown = graph->n_edges + graph->n_direct - graph->n_built;
+    return waited_ms >= EPOCH_WAIT * stage->config.epoch_ms || grown * 100 >= graph->n_built * GROWTH_PERCENT;
+}
+
 enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
     struct verdict_list *verdicts)
 {
     enum status st = STATUS_OK;
     if (stage->first_ms < 0) {
         stage->first_ms = now_ms;
-        stage->epoch_end_ms = now_ms + stage->config.epoch_ms;
+        stage->epoch_ms = now_ms;
     }
-    if (now_ms < stage->epoch_end_ms)
-        return STATUS_OK;
-    stage->epoch_end_ms = now_ms + stage->config.epoch_ms;
-    if (stage->graph.dirty)
+    if (epoch_is_due(stage, now_ms)) {
+        stage->epoch_ms = now_ms;
         TRY(run_epoch(stage, now_ms, population, verdicts));
+    }
 fail:
     return st;
 }

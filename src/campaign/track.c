@@ -25,45 +25,50 @@ void tracker_fini(struct tracker *tracker)
     *tracker = (struct tracker) { 0 };
 }
 
-/* Firm members of the group that were ever members of the campaign. */
+/* Firm members of the group that are (or, once it is closed, were) firm members of the campaign. */
 static size_t shared_members(const struct campaign *campaign, const struct graph *graph, const struct group *group)
 {
     size_t n = 0;
+    bool closed = campaign->status == CAMPAIGN_CLOSED;
     for (size_t i = 0; i < group->n_members; i++) {
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
         const struct campaign_member *m = member_find(campaign, graph->accounts[group->members[i].account].account);
-        n += m && m->membership >= MEMBER_LIKELY;
+        n += m && m->membership >= MEMBER_LIKELY && (closed || m->until_ms < 0);
     }
     return n;
 }
 
-static bool enough(size_t shared, size_t a, size_t b)
+static size_t firm_members(const struct campaign *campaign)
 {
-    size_t smaller = a < b ? a : b;
-    return shared > 0 && shared * 100 >= smaller * TRACK_SHARE_PERCENT;
+    size_t n = 0;
+    bool closed = campaign->status == CAMPAIGN_CLOSED;
+    for (size_t i = 0; i < campaign->n_members; i++)
+        n += campaign->members[i].membership >= MEMBER_LIKELY && (closed || campaign->members[i].until_ms < 0);
+    return n;
 }
 
-uint32_t tracker_match(const struct tracker *tracker, const struct graph *graph, const struct group *group,
-    struct campaign_id *ret_closed)
+struct track_match tracker_match(
+    const struct tracker *tracker, const struct graph *graph, const struct group *group)
 {
-    uint32_t best = MAP_NONE;
+    struct track_match match = { .index = MAP_NONE };
     size_t most = 0;
-    *ret_closed = (struct campaign_id) { 0 };
     for (size_t i = 0; i < tracker->n; i++) {
         const struct campaign *c = tracker->items[i];
         size_t shared = shared_members(c, graph, group);
-        size_t size = c->status == CAMPAIGN_CLOSED ? c->n_members : c->n_active;
-        if (!enough(shared, size, group->n_firm))
+        bool covers = shared * 2 >= firm_members(c);
+        if (shared == 0 || (!covers && shared * 2 < group->n_firm))
             continue;
         if (c->status == CAMPAIGN_CLOSED)
-            *ret_closed = c->id;
+            match.closed = c->id;
         else if (shared > most) {
             most = shared;
-            best = (uint32_t)i;
+            match.index = (uint32_t)i;
+            match.covers = covers;
+            match.within = shared * 2 >= group->n_firm;
         }
     }
-    return best;
+    return match;
 }
 
 /* Mixes the smallest founding account with the time, so that a campaign has the same id in every run. */
@@ -126,9 +131,8 @@ static enum status take_in(struct tracker *tracker, uint32_t index, uint64_t acc
     }
     TRY(map_put(&tracker->member_of, account, index));
     TRY(member_join(c, account, now_ms, &m));
-    if (from->membership > m->membership || !c->confirmed)
-        m->membership = from->membership > m->membership || m->membership == MEMBER_HALO ? from->membership
-                                                                                          : m->membership;
+    if (from->membership > m->membership)
+        m->membership = from->membership;
     m->objects = (uint8_t)(from->objects > 255 ? 255 : from->objects);
 fail:
     return st;
@@ -142,7 +146,7 @@ static void merge_others(struct tracker *tracker, uint32_t index, const struct g
         struct campaign *other = tracker->items[i];
         if (other->status == CAMPAIGN_CLOSED || other->n_active == 0)
             continue;
-        if (shared_members(other, graph, group) * 10 >= other->n_active * 8) {
+        if (shared_members(other, graph, group) * 10 >= firm_members(other) * 8) {
             for (size_t j = 0; j < other->n_members; j++)
                 leave(tracker, other, &other->members[j], now_ms);
             other->confirmed = false;

@@ -1,8 +1,9 @@
 /*
  * track.h: campaigns through time: the same id through growth, merge and split.
  *
- * Model: a group belongs to the campaign that holds most of its firm members, if these are at least 30 % of the
- *   smaller of the two. Of two campaigns that share a group the older lives on and takes the members. A second
+ * Model: a group *covers* a campaign that has half its active firm members in the group, and lies *within* a campaign
+ *   that holds half the group's. It continues the campaign with most of its members that it covers or lies
+ *   within; only a group that covers the campaign may change its evidence, only one view with it may end it. Of two campaigns that share a group the older lives on and takes the members. A second
  *   group of the same epoch that matches a campaign which was only suspected splits off under a new id; members of
  *   a confirmed campaign stay. A group whose campaign was closed starts a new one, successor of the old.
  */
@@ -18,14 +19,18 @@ struct tracker {
     struct u64_map member_of; /* account → index of the campaign it is an active member of */
 };
 
-enum { TRACK_SHARE_PERCENT = 30 };
+struct track_match {
+    uint32_t index; /* MAP_NONE: the group is a new campaign */
+    bool covers;    /* the group covers the campaign */
+    bool within;    /* the group lies within the campaign; both: they are one view */
+    struct campaign_id closed; /* a closed campaign that it follows, if it is new */
+};
 
 MUST_CHECK enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t accounts_max);
 void tracker_fini(struct tracker *tracker);
 
-/* The living campaign that the group continues, MAP_NONE if it is a new one. ret_closed: a closed one it follows. */
-uint32_t tracker_match(const struct tracker *tracker, const struct graph *graph, const struct group *group,
-    struct campaign_id *ret_closed);
+struct track_match tracker_match(
+    const struct tracker *tracker, const struct graph *graph, const struct group *group);
 /* STATUS_FULL when campaigns_max is reached. */
 MUST_CHECK enum status tracker_create(struct tracker *tracker, const struct graph *graph,
     const struct group *group, int64_t now_ms, struct campaign_id successor_of, uint32_t *ret_index);

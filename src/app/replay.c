@@ -1,0 +1,162 @@
+#include "app/commands.h"
+#include "app/run.h"
+#include "base/file.h"
+#include "base/json_writer.h"
+#include "report/decisions_json.h"
+#include "report/report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* Where decisions go while they are taken: a draft of decisions.jsonl, and the tally for the report. */
+struct replay {
+    struct run run;
+    struct file_draft decisions;
+    struct json_writer writer;
+    struct decision_tally tally;
+    bool drafting;
+};
+
+static enum status write_decision(void *context, const struct decision *decision, struct span account)
+{
+    enum status st = STATUS_OK;
+    struct replay *replay = context;
+    TRY(decision_tally_add(&replay->tally, decision));
+    decision_json(&replay->writer, decision, account);
+    json_put_line(&replay->writer);
+fail:
+    return st;
+}
+
+static int open_output(struct replay *replay, const char *dir)
+{
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s/decisions.jsonl", dir) >= (int)sizeof path)
+        return run_failed(dir, STATUS_TOO_BIG);
+    if (mkdir(dir, 0777) != 0) {
+        struct stat info;
+        if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode))
+            return run_failed(dir, STATUS_IO);
+    }
+    enum status st = file_draft_open(path, &replay->decisions);
+    if (st != STATUS_OK)
+        return run_failed(path, st);
+    json_writer_init(&replay->writer, replay->decisions.stream);
+    replay->drafting = true;
+    return EXIT_GO_ON;
+}
+
+static const struct campaign *source_campaign(void *context, size_t i)
+{
+    return engine_campaign_at(context, i);
+}
+
+static struct span source_name(void *context, uint64_t account)
+{
+    return engine_name(context, account);
+}
+
+static const struct timeline *source_timeline(void *context, struct campaign_id campaign)
+{
+    return engine_timeline(context, campaign);
+}
+
+static enum action source_in_force(void *context, uint64_t account)
+{
+    return engine_in_force(context, account);
+}
+
+static uint64_t peak_memory_bytes(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
+}
+
+static int write_report(struct replay *replay)
+{
+    const struct options *o = replay->run.options;
+    struct engine *engine = replay->run.engine;
+    struct diag diag = { .file = o->out };
+    struct report_input input = {
+        .run = {
+            .version = STILLWATCH_VERSION,
+            .policy = o->policy ? o->policy : "default",
+            .mode = replay->run.policy->mode,
+            .n_threads = o->n_threads,
+            .log = &replay->run.log,
+            .wall_s = progress_clock() - replay->run.progress.started_s,
+            .peak_memory_bytes = peak_memory_bytes(),
+        },
+        .source = {
+            .context = engine,
+            .n_campaigns = engine_campaigns(engine),
+            .campaign = source_campaign,
+            .name = source_name,
+            .timeline = source_timeline,
+            .in_force = source_in_force,
+        },
+        .decisions = &replay->tally,
+    };
+    engine_stats(engine, &input.run.engine);
+    enum status st = json_writer_finish(&replay->writer);
+    if (st == STATUS_OK) {
+        st = file_draft_commit(&replay->decisions);
+        replay->drafting = false;
+    }
+    if (st != STATUS_OK)
+        return run_failed("decisions.jsonl", st);
+    st = report_write(o->out, &input, &diag);
+    if (st != STATUS_OK) {
+        run_print_diag(&diag);
+        return EXIT_FAILED;
+    }
+    return EXIT_GO_ON;
+}
+
+static void print_summary(const struct replay *replay)
+{
+    struct engine_stats stats;
+    size_t found = 0;
+    engine_stats(replay->run.engine, &stats);
+    for (size_t i = 0; i < engine_campaigns(replay->run.engine); i++)
+        found += engine_campaign_at(replay->run.engine, i)->confirmed;
+    double seconds = progress_clock() - replay->run.progress.started_s;
+    printf("%llu exchanges of %llu accounts in %.1f s\n", (unsigned long long)stats.exchanges,
+        (unsigned long long)stats.accounts.created, seconds);
+    printf("%zu campaign%s confirmed, %llu accounts contained\n", found, found == 1 ? "" : "s",
+        (unsigned long long)stats.accounts_contained);
+    printf("report: %s/report/index.html\n", replay->run.options->out);
+}
+
+int command_replay(const struct options *options)
+{
+    struct replay replay = { .drafting = false };
+    struct engine_sink sink = { .context = &replay, .decision = write_decision };
+    decision_tally_init(&replay.tally, 1 << 16);
+    int status = options->print_memory ? EXIT_GO_ON : open_output(&replay, options->out);
+    if (status == EXIT_GO_ON)
+        status = run_init(&replay.run, options, &sink);
+    else
+        replay.run = (struct run) { .options = options };
+    int fed = EXIT_GO_ON;
+    if (status == EXIT_GO_ON) {
+        fed = run_feed(&replay.run);
+        /* Too many bad lines or a damaged file: what was good counts, and the output is written. */
+        if (fed == EXIT_GO_ON || fed == EXIT_BAD_INPUT || (fed == EXIT_FAILED && replay.run.finished))
+            status = write_report(&replay);
+        else
+            status = fed;
+    }
+    if (status == EXIT_GO_ON && !options->quiet)
+        print_summary(&replay);
+    json_writer_fini(&replay.writer);
+    if (replay.drafting)
+        file_draft_abort(&replay.decisions);
+    decision_tally_fini(&replay.tally);
+    run_fini(&replay.run);
+    if (status == EXIT_GO_ON)
+        status = fed == EXIT_GO_ON ? EXIT_DONE : fed;
+    return status;
+}

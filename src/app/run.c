@@ -1,0 +1,308 @@
+#include "app/run.h"
+
+#include "base/file.h"
+#include "record/extract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int run_failed(const char *what, enum status st)
+{
+    fprintf(stderr, "stillwatch: %s: %s\n", what, status_text(st));
+    return EXIT_FAILED;
+}
+
+void run_print_diag(const struct diag *diag)
+{
+    fprintf(stderr, "stillwatch: %s", diag->file ? diag->file : "input");
+    if (diag->line > 0)
+        fprintf(stderr, ":%llu", (unsigned long long)diag->line);
+    if (diag->column > 0)
+        fprintf(stderr, ":%u", diag->column);
+    if (diag->column == 0 && diag->offset > 0)
+        fprintf(stderr, " (byte %llu)", (unsigned long long)diag->offset);
+    if (diag->field[0])
+        fprintf(stderr, ": %s", diag->field);
+    fprintf(stderr, ": %s\n", diag->reason);
+}
+
+static int load_key(struct run *run)
+{
+    uint8_t secret[32];
+    struct span text = { NULL, 0 };
+    memcpy(secret, key_default_secret, sizeof secret);
+    if (run->options->key_file) {
+        enum status st = file_read(run->options->key_file, 4096, &text);
+        if (st != STATUS_OK) {
+            run_failed(run->options->key_file, st);
+            return EXIT_USAGE;
+        }
+        st = key_parse(text, secret);
+        free((void *)(uintptr_t)text.data);
+        if (st != STATUS_OK) {
+            fprintf(stderr, "stillwatch: %s: a key is 64 hexadecimal digits\n", run->options->key_file);
+            return EXIT_USAGE;
+        }
+    }
+    key_init(&run->key, secret);
+    return EXIT_GO_ON;
+}
+
+static int load_policy(struct run *run)
+{
+    struct diag diag = { .file = run->options->policy };
+    enum status st = run->options->policy
+        ? policy_load(run->options->policy, &run->key, &run->policy, &diag)
+        : policy_default(&run->key, &run->policy);
+    if (st == STATUS_OK)
+        return EXIT_GO_ON;
+    if (st == STATUS_BAD && diag.reason[0])
+        run_print_diag(&diag);
+    else
+        run_failed(run->options->policy ? run->options->policy : "default policy", st);
+    return run->options->policy ? EXIT_USAGE : EXIT_FAILED;
+}
+
+static uint64_t total_bytes(const struct options *options)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < options->n_inputs; i++) {
+        struct stat info;
+        if (!strcmp(options->inputs[i], "-") || stat(options->inputs[i], &info) != 0 || !S_ISREG(info.st_mode))
+            return 0;
+        total += (uint64_t)info.st_size;
+    }
+    return total;
+}
+
+int run_init(struct run *run, const struct options *options, const struct engine_sink *sink)
+{
+    *run = (struct run) { .options = options };
+    int status = load_key(run);
+    if (status == EXIT_GO_ON)
+        status = load_policy(run);
+    if (status != EXIT_GO_ON)
+        return status;
+    struct engine_config config = {
+        .n_threads = options->n_threads,
+        .accounts_max = options->accounts_max,
+        .issued_bytes = options->issued_bytes,
+        .policy = run->policy,
+    };
+    if (options->print_memory) {
+        printf("%zu bytes are reserved at start, and touched as accounts come\n", engine_budget(&config));
+        return EXIT_DONE;
+    }
+    enum status st = engine_new(&config, sink, &run->engine);
+    if (st != STATUS_OK)
+        return run_failed("engine", st);
+    if (options->records)
+        st = record_writer_open(options->records, &run->key, &run->records);
+    if (st != STATUS_OK)
+        return run_failed(options->records, st);
+    progress_start(&run->progress, options->quiet, total_bytes(options));
+    return EXIT_GO_ON;
+}
+
+void run_fini(struct run *run)
+{
+    record_writer_abort(run->records);
+    engine_free(run->engine);
+    policy_free(run->policy);
+}
+
+/* What one thread fills from a chunk of a log. */
+struct chunk {
+    struct record_batch *batch;
+    struct extractor *extractor;
+};
+
+static void chunk_free(void *context, void *batch)
+{
+    struct chunk *chunk = batch;
+    (void)context;
+    if (!chunk)
+        return;
+    record_batch_free(chunk->batch);
+    extractor_free(chunk->extractor);
+    free(chunk);
+}
+
+static enum status chunk_new(void *context, void **ret_batch)
+{
+    enum status st = STATUS_OK;
+    struct run *run = context;
+    struct chunk *chunk = calloc(1, sizeof *chunk);
+    REQUIRE(chunk, STATUS_NOMEM);
+    TRY(record_batch_new(&chunk->batch));
+    TRY(extractor_new(&run->key, &chunk->extractor));
+    *ret_batch = chunk;
+    return STATUS_OK;
+fail:
+    chunk_free(context, chunk);
+    return st;
+}
+
+static enum status chunk_parse(void *context, void *batch, const struct event *event)
+{
+    struct chunk *chunk = batch;
+    (void)context;
+    return extract_into(chunk->extractor, event, chunk->batch);
+}
+
+static enum status take_batch(struct run *run, const struct record_batch *batch)
+{
+    enum status st = STATUS_OK;
+    if (run->records)
+        TRY(record_writer_batch(run->records, batch));
+    TRY(engine_batch(run->engine, batch));
+fail:
+    return st;
+}
+
+static enum status chunk_deliver(void *context, void *batch)
+{
+    struct chunk *chunk = batch;
+    enum status st = take_batch(context, chunk->batch);
+    record_batch_reset(chunk->batch);
+    return st;
+}
+
+static void chunk_progress(void *context, const struct log_progress *progress)
+{
+    struct run *run = context;
+    progress_show(&run->progress, progress->input_bytes, run->log.lines + progress->lines, "lines");
+}
+
+/* Later files add to what was counted; the first of each fault and the names of unknown keys are kept. */
+static void add_log_stats(struct log_stats *sum, const struct log_stats *part)
+{
+    sum->lines += part->lines;
+    sum->events += part->events;
+    sum->bytes += part->bytes;
+    for (unsigned i = 0; i < FAULT_COUNT; i++) {
+        if (sum->faults[i] == 0)
+            sum->first[i] = part->first[i];
+        sum->faults[i] += part->faults[i];
+    }
+    for (uint64_t i = 0; i < part->unknown_keys && i < 32; i++) {
+        bool known = false;
+        for (uint64_t j = 0; j < sum->unknown_keys && j < 32; j++)
+            known |= !strcmp(sum->unknown_key[j], part->unknown_key[i]);
+        if (!known && sum->unknown_keys < 32)
+            memcpy(sum->unknown_key[sum->unknown_keys++], part->unknown_key[i], sizeof part->unknown_key[i]);
+    }
+}
+
+static enum status feed_logs(struct run *run, const char *const *paths, size_t n)
+{
+    struct log_options options = {
+        .paths = paths,
+        .n_paths = n,
+        .n_threads = run->options->n_threads,
+        .line_max_bytes = run->options->line_max_bytes,
+    };
+    struct log_sink sink = {
+        .context = run,
+        .batch_new = chunk_new,
+        .batch_free = chunk_free,
+        .parse = chunk_parse,
+        .deliver = chunk_deliver,
+        .progress = chunk_progress,
+    };
+    struct log_stats stats;
+    enum status st = log_read(&options, &sink, &stats);
+    add_log_stats(&run->log, &stats);
+    return st;
+}
+
+/* A record file that ends early or is damaged is reported; what came before counts. */
+static enum status feed_records(struct run *run, const char *path)
+{
+    enum status st = STATUS_OK;
+    struct record_reader *reader = NULL;
+    struct record_batch *batch = NULL;
+    struct diag diag = { .file = path };
+    uint64_t n = 0;
+    st = record_reader_open(path, &run->key, &reader, &diag);
+    while (st == STATUS_OK) {
+        if (!batch)
+            TRY(record_batch_new(&batch));
+        record_batch_reset(batch);
+        st = record_reader_next(reader, batch, &diag);
+        if (st != STATUS_OK)
+            break;
+        n += batch->n;
+        TRY(take_batch(run, batch));
+        progress_show(&run->progress, 0, n, "records");
+    }
+    if (st == STATUS_END)
+        st = STATUS_OK;
+    if (st == STATUS_NEED_MORE || st == STATUS_MISMATCH || st == STATUS_BAD) {
+        progress_clear(&run->progress);
+        run_print_diag(&diag);
+        run->damaged = true;
+        st = st == STATUS_MISMATCH && n == 0 ? st : STATUS_OK;
+    }
+fail:
+    record_batch_free(batch);
+    record_reader_free(reader);
+    return st;
+}
+
+static void print_faults(const struct run *run)
+{
+    for (unsigned i = 0; i < FAULT_COUNT; i++) {
+        if (run->log.faults[i] == 0)
+            continue;
+        fprintf(stderr, "stillwatch: %llu bad (%s), the first:\n", (unsigned long long)run->log.faults[i],
+            line_fault_name((enum line_fault)i));
+        run_print_diag(&run->log.first[i]);
+    }
+    for (uint64_t i = 0; i < run->log.unknown_keys && i < 32; i++)
+        fprintf(stderr, "stillwatch: key '%s' is not known and was ignored\n", run->log.unknown_key[i]);
+}
+
+static bool too_many_bad(const struct run *run)
+{
+    uint64_t bad = 0;
+    for (unsigned i = 0; i < FAULT_COUNT; i++)
+        bad += i == FAULT_DAMAGED ? 0 : run->log.faults[i];
+    return (double)bad > run->options->bad_share * (double)run->log.lines;
+}
+
+int run_feed(struct run *run)
+{
+    const struct options *o = run->options;
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < o->n_inputs && st == STATUS_OK;) {
+        size_t n = 1;
+        if (strcmp(o->inputs[i], "-") && record_file_probe(o->inputs[i])) {
+            st = feed_records(run, o->inputs[i]);
+        } else {
+            while (i + n < o->n_inputs && !record_file_probe(o->inputs[i + n]))
+                n++;
+            st = feed_logs(run, o->inputs + i, n);
+        }
+        i += n;
+    }
+    progress_clear(&run->progress);
+    print_faults(run);
+    if (st != STATUS_OK)
+        return run_failed("reading", st);
+    st = engine_finish(run->engine);
+    if (st != STATUS_OK)
+        return run_failed("engine", st);
+    run->finished = true;
+    if (run->records) {
+        st = record_writer_close(run->records);
+        run->records = NULL;
+    }
+    if (st != STATUS_OK)
+        return run_failed(o->records, st);
+    if (too_many_bad(run))
+        return EXIT_BAD_INPUT;
+    return run->damaged || run->log.faults[FAULT_DAMAGED] > 0 ? EXIT_FAILED : EXIT_GO_ON;
+}
