@@ -222,10 +222,8 @@ enum status json_open(struct json *json, struct span text, struct json_items *re
     if (error)
         return status_of(error);
     od::object object;
-    if ((error = json->document.get_object().get(object)))
-        return error == simdjson::MEMALLOC ? STATUS_NOMEM : STATUS_BAD;
     od::object_iterator at;
-    if ((error = object.begin().get(at)))
+    if (json->document.get_object().get(object) || object.begin().get(at))
         return STATUS_BAD;
     new (ret_members->opaque) od::object_iterator(at);
     ret_members->started = false;
@@ -333,6 +331,13 @@ static enum json_type type_of(std::string_view token)
     return type;
 }
 
+// The library compares an iterator with the end by a look at the iterator alone.
+template <typename Iterator> static bool is_over(const Iterator &at)
+{
+    static const Iterator end;
+    return at == end;
+}
+
 enum status json_next_member(
     struct json *json, struct json_items *members, struct span *ret_key, struct json_value *ret_value)
 {
@@ -340,7 +345,7 @@ enum status json_next_member(
     if (members->started)
         ++at;
     members->started = true;
-    if (!(at != at))
+    if (is_over(at))
         return STATUS_END;
     auto *field = new (ret_value->opaque) member_result(*at);
     if (field->error())
@@ -356,7 +361,7 @@ enum status json_next_element(struct json_items *elements, struct json_value *re
     if (elements->started)
         ++at;
     elements->started = true;
-    if (!(at != at))
+    if (is_over(at))
         return STATUS_END;
     auto *value = new (ret_value->opaque + 1) element_result(*at);
     if (value->error())

@@ -61,18 +61,18 @@ static void the_order_of_keys_changes_nothing(void **state)
     const char *expected = EXCHANGE_HEAD "api=1 status=200 id=r1 account=a1 model=m in=1 out=2 finish=stop\n"
                                          "0 user text: Hi\n"
                                          "1 assistant text issued: Ho\n";
+    static const char response[] = "\"response\":{\"usage\":{\"completion_tokens\":2,\"prompt_tokens\":1},"
+                                   "\"choices\":[{\"finish_reason\":\"stop\","
+                                   "\"message\":{\"content\":\"Ho\",\"role\":\"assistant\"}}]}";
     static const char *const members[] = { "\"time\":\"2026-05-05T08:00:00Z\"", "\"id\":\"r1\"",
         "\"account\":\"a1\"", "\"status\":200", "\"api\":\"openai.chat\"",
-        "\"request\":{\"messages\":[{\"content\":\"Hi\",\"role\":\"user\"}],\"model\":\"m\"}",
-        "\"response\":{\"usage\":{\"completion_tokens\":2,\"prompt_tokens\":1},\"choices\":[{\"finish_"
-        "reason\":\"stop\","
-        "\"message\":{\"content\":\"Ho\",\"role\":\"assistant\"}}]}",
+        "\"request\":{\"messages\":[{\"content\":\"Hi\",\"role\":\"user\"}],\"model\":\"m\"}", response,
         "\"event\":\"exchange\"" };
     enum { N = sizeof members / sizeof *members };
     uint64_t seed = 7;
     print_message("seed %llu\n", (unsigned long long)seed);
     for (int round = 0; round < 200; round++) {
-        int order[N];
+        int order[N] = { 0 };
         for (int i = 0; i < N; i++) {
             seed = seed * 6364136223846793005u + 1442695040888963407u;
             int j = (int)((seed >> 33) % (uint64_t)(i + 1));
