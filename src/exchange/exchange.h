@@ -104,7 +104,7 @@ struct exchange_params {
     int32_t reasoning_budget_tok;
     int32_t reasoning_effort; /* 0 none/minimal, 1 low, 2 medium, 3 high and above; -1 absent */
     uint32_t flags;
-    uint64_t names; /* one bit for each known request key that is present, see dialect.c */
+    uint64_t names; /* one bit for each known request key that is present, enum request_name in dialect.h */
 };
 
 struct exchange_usage {
