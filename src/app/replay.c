@@ -25,7 +25,6 @@ static enum status write_decision(void *context, const struct decision *decision
     struct replay *replay = context;
     TRY(decision_tally_add(&replay->tally, decision));
     decision_json(&replay->writer, decision, account);
-    json_put_line(&replay->writer);
 fail:
     return st;
 }
