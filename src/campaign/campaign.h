@@ -144,7 +144,8 @@ struct verdict {
     uint8_t membership; /* MEMBER_NONE: it left */
     uint8_t families;   /* bit for each family that carried the campaign */
     bool confirmed;     /* two keys, threshold and checks all passed */
-    bool verified;      /* the account's business is verified, or it is a reseller */
+    bool verified;      /* the account's business is verified */
+    bool reseller;      /* the account is a registered aggregator */
     uint32_t accounts;  /* members now */
 };
 struct verdict_list {

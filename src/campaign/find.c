@@ -123,22 +123,42 @@ fail:
     return st;
 }
 
-/* Likely: shows at least half of what the nucleus shares, and enough of it to be no accident. */
-static enum membership place(const struct graph *graph, const struct cluster *c, size_t row, size_t n_kept,
-    uint16_t *ret_objects)
+static uint16_t shown_by(const struct cluster *c, size_t row)
+{
+    uint16_t shown = 0;
+    for (uint32_t e = c->row_start[row]; e < c->row_start[row + 1]; e++)
+        shown += c->keep_column[c->column[e]];
+    return shown;
+}
+
+/* What the median account of the nucleus shows of its objects: frames vary, nobody shows all of their sides. */
+static uint16_t usually_shown(const struct cluster *c)
+{
+    size_t counts[256] = { 0 };
+    size_t rows = 0;
+    for (size_t r = 0; r < c->n_accounts; r++) {
+        uint16_t shown = shown_by(c, r);
+        counts[shown < 255 ? shown : 255] += c->keep_row[r];
+        rows += c->keep_row[r];
+    }
+    uint16_t median = 0;
+    for (size_t below = counts[0]; below * 2 < rows && median < 255; below += counts[median])
+        median++;
+    return median;
+}
+
+/* Likely: shows at least half of what is usual in the nucleus, and enough of it to be no accident. */
+static enum membership place(
+    const struct graph *graph, const struct cluster *c, size_t row, uint16_t usual, uint16_t *ret_objects)
 {
     unsigned specific = 0;
-    uint16_t shown = 0;
-    for (uint32_t e = c->row_start[row]; e < c->row_start[row + 1]; e++) {
-        if (!c->keep_column[c->column[e]])
-            continue;
-        shown++;
-        specific += object_specificity(graph->objects[c->objects[c->column[e]]].kind);
-    }
-    *ret_objects = shown;
-    if (shown == 0)
+    for (uint32_t e = c->row_start[row]; e < c->row_start[row + 1]; e++)
+        if (c->keep_column[c->column[e]])
+            specific += object_specificity(graph->objects[c->objects[c->column[e]]].kind);
+    *ret_objects = shown_by(c, row);
+    if (*ret_objects == 0)
         return MEMBER_NONE;
-    return specific >= 3 && (size_t)shown * 2 >= n_kept ? MEMBER_LIKELY : MEMBER_HALO;
+    return specific >= 3 && *ret_objects * 2 >= usual ? MEMBER_LIKELY : MEMBER_HALO;
 }
 
 static enum status group_from_cluster(const struct graph *graph, const struct cluster *c, struct group *ret_group)
@@ -154,9 +174,10 @@ static enum status group_from_cluster(const struct graph *graph, const struct cl
             g.root = g.n_objects == 0 || key < g.root ? key : g.root;
             g.objects[g.n_objects++] = c->objects[i];
         }
+    uint16_t usual = usually_shown(c);
     for (size_t r = 0; r < c->n_accounts; r++) {
         struct group_member m = { .account = c->accounts[r] };
-        m.membership = (uint8_t)place(graph, c, r, g.n_objects, &m.objects);
+        m.membership = (uint8_t)place(graph, c, r, usual, &m.objects);
         if (m.membership == MEMBER_NONE)
             continue;
         g.n_firm += m.membership >= MEMBER_LIKELY;

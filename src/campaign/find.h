@@ -3,7 +3,7 @@
  *
  * Model: by content, frames (objects shown with many distinct tasks; a fixed text that all send is none) whose member sets largely coincide (Jaccard >= 1/2) are one frame seen from several
  *   sides; the accounts that show them are peeled to the dense nucleus, and accounts that show at least half of
- *   what the nucleus shares are taken in again. By identity, provenance or timing, the connected components of
+ *   what is usual in the nucleus are taken in again. By identity, provenance or timing, the connected components of
  *   the strong ties of that family.
  * Source: peel.h (FRAUDAR); Jaccard merging as in near-duplicate clustering.
  * Shapes: indices are the graph's, valid until its next build. Groups smaller than min_accounts are left out.

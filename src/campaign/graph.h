@@ -16,6 +16,7 @@
 struct graph_account {
     uint64_t account, organization;
     bool dead;
+    bool asked; /* the organisation was looked up */
 };
 
 struct graph_object {

@@ -108,7 +108,8 @@ enum status members_tell(struct campaign *campaign, int64_t now_ms,
             .campaign = campaign->id, .account = m->account, .organization = profile.organization,
             .time_ms = now_ms, .confidence = m->confidence, .membership = membership, .families = families,
             .confirmed = campaign->confirmed,
-            .verified = (profile.adopter & (ADOPTER_VERIFIED | ADOPTER_RESELLER)) != 0,
+            .verified = (profile.adopter & ADOPTER_VERIFIED) != 0,
+            .reseller = (profile.adopter & ADOPTER_RESELLER) != 0,
             .accounts = (uint32_t)campaign->n_active,
         };
         TRY(verdicts_add(verdicts, &verdict));

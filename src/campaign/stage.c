@@ -396,6 +396,21 @@ static void mark_members(struct campaign_stage *stage, const struct verdict_list
             stage->source.context, verdicts->items[i].account, verdicts->items[i].membership != MEMBER_NONE);
 }
 
+/* Ties do not always carry it. Accounts that have none are asked once. */
+static void look_up_organizations(struct campaign_stage *stage, int64_t now_ms)
+{
+    struct graph *graph = &stage->graph;
+    for (size_t i = 0; i < graph->n_accounts; i++) {
+        struct graph_account *account = &graph->accounts[i];
+        struct account_profile profile;
+        if (account->asked)
+            continue;
+        account->asked = true;
+        if (stage->source.account(stage->source.context, account->account, now_ms, &profile) == STATUS_OK)
+            account->organization = profile.organization;
+    }
+}
+
 /* A fixed text that many send is no frame; once an object was seen with many tasks it stays one. */
 static void note_frames(struct campaign_stage *stage)
 {
@@ -419,6 +434,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms, const
     size_t from = verdicts->n;
     TRY(graph_build(&stage->graph));
     TRY(scratch_reserve(stage));
+    look_up_organizations(stage, now_ms);
     stage->now_ms = now_ms;
     note_frames(stage);
     TRY(find_groups(&stage->graph, stage->config.min_accounts, &groups));

@@ -22,6 +22,25 @@ static void tie_withdraw(struct tie_list *ties, uint64_t object, uint8_t kind, i
         ties, &(struct tie){ .object = object, .time_ms = time_ms, .op = TIE_WITHDRAW, .kind = kind });
 }
 
+/*
+ * Prompts that two or three accounts share are without number and tie nobody by themselves: content objects are
+ * announced, all members at once, with the fourth.
+ */
+enum { CONTENT_ANNOUNCED = MEMBERS_INLINE };
+
+static bool is_announced(const struct shared *shared)
+{
+    return object_kind_info[shared->kind].family != FAMILY_CONTENT || shared->members.n >= CONTENT_ANNOUNCED;
+}
+
+/* The members before the fourth, in the order in which they came; their ties carry no organisation. */
+static void announce_earlier(
+    const struct shared *shared, const struct sighting *sighting, struct tie_list *ties)
+{
+    for (unsigned i = 0; i + 1 < CONTENT_ANNOUNCED; i++)
+        tie_member(ties, sighting, shared->members.account[i], 0);
+}
+
 /* Whether both are one customer, who shows the object to nobody but itself. */
 static bool one_payer(const struct holder *first, const struct sighting *second)
 {
@@ -59,7 +78,9 @@ static void show_shared(struct object_table *table, struct shared *shared, const
     if (object_public(shared->kind, accounts, &shared->adopters, population)) {
         shared_publish(&table->shared, shared);
         tie_withdraw(ties, sighting->object, shared->kind, sighting->time_ms);
-    } else if (join == JOIN_NEW) {
+    } else if (join == JOIN_NEW && is_announced(shared)) {
+        if (object_kind_info[shared->kind].family == FAMILY_CONTENT && shared->members.n == CONTENT_ANNOUNCED)
+            announce_earlier(shared, sighting, ties);
         tie_member(ties, sighting, sighting->account, sighting->organization);
     }
 }
@@ -85,14 +106,16 @@ static void promote(struct object_table *table, const struct single *single, con
     shared->first_ms = (int64_t)single->last_s * 1000 - (int64_t)single->span_h * HOUR_MS;
     shared_count_slot(&table->shared, shared, single->slot);
     shared_join(&table->shared, shared, &first);
-    tie_member(ties, sighting, first.account, holder_organization(holder));
+    if (is_announced(shared))
+        tie_member(ties, sighting, first.account, holder_organization(holder));
     singles_remove(&table->singles, sighting->object);
 
     count(shared, sighting);
     shared_count_slot(&table->shared, shared, slot_fold(sighting->slot));
     struct shower second = shower_of(sighting);
     shared_join(&table->shared, shared, &second);
-    tie_member(ties, sighting, sighting->account, sighting->organization);
+    if (is_announced(shared))
+        tie_member(ties, sighting, sighting->account, sighting->organization);
 }
 
 void object_show(struct object_table *table, const struct sighting *sighting, uint32_t holder,

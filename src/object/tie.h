@@ -2,7 +2,7 @@
  * tie.h: what objects say to campaigns.
  *
  * Model: an object becomes a *tie object* when a second account of another organisation shows it while
- *   it is rare; from then on every member is announced. When the traffic shows that it is public it is
+ *   it is rare (content: a fourth account); from then on every member is announced. When the traffic shows that it is public it is
  *   withdrawn, and weighs nothing. Direct ties need no object: an output issued to `a` came back from
  *   `b`.
  * Order: within a tick by object key, then time, so that the merge over partitions is fixed.
@@ -21,7 +21,7 @@ enum tie_op {
 struct tie {
     uint64_t object;
     uint64_t a, b;         /* b is 0 but for TIE_DIRECT */
-    uint64_t organization; /* of a */
+    uint64_t organization; /* of a; 0 also where the object does not know it */
     int64_t time_ms;
     uint8_t op, kind; /* enum tie_op, enum object_kind */
     uint16_t lag_s;   /* TIE_DIRECT: seconds from issue to return, saturating */

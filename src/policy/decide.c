@@ -81,7 +81,7 @@ bool decide_target(
             spared = SPARED_ORGANIZATION;
         else if (policy->contain_per_day && stage->contained_today >= policy->contain_per_day)
             spared = SPARED_BUDGET;
-        if (spared != SPARED_NOT)
+        if (decide_is_held_back(spared))
             action = ACTION_VERIFY;
     }
     *ret_reason = (struct reason){

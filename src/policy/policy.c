@@ -19,6 +19,7 @@ static const struct policy defaults = {
         .core = ACTION_SUSPEND,
         .likely = ACTION_RESTRICT,
         .halo = ACTION_VERIFY,
+        .verified = ACTION_RESTRICT,
         .suspected = ACTION_OBSERVE,
     },
     .expiry_ms = {

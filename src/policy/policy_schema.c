@@ -43,6 +43,7 @@ static const cyaml_schema_field_t ladder_fields[] = {
     ACTION_KEY("core", struct file_ladder, core),
     ACTION_KEY("likely", struct file_ladder, likely),
     ACTION_KEY("halo", struct file_ladder, halo),
+    ACTION_KEY("verified", struct file_ladder, verified),
     ACTION_KEY("suspected", struct file_ladder, suspected),
     CYAML_FIELD_END,
 };
@@ -165,6 +166,7 @@ const struct setting policy_settings[] = {
     LADDER(core, ACTION_SUSPEND),
     LADDER(likely, ACTION_SUSPEND),
     LADDER(halo, ACTION_SUSPEND),
+    LADDER(verified, ACTION_SUSPEND),
     LADDER(suspected, ACTION_VERIFY),
     EXPIRY("observe", ACTION_OBSERVE),
     EXPIRY("verify", ACTION_VERIFY),

@@ -36,7 +36,7 @@ struct policy_file {
         double *budget_per_million_months, *homophily, *min_log10_e;
     } campaign;
     struct file_ladder {
-        enum action *core, *likely, *halo, *suspected;
+        enum action *core, *likely, *halo, *verified, *suspected;
     } ladder;
     struct file_expiry {
         double *days[ACTION_COUNT];

@@ -83,6 +83,7 @@ static enum status apply_verdict(
     standing->membership = verdict->membership;
     standing->confirmed = verdict->confirmed;
     standing->verified = verdict->verified;
+    standing->reseller = verdict->reseller;
     standing_end(stage, standing);
     decide_raise(stage, standing, verdict->time_ms, decisions);
 fail:

@@ -5,7 +5,7 @@
  *   that asks for more raises the action; one that asks for less leaves it until it expires. Leaving the
  *   campaign releases what was done for it. When an action expires it is renewed while the standing still
  *   asks for as much, else released. What an account is spared: all but `observe` on the allow-list; all
- *   above `verify` for verified businesses and resellers, in campaigns below min_contain_accounts, beyond an
+ *   above ladder.verified for verified businesses; all above `verify` for resellers, in campaigns below min_contain_accounts, beyond an
  *   organisation's blast radius and beyond the day's budget of containments; the last two are asked again
  *   every day. Volume alone throttles at most.
  * Order: decisions of a call by time, then account; `release` before what follows it.

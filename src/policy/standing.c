@@ -26,8 +26,8 @@ bool standing_wants(const struct policy *policy, const struct standing *standing
     if (policy_allows(policy, standing->account, standing->organization)) {
         action = ACTION_OBSERVE;
         spared = SPARED_ALLOWED;
-    } else if (standing->verified) {
-        action = at_most(full, ACTION_VERIFY);
+    } else if (standing->reseller || standing->verified) {
+        action = at_most(full, standing->reseller ? ACTION_VERIFY : ladder->verified);
         spared = SPARED_VERIFIED;
     } else if (standing->accounts < policy->campaign.min_contain_accounts) {
         action = at_most(full, ACTION_VERIFY);

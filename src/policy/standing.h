@@ -25,7 +25,7 @@ struct standing {
     uint8_t membership; /* enum membership */
     uint8_t action;     /* enum action in force */
     uint8_t spared;     /* enum spared, of the latest look */
-    bool in_force, confirmed, verified;
+    bool in_force, confirmed, verified, reseller;
 };
 
 struct campaign_tally {

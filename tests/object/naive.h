@@ -13,6 +13,7 @@
 enum { NAIVE_OBJECTS = 41, NAIVE_ACCOUNTS = 101, NAIVE_TIES = 1 << 16 };
 
 struct naive_object {
+    uint64_t joined[5]; /* the first four in their order */
     uint64_t first, first_payer, first_organization;
     bool shared, is_public, member[NAIVE_ACCOUNTS];
     uint32_t n, sightings;
@@ -39,6 +40,24 @@ static inline void naive_tie(
         op == TIE_WITHDRAW ? 0 : naive->organization[a], s->time_ms, (uint8_t)op, s->kind, (uint16_t)lag_s };
 }
 
+static inline bool naive_is_content(const struct sighting *s)
+{
+    return s->kind >= OBJECT_SYSTEM && s->kind <= OBJECT_SHAPE;
+}
+
+/* Content is announced with the fourth account, the earlier ones without their organisation. */
+static inline void naive_announce(struct naive *naive, const struct sighting *s)
+{
+    struct naive_object *o = &naive->object[s->object];
+    if (naive_is_content(s) && o->n < 4)
+        return;
+    for (unsigned i = 0; naive_is_content(s) && o->n == 4 && i < 3; i++) {
+        naive_tie(naive, s, TIE_MEMBER, o->joined[i], 0, 0);
+        naive->ties[naive->n_ties - 1].organization = 0;
+    }
+    naive_tie(naive, s, TIE_MEMBER, s->account, 0, 0);
+}
+
 static inline void naive_show(struct naive *naive, const struct sighting *s)
 {
     struct naive_object *o = &naive->object[s->object];
@@ -51,7 +70,11 @@ static inline void naive_show(struct naive *naive, const struct sighting *s)
         o->member[s->account] = true;
         o->n++;
         o->is_public = o->n > 64 && s->kind >= OBJECT_SIGNUP_NET && s->kind <= OBJECT_CLIENT;
-        naive_tie(naive, s, o->is_public ? TIE_WITHDRAW : TIE_MEMBER, o->is_public ? 0 : s->account, 0, 0);
+        o->joined[o->n <= 4 ? o->n - 1 : 4] = s->account;
+        if (o->is_public)
+            naive_tie(naive, s, TIE_WITHDRAW, 0, 0, 0);
+        else
+            naive_announce(naive, s);
     } else if (o->first != s->account) {
         bool one_payer = naive->payer[o->first] == naive->payer[s->account];
         if (one_payer && (s->organization || s->kind > OBJECT_END_USER))
@@ -59,8 +82,12 @@ static inline void naive_show(struct naive *naive, const struct sighting *s)
         o->shared = true;
         o->member[o->first] = o->member[s->account] = true;
         o->n = 2;
-        naive_tie(naive, s, TIE_MEMBER, o->first, 0, 0);
-        naive_tie(naive, s, TIE_MEMBER, s->account, 0, 0);
+        o->joined[0] = o->first;
+        o->joined[1] = s->account;
+        if (!naive_is_content(s)) {
+            naive_tie(naive, s, TIE_MEMBER, o->first, 0, 0);
+            naive_tie(naive, s, TIE_MEMBER, s->account, 0, 0);
+        }
     }
 }
 

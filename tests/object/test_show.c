@@ -9,14 +9,34 @@ static struct sighting paid(struct sighting sighting, uint64_t organization, uin
     return sighting;
 }
 
+static void the_fourth_account_ties_all_by_content_and_each_further_one_itself(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    for (uint64_t account = 1; account <= 3; account++)
+        assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, account, T0), NULL, NULL), 0);
+    struct sighting fourth = paid(show(OBJECT_SYSTEM, 5, 4, T0 + 1), 900, 0);
+    struct tie_list ties = { 0 };
+    assert_ok(object_apply(table, &fourth, 1, NULL, &ties));
+    assert_int_equal(ties.n, 4);
+    for (uint64_t account = 1; account <= 4; account++) {
+        assert_int_equal(ties.items[account - 1].a, account);
+        assert_int_equal(ties.items[account - 1].organization, account == 4 ? 900 : 0);
+    }
+    tie_list_fini(&ties);
+    assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, 5, T0 + 2), NULL, NULL), 1);
+    assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, 2, T0 + 3), NULL, NULL), 0);
+    object_table_free(table);
+}
+
 static void the_second_account_ties_both_and_each_further_one_itself(void **state)
 {
     (void)state;
     struct object_table *table = new_table();
-    struct sighting first = paid(show(OBJECT_SYSTEM, 5, 1, T0), 900, 0);
+    struct sighting first = paid(show(OBJECT_PAYMENT, 5, 1, T0), 900, 0);
     assert_int_equal(apply(table, first, NULL, NULL), 0);
     assert_int_equal(apply(table, first, NULL, NULL), 0);
-    struct sighting second = show(OBJECT_SYSTEM, 5, 2, T0 + 1);
+    struct sighting second = show(OBJECT_PAYMENT, 5, 2, T0 + 1);
     struct tie_list ties = { 0 };
     assert_ok(object_apply(table, &second, 1, NULL, &ties));
     assert_int_equal(ties.n, 2);
@@ -27,10 +47,10 @@ static void the_second_account_ties_both_and_each_further_one_itself(void **stat
     assert_int_equal(ties.items[1].organization, 0);
     tie_list_fini(&ties);
     struct tie tie;
-    assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, 3, T0 + 2), NULL, &tie), 1);
+    assert_int_equal(apply(table, show(OBJECT_PAYMENT, 5, 3, T0 + 2), NULL, &tie), 1);
     assert_int_equal(tie.a, 3);
     assert_int_equal(tie.op, TIE_MEMBER);
-    assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, 2, T0 + 3), NULL, NULL), 0);
+    assert_int_equal(apply(table, show(OBJECT_PAYMENT, 5, 2, T0 + 3), NULL, NULL), 0);
     object_table_free(table);
 }
 
@@ -38,7 +58,7 @@ static void accounts_of_one_organisation_never_tie(void **state)
 {
     (void)state;
     struct object_table *table = new_table();
-    static const enum object_kind kinds[] = { OBJECT_PAYMENT, OBJECT_IP, OBJECT_SYSTEM };
+    static const enum object_kind kinds[] = { OBJECT_PAYMENT, OBJECT_IP, OBJECT_NET };
     for (unsigned i = 0; i < 3; i++) {
         assert_int_equal(apply(table, paid(show(kinds[i], 5 + i, 1, T0), 900, 0), NULL, NULL), 0);
         assert_int_equal(apply(table, paid(show(kinds[i], 5 + i, 2, T0), 900, 0), NULL, NULL), 0);
@@ -53,10 +73,10 @@ static void one_payer_ties_by_identity_only(void **state)
     struct object_table *table = new_table();
     assert_int_equal(apply(table, paid(show(OBJECT_PAYMENT, 5, 1, T0), 0, 77), NULL, NULL), 0);
     assert_int_equal(apply(table, paid(show(OBJECT_PAYMENT, 5, 2, T0), 0, 77), NULL, NULL), 2);
-    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 1, T0), 0, 77), NULL, NULL), 0);
-    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 2, T0), 0, 77), NULL, NULL), 0);
-    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 3, T0), 0, 78), NULL, NULL), 2);
-    assert_int_equal(apply(table, paid(show(OBJECT_SYSTEM, 6, 2, T0), 0, 77), NULL, NULL), 1);
+    assert_int_equal(apply(table, paid(show(OBJECT_NET, 6, 1, T0), 0, 77), NULL, NULL), 0);
+    assert_int_equal(apply(table, paid(show(OBJECT_NET, 6, 2, T0), 0, 77), NULL, NULL), 0);
+    assert_int_equal(apply(table, paid(show(OBJECT_NET, 6, 3, T0), 0, 78), NULL, NULL), 2);
+    assert_int_equal(apply(table, paid(show(OBJECT_NET, 6, 2, T0), 0, 77), NULL, NULL), 1);
     object_table_free(table);
 }
 
@@ -164,6 +184,7 @@ static void an_evicted_tie_object_is_withdrawn(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_fourth_account_ties_all_by_content_and_each_further_one_itself),
         cmocka_unit_test(the_second_account_ties_both_and_each_further_one_itself),
         cmocka_unit_test(accounts_of_one_organisation_never_tie),
         cmocka_unit_test(one_payer_ties_by_identity_only),

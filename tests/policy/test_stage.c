@@ -162,7 +162,7 @@ static void the_allow_list_is_only_observed(void **state)
     expect_decisions(&f, "1 observe, 2 observe");
 }
 
-static void verified_customers_are_asked_to_verify_at_most(void **state)
+static void verified_customers_get_at_most_what_the_ladder_says(void **state)
 {
     (void)state;
     fixture_start(&f, 100);
@@ -170,6 +170,16 @@ static void verified_customers_are_asked_to_verify_at_most(void **state)
     verdict.verified = true;
     tell(&f, verdict);
     assert_non_null(strstr(f.decisions.items[0].reason, "verified customer"));
+    expect_decisions(&f, "1 restrict");
+}
+
+static void resellers_are_asked_to_verify_at_most(void **state)
+{
+    (void)state;
+    fixture_start(&f, 100);
+    struct verdict verdict = member(1, MEMBER_CORE, START);
+    verdict.reseller = true;
+    tell(&f, verdict);
     expect_decisions(&f, "1 verify");
 }
 
@@ -250,9 +260,9 @@ static void a_campaign_is_contained_when_all_that_are_to_be_are(void **state)
     tell(&f, member(1, MEMBER_CORE, START));
     tell(&f, member(2, MEMBER_LIKELY, START));
     tell(&f, member(3, MEMBER_HALO, START));
-    struct verdict verified = member(4, MEMBER_CORE, START);
-    verified.verified = true;
-    tell(&f, verified);
+    struct verdict reseller = member(4, MEMBER_CORE, START);
+    reseller.reseller = true;
+    tell(&f, reseller);
     tick(&f, START + 1);
     assert_false(policy_take_contained(f.stage, &id));
     tick(&f, START + DAY);
@@ -398,7 +408,8 @@ int main(void)
         TEST(a_member_that_fell_to_a_lower_rung_gets_that_one_when_its_action_expires),
         TEST(an_action_that_does_not_expire_stays),
         TEST(the_allow_list_is_only_observed),
-        TEST(verified_customers_are_asked_to_verify_at_most),
+        TEST(verified_customers_get_at_most_what_the_ladder_says),
+        TEST(resellers_are_asked_to_verify_at_most),
         TEST(members_of_small_campaigns_are_not_contained),
         TEST(beyond_the_blast_radius_a_person_is_needed),
         TEST(small_organisations_are_exempt_from_the_blast_radius),
