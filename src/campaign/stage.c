@@ -438,7 +438,8 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms, const
     stage->now_ms = now_ms;
     note_frames(stage);
     TRY(find_groups(&stage->graph, stage->config.min_accounts, &groups));
-    qsort(groups.items, groups.n, sizeof *groups.items, by_size);
+    if (groups.n > 0)
+        qsort(groups.items, groups.n, sizeof *groups.items, by_size);
     for (size_t i = 0; i < groups.n; i++)
         TRY(assess_group(stage, &groups.items[i], population, now_ms));
     for (size_t i = 0; i < stage->tracker.n; i++)
