@@ -1,7 +1,7 @@
 /*
  * fuzz.h: what every fuzz target defines, and how a target hands its input to a parser that reads files.
  *
- * Model: the input lies in an unnamed file in memory, whose path stays the same for the whole run.
+ * Model: the input lies in a file in memory, whose path stays the same for the whole run.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
