@@ -14,8 +14,8 @@ struct explain {
     struct run run;
     uint64_t hash; /* of the account or exchange looked for */
     bool found;
-    uint64_t account;                 /* of the exchange found */
-    uint64_t objects[OBJECTS_SHOWN];  /* that the account showed, first seen first */
+    uint64_t account;                /* of the exchange found */
+    uint64_t objects[OBJECTS_SHOWN]; /* that the account showed, first seen first */
     uint8_t kinds[OBJECTS_SHOWN];
     size_t n_objects;
     uint64_t decisions;
@@ -137,6 +137,17 @@ static void observe(void *context, const struct record *record, const struct sig
             remember(e, &sightings[i]);
 }
 
+/* The account of an exchange is known from that exchange on. */
+static const char *since(const struct explain *e)
+{
+    return e->run.options->what == EXPLAIN_EXCHANGE ? " from this exchange on" : "";
+}
+
+static void print_decisions_title(const struct explain *e)
+{
+    printf("decisions%s\n", since(e));
+}
+
 static enum status take_decision(void *context, const struct decision *decision, struct span account)
 {
     struct explain *e = context;
@@ -145,10 +156,10 @@ static enum status take_decision(void *context, const struct decision *decision,
     if (decision->account != e->account && decision->account != e->hash)
         return STATUS_OK;
     if (e->decisions++ == 0)
-        printf("decisions\n");
+        print_decisions_title(e);
     clock_format(decision->time_ms, text);
-    printf("  %s %-8s (%s, confidence %.3f) %s\n", text, action_name(decision->action), mode_name(decision->mode),
-        (double)decision->confidence, decision->reason);
+    printf("  %s %-8s (%s, confidence %.3f) %s\n", text, action_name(decision->action),
+        mode_name(decision->mode), (double)decision->confidence, decision->reason);
     return STATUS_OK;
 }
 
@@ -163,8 +174,8 @@ static void print_account(const struct explain *e)
     print_time("created", p.created_ms);
     print_time("first seen", p.first_seen_ms);
     print_time("last seen", p.last_seen_ms);
-    printf("  %-28s %" PRIu64 " (%" PRIu64 " refused, %" PRIu64 " errors)\n", "exchanges", p.exchanges, p.refused,
-        p.errors);
+    printf("  %-28s %" PRIu64 " (%" PRIu64 " refused, %" PRIu64 " errors)\n", "exchanges", p.exchanges,
+        p.refused, p.errors);
     printf("  %-28s %" PRIu64 " in, %" PRIu64 " out\n", "tokens", p.input_tok, p.output_tok);
     print_number("rate, last hour", p.per_hour, "exchanges an hour");
     print_number("rate, last day", p.per_day, "exchanges an hour");
@@ -185,16 +196,21 @@ static void print_account(const struct explain *e)
     print_number("against its own past", p.own_deviation, "standard deviations");
 }
 
+static const char *plural(double estimate)
+{
+    return estimate >= 0.5 && estimate < 1.5 ? "" : "s";
+}
+
 static void print_objects(const struct explain *e)
 {
-    printf("objects (what the account showed, who else does; the first %d)\n", OBJECTS_SHOWN);
+    printf("objects (what the account showed%s, who else does; the first %d)\n", since(e), OBJECTS_SHOWN);
     for (size_t i = 0; i < e->n_objects; i++) {
         struct object_profile o;
         if (engine_object(e->run.engine, e->objects[i], &o) != STATUS_OK)
             continue;
         printf("  %-28s #%016" PRIx64 " %.0f account%s, %.0f payer%s, %.0f task%s%s\n",
-            object_kind_info[e->kinds[i]].name, e->objects[i], o.accounts, o.accounts < 1.5 ? "" : "s", o.payers,
-            o.payers < 1.5 ? "" : "s", o.slots, o.slots < 1.5 ? "" : "s", o.is_public ? ", public: ties nobody" : "");
+            object_kind_info[e->kinds[i]].name, e->objects[i], o.accounts, plural(o.accounts), o.payers,
+            plural(o.payers), o.slots, plural(o.slots), o.is_public ? ", public: ties nobody" : "");
     }
 }
 
@@ -210,14 +226,15 @@ static void print_campaign(const struct explain *e)
     campaign_id_format(c->id, id);
     printf("  %s, %s, %s: %zu accounts, found by %s\n", id, campaign_status_name(c->status),
         campaign_kind_name(c->kind), c->n_active, family_name(c->found_by));
-    printf("  evidence 10^%.1f, asked 10^%.1f, two keys: %s\n", c->log10_e, c->threshold, c->two_keys ? "yes" : "no");
+    printf("  evidence 10^%.1f, asked 10^%.1f, two keys: %s\n", c->log10_e, c->threshold,
+        c->two_keys ? "yes" : "no");
     for (unsigned i = 0; i < FAMILY_COUNT; i++)
         if (c->evidence[i].trials > 0)
             printf("  %-12s 10^%.1f: %u of %u inside, chance %.3f\n", family_name(i), c->evidence[i].log10_e,
                 c->evidence[i].inside, c->evidence[i].trials, c->evidence[i].p0);
     for (unsigned i = 0; i < CHECK_COUNT; i++)
-        printf("  %-28s %.3g (holds from %.3g)%s\n", check_name(i), c->checks[i].measured, c->checks[i].threshold,
-            c->checks[i].holds ? ": holds" : "");
+        printf("  %-28s %.3g (holds from %.3g)%s\n", check_name(i), c->checks[i].measured,
+            c->checks[i].threshold, c->checks[i].holds ? ": holds" : "");
     printf("  in force: %s\n", action_name(engine_in_force(e->run.engine, e->account)));
 }
 
@@ -227,8 +244,8 @@ int command_explain(const struct options *options)
     struct engine_sink sink = { .context = &e, .decision = take_decision, .observe = observe };
     int status = run_init(&e.run, options, &sink);
     if (status == EXIT_GO_ON) {
-        e.hash = key_hash(&e.run.key, options->what == EXPLAIN_ACCOUNT ? KEY_ACCOUNT : KEY_EXCHANGE, options->id,
-            strlen(options->id));
+        e.hash = key_hash(&e.run.key, options->what == EXPLAIN_ACCOUNT ? KEY_ACCOUNT : KEY_EXCHANGE,
+            options->id, strlen(options->id));
         status = run_feed(&e.run);
     }
     if (e.run.finished && !e.found) {
@@ -236,8 +253,10 @@ int command_explain(const struct options *options)
             options->what == EXPLAIN_ACCOUNT ? "account" : "exchange", options->id);
         status = EXIT_FAILED;
     } else if (e.run.finished) {
-        if (e.decisions == 0)
-            printf("decisions\n  none\n");
+        if (e.decisions == 0) {
+            print_decisions_title(&e);
+            printf("  none\n");
+        }
         print_account(&e);
         print_objects(&e);
         print_campaign(&e);

@@ -9,52 +9,53 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char main_help[]
-    = "Usage: stillwatch COMMAND [OPTION]...\n"
-      "\n"
-      "Finds accounts of an LLM API that one operator runs to distil the model.\n"
-      "\n"
-      "Commands:\n"
-      "  replay LOG... --out DIR    run the engine over exchange logs and write what it decides\n"
-      "  explain account ID LOG...  what each stage makes of an account\n"
-      "  explain exchange ID LOG... what each stage makes of an exchange\n"
-      "\n"
-      "  --help     this text; after a command: its options\n"
-      "  --version  the version\n"
-      "\n"
-      "Exit status: 0 done; 1 something failed (files, memory); 2 wrong usage, policy or key;\n"
-      "3 more lines of the log were bad than tolerated (the output was written all the same).\n";
+static const char main_help[] =
+    "Usage: stillwatch COMMAND [OPTION]...\n"
+    "\n"
+    "Finds accounts of an LLM API that one operator runs to distil the model.\n"
+    "\n"
+    "Commands:\n"
+    "  replay LOG... --out DIR    run the engine over exchange logs and write what it decides\n"
+    "  explain account ID LOG...  what each stage makes of an account\n"
+    "  explain exchange ID LOG... what each stage makes of an exchange\n"
+    "\n"
+    "  --help     this text; after a command: its options\n"
+    "  --version  the version\n"
+    "\n"
+    "Exit status: 0 done; 1 something failed (files, memory); 2 wrong usage, policy or key;\n"
+    "3 more lines of the log were bad than tolerated (the output was written all the same).\n";
 
-static const char shared_help[]
-    = "  --policy FILE        the operator's policy (config/policy.yaml is the commented default)\n"
-      "  --key-file FILE      64 hexadecimal digits: the secret of all hashes (default: a published one,\n"
-      "                       so that records made with it can be guessed at)\n"
-      "  --threads N          threads to use, 1 to 64 (default: the processor's, at most 8)\n"
-      "  --max-accounts N     accounts tracked at most, 1,000 to 100,000,000 (default 1,000,000)\n"
-      "  --issued-mib N       memory for issued-output anchors, in MiB (default 256)\n"
-      "  --bad-share PERCENT  share of lines that may be bad (default 1)\n"
-      "  --line-max BYTES     longest line taken (default 16,777,216)\n"
-      "  --quiet              no progress, no summary\n"
-      "  --help               this text\n";
+static const char shared_help[] =
+    "  --policy FILE        the operator's policy (config/policy.yaml is the commented default)\n"
+    "  --key-file FILE      64 hexadecimal digits: the secret of all hashes (default: a published one,\n"
+    "                       so that records made with it can be guessed at)\n"
+    "  --threads N          threads to use, 1 to 64 (default: the processor's, at most 8)\n"
+    "  --max-accounts N     accounts tracked at most, 1,000 to 100,000,000 (default 1,000,000)\n"
+    "  --issued-mib N       memory for issued-output anchors, in MiB (default 256)\n"
+    "  --bad-share PERCENT  share of lines that may be bad (default 1)\n"
+    "  --line-max BYTES     longest line taken (default 16,777,216)\n"
+    "  --quiet              no progress, no summary\n"
+    "  --help               this text\n";
 
-static const char replay_help[]
-    = "Usage: stillwatch replay LOG... --out DIR [OPTION]...\n"
-      "\n"
-      "Reads exchange logs (plain, .gz, .zst, or - for standard input) or record files, one after the other, runs\n"
-      "the whole engine in event time, and writes decisions.jsonl, campaigns.json, summary.json and\n"
-      "report/index.html into DIR.\n"
-      "\n"
-      "  --out DIR            where to write; made if it is missing\n"
-      "  --records FILE       also write the content-blind records, which replay reads like a log\n"
-      "  --print-memory       print what is reserved at start, and leave\n";
+static const char replay_help[] =
+    "Usage: stillwatch replay LOG... --out DIR [OPTION]...\n"
+    "\n"
+    "Reads exchange logs (plain, .gz, .zst, or - for standard input) or record files, one after the other, "
+    "runs\n"
+    "the whole engine in event time, and writes decisions.jsonl, campaigns.json, summary.json and\n"
+    "report/index.html into DIR.\n"
+    "\n"
+    "  --out DIR            where to write; made if it is missing\n"
+    "  --records FILE       also write the content-blind records, which replay reads like a log\n"
+    "  --print-memory       print what is reserved at start, and leave\n";
 
-static const char explain_help[]
-    = "Usage: stillwatch explain account ID LOG... [OPTION]...\n"
-      "       stillwatch explain exchange ID LOG... [OPTION]...\n"
-      "\n"
-      "Runs the engine over the logs and prints what each stage made of the account or exchange, with the numbers.\n"
-      "Nothing is written.\n"
-      "\n";
+static const char explain_help[] = "Usage: stillwatch explain account ID LOG... [OPTION]...\n"
+                                   "       stillwatch explain exchange ID LOG... [OPTION]...\n"
+                                   "\n"
+                                   "Runs the engine over the logs and prints what each stage made of the "
+                                   "account or exchange, with the numbers.\n"
+                                   "Nothing is written.\n"
+                                   "\n";
 
 static int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -69,7 +70,8 @@ static int usage_error(const char *format, ...)
     return EXIT_USAGE;
 }
 
-static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *ret_value)
+static int parse_number(
+    const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *ret_value)
 {
     char *end;
     errno = 0;
@@ -92,8 +94,18 @@ static int parse_percent(const char *text, double *ret_share)
 }
 
 enum {
-    OPT_OUT = 256, OPT_RECORDS, OPT_POLICY, OPT_KEY, OPT_THREADS, OPT_ACCOUNTS, OPT_ISSUED, OPT_BAD, OPT_LINE,
-    OPT_MEMORY, OPT_QUIET, OPT_HELP,
+    OPT_OUT = 256,
+    OPT_RECORDS,
+    OPT_POLICY,
+    OPT_KEY,
+    OPT_THREADS,
+    OPT_ACCOUNTS,
+    OPT_ISSUED,
+    OPT_BAD,
+    OPT_LINE,
+    OPT_MEMORY,
+    OPT_QUIET,
+    OPT_HELP,
 };
 
 static const struct option replay_options[] = {
@@ -189,7 +201,7 @@ static int take_words(int n, char **words, struct options *o)
         return EXIT_GO_ON;
     if (n < 1)
         return usage_error("replay needs at least one log");
-    if (o->command == COMMAND_REPLAY && !o->out)
+    if (o->command == COMMAND_REPLAY && (!o->out || !*o->out))
         return usage_error("replay needs --out DIR");
     return EXIT_GO_ON;
 }
@@ -209,6 +221,8 @@ static int parse_command(int argc, char **argv, struct options *o)
     while ((code = getopt_long(argc, argv, ":", table, NULL)) != -1) {
         if (code == ':')
             return usage_error("%s needs a value", argv[optind - 1]);
+        if (code == '?' && optopt > 0 && optopt < OPT_OUT)
+            return usage_error("unknown option '-%c'", optopt);
         if (code == '?')
             return usage_error("unknown option '%s'", argv[optind - 1]);
         int status = take_option(code, optarg, o);

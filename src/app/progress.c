@@ -13,8 +13,9 @@ double progress_clock(void)
 
 void progress_start(struct progress *progress, bool quiet, uint64_t total_bytes)
 {
-    *progress = (struct progress) {
-        .on = !quiet && isatty(STDERR_FILENO), .started_s = progress_clock(), .total_bytes = total_bytes };
+    *progress = (struct progress){
+        .on = !quiet && isatty(STDERR_FILENO), .started_s = progress_clock(), .total_bytes = total_bytes
+    };
     progress->last_s = progress->started_s;
 }
 
@@ -33,7 +34,8 @@ void progress_show(struct progress *progress, uint64_t input_bytes, uint64_t ite
         (double)items / seconds / 1e3);
     if (progress->total_bytes > 0 && done > 0) {
         double left = seconds * ((double)progress->total_bytes - done) / done;
-        fprintf(stderr, ", %.0f %%, %.0f s left", 100 * done / (double)progress->total_bytes, left > 0 ? left : 0);
+        fprintf(stderr, ", %.0f %%, %.0f s left", 100 * done / (double)progress->total_bytes,
+            left > 0 ? left : 0);
     }
     fflush(stderr);
 }

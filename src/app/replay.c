@@ -5,6 +5,7 @@
 #include "report/decisions_json.h"
 #include "report/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -35,8 +36,11 @@ static int open_output(struct replay *replay, const char *dir)
     if (snprintf(path, sizeof path, "%s/decisions.jsonl", dir) >= (int)sizeof path)
         return run_failed(dir, STATUS_TOO_BIG);
     if (mkdir(dir, 0777) != 0) {
+        int cause = errno;
         struct stat info;
-        if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode))
+        bool there = stat(dir, &info) == 0;
+        errno = there ? ENOTDIR : cause;
+        if (!there || !S_ISDIR(info.st_mode))
             return run_failed(dir, STATUS_IO);
     }
     enum status st = file_draft_open(path, &replay->decisions);
@@ -134,11 +138,9 @@ int command_replay(const struct options *options)
     struct replay replay = { .drafting = false };
     struct engine_sink sink = { .context = &replay, .decision = write_decision };
     decision_tally_init(&replay.tally, 1 << 16);
-    int status = options->print_memory ? EXIT_GO_ON : open_output(&replay, options->out);
+    int status = run_init(&replay.run, options, &sink);
     if (status == EXIT_GO_ON)
-        status = run_init(&replay.run, options, &sink);
-    else
-        replay.run = (struct run) { .options = options };
+        status = open_output(&replay, options->out);
     int fed = EXIT_GO_ON;
     if (status == EXIT_GO_ON) {
         fed = run_feed(&replay.run);

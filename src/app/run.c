@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "record/extract.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 
 int run_failed(const char *what, enum status st)
 {
-    fprintf(stderr, "stillwatch: %s: %s\n", what, status_text(st));
+    fprintf(
+        stderr, "stillwatch: %s: %s\n", what, st == STATUS_IO && errno ? strerror(errno) : status_text(st));
     return EXIT_FAILED;
 }
 
@@ -21,7 +23,7 @@ void run_print_diag(const struct diag *diag)
         fprintf(stderr, ":%llu", (unsigned long long)diag->line);
     if (diag->column > 0)
         fprintf(stderr, ":%u", diag->column);
-    if (diag->column == 0 && diag->offset > 0)
+    if (diag->column == 0 && (diag->line > 0 || diag->offset > 0))
         fprintf(stderr, " (byte %llu)", (unsigned long long)diag->offset);
     if (diag->field[0])
         fprintf(stderr, ": %s", diag->field);
@@ -53,9 +55,8 @@ static int load_key(struct run *run)
 static int load_policy(struct run *run)
 {
     struct diag diag = { .file = run->options->policy };
-    enum status st = run->options->policy
-        ? policy_load(run->options->policy, &run->key, &run->policy, &diag)
-        : policy_default(&run->key, &run->policy);
+    enum status st = run->options->policy ? policy_load(run->options->policy, &run->key, &run->policy, &diag)
+                                          : policy_default(&run->key, &run->policy);
     if (st == STATUS_OK)
         return EXIT_GO_ON;
     if (st == STATUS_BAD && diag.reason[0])
@@ -70,7 +71,8 @@ static uint64_t total_bytes(const struct options *options)
     uint64_t total = 0;
     for (size_t i = 0; i < options->n_inputs; i++) {
         struct stat info;
-        if (!strcmp(options->inputs[i], "-") || stat(options->inputs[i], &info) != 0 || !S_ISREG(info.st_mode))
+        if (!strcmp(options->inputs[i], "-") || stat(options->inputs[i], &info) != 0 ||
+            !S_ISREG(info.st_mode))
             return 0;
         total += (uint64_t)info.st_size;
     }
@@ -79,7 +81,7 @@ static uint64_t total_bytes(const struct options *options)
 
 int run_init(struct run *run, const struct options *options, const struct engine_sink *sink)
 {
-    *run = (struct run) { .options = options };
+    *run = (struct run){ .options = options };
     int status = load_key(run);
     if (status == EXIT_GO_ON)
         status = load_policy(run);
@@ -154,11 +156,11 @@ static enum status chunk_parse(void *context, void *batch, const struct event *e
 
 static enum status take_batch(struct run *run, const struct record_batch *batch)
 {
-    enum status st = STATUS_OK;
-    if (run->records)
-        TRY(record_writer_batch(run->records, batch));
-    TRY(engine_batch(run->engine, batch));
-fail:
+    enum status st = run->records ? record_writer_batch(run->records, batch) : STATUS_OK;
+    if (st == STATUS_OK)
+        return engine_batch(run->engine, batch);
+    run_failed(run->options->records, st); /* here, where errno still is of this thread */
+    run->reported = true;
     return st;
 }
 
@@ -215,6 +217,11 @@ static enum status feed_logs(struct run *run, const char *const *paths, size_t n
     struct log_stats stats;
     enum status st = log_read(&options, &sink, &stats);
     add_log_stats(&run->log, &stats);
+    if (st == STATUS_IO && stats.io.reason[0]) {
+        progress_clear(&run->progress);
+        run_print_diag(&stats.io);
+        run->reported = true;
+    }
     return st;
 }
 
@@ -240,11 +247,13 @@ static enum status feed_records(struct run *run, const char *path)
     }
     if (st == STATUS_END)
         st = STATUS_OK;
-    if (st == STATUS_NEED_MORE || st == STATUS_MISMATCH || st == STATUS_BAD) {
+    if (st != STATUS_OK && diag.reason[0]) {
         progress_clear(&run->progress);
         run_print_diag(&diag);
         run->damaged = true;
-        st = st == STATUS_MISMATCH && n == 0 ? st : STATUS_OK;
+        if (st == STATUS_NEED_MORE || st == STATUS_BAD || (st == STATUS_MISMATCH && n > 0))
+            st = STATUS_OK;
+        run->reported = st != STATUS_OK;
     }
 fail:
     record_batch_free(batch);
@@ -273,16 +282,23 @@ static bool too_many_bad(const struct run *run)
     return (double)bad > run->options->bad_share * (double)run->log.lines;
 }
 
+/* A pipe is a log: looking into it for the mark of a record file would take its first bytes away. */
+static bool is_record_file(const char *path)
+{
+    struct stat info;
+    return strcmp(path, "-") && stat(path, &info) == 0 && S_ISREG(info.st_mode) && record_file_probe(path);
+}
+
 int run_feed(struct run *run)
 {
     const struct options *o = run->options;
     enum status st = STATUS_OK;
     for (size_t i = 0; i < o->n_inputs && st == STATUS_OK;) {
         size_t n = 1;
-        if (strcmp(o->inputs[i], "-") && record_file_probe(o->inputs[i])) {
+        if (is_record_file(o->inputs[i])) {
             st = feed_records(run, o->inputs[i]);
         } else {
-            while (i + n < o->n_inputs && !record_file_probe(o->inputs[i + n]))
+            while (i + n < o->n_inputs && !is_record_file(o->inputs[i + n]))
                 n++;
             st = feed_logs(run, o->inputs + i, n);
         }
@@ -291,7 +307,7 @@ int run_feed(struct run *run)
     progress_clear(&run->progress);
     print_faults(run);
     if (st != STATUS_OK)
-        return run_failed("reading", st);
+        return run->reported ? EXIT_FAILED : run_failed("reading", st);
     st = engine_finish(run->engine);
     if (st != STATUS_OK)
         return run_failed("engine", st);

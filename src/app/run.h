@@ -24,6 +24,7 @@ struct run {
     struct record_writer *records; /* NULL: none asked for */
     struct log_stats log;          /* summed over inputs */
     struct progress progress;
+    bool reported; /* the failure of an input, by name */
     bool finished; /* everything readable went through the engine */
     bool damaged;  /* some input could not be read to its end */
 };
