@@ -38,7 +38,8 @@ train: all
 
 install: all
 	@meson configure build -Dprefix=$(abspath $(PREFIX))
-	@DESTDIR=$(DESTDIR) meson install -C build --quiet
+	@scripts/build build stillwatch
+	@DESTDIR=$(DESTDIR) meson install -C build --no-rebuild --quiet
 
 clean:
 	rm -rf build build-*
