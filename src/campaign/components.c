@@ -80,7 +80,8 @@ fail:
 
 static bool founding_content(const struct graph *graph, uint32_t object, uint32_t min_accounts)
 {
-    return graph->objects[object].many_tasks && object_specificity(graph->objects[object].kind) > 0
+    const struct graph_object *o = &graph->objects[object];
+    return o->many_tasks && o->strong >= FIND_STRONG_MIN && object_specificity(o->kind) > 0
         && graph_degree(graph, object) >= min_accounts;
 }
 

@@ -24,7 +24,10 @@ struct components {
 };
 
 void components_fini(struct components *components);
-/* Objects with fewer than min_accounts members, or without many tasks, are left out. */
+/*
+ * Objects with fewer than min_accounts members, or without many tasks, are left out, and those with fewer than
+ * FIND_STRONG_MIN members in strong ties, because no second key could turn for them.
+ */
 MUST_CHECK enum status content_clusters(
     const struct graph *graph, uint32_t min_accounts, struct components *ret_clusters);
 /* Components with fewer than min_accounts accounts are left out. */

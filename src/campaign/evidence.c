@@ -100,18 +100,22 @@ static void tally_objects(const struct evidence_input *input, struct tally talli
     }
 }
 
+/* Each tie once: at its first end, or at the second where the first is outside. */
 static void tally_direct(const struct evidence_input *input, struct tally tallies[static OBJECT_KINDS])
 {
     const struct graph *graph = input->graph;
-    for (size_t i = 0; i < graph->n_direct; i++) {
-        const struct graph_direct *d = &graph->direct[i];
-        if (d->a >= graph->n_rows || d->b >= graph->n_rows)
+    const struct group *group = input->group;
+    for (size_t i = 0; i < group->n_members; i++) {
+        uint32_t account = group->members[i].account;
+        if (!input->inside[account])
             continue;
-        unsigned ends = input->inside[d->a] + input->inside[d->b];
-        if (ends == 0 || object_kind_info[d->kind].family == input->group->found_by)
-            continue;
-        tallies[d->kind].inside += ends == 2;
-        tallies[d->kind].trials++;
+        for (uint32_t e = graph->direct_start[account]; e < graph->direct_start[account + 1]; e++) {
+            const struct graph_direct *d = &graph->direct[graph->direct_at[e]];
+            if (object_kind_info[d->kind].family == group->found_by || (d->b == account && input->inside[d->a]))
+                continue;
+            tallies[d->kind].inside += input->inside[d->a] && input->inside[d->b];
+            tallies[d->kind].trials++;
+        }
     }
 }
 

@@ -74,7 +74,8 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static enum status cluster_accounts(const struct graph *graph, struct cluster *c, size_t *ret_edges)
+static enum status cluster_accounts(
+    const struct graph *graph, uint8_t *seen, struct cluster *c, size_t *ret_edges)
 {
     enum status st = STATUS_OK;
     size_t edges = 0;
@@ -82,26 +83,27 @@ static enum status cluster_accounts(const struct graph *graph, struct cluster *c
         edges += graph_degree(graph, c->objects[i]);
     c->accounts = malloc((edges + 1) * sizeof *c->accounts);
     REQUIRE(c->accounts, STATUS_NOMEM);
-    size_t n = 0;
     for (size_t i = 0; i < c->n_objects; i++)
-        for (uint32_t e = graph->column_start[c->objects[i]]; e < graph->column_start[c->objects[i] + 1]; e++)
-            c->accounts[n++] = graph->column_account[e];
-    qsort(c->accounts, n, sizeof *c->accounts, ascending);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || c->accounts[i] != c->accounts[i - 1])
-            c->accounts[c->n_accounts++] = c->accounts[i];
+        for (uint32_t e = graph->column_start[c->objects[i]]; e < graph->column_start[c->objects[i] + 1]; e++) {
+            uint32_t account = graph->column_account[e];
+            if (!seen[account])
+                c->accounts[c->n_accounts++] = account;
+            seen[account] = 1;
+        }
+    for (size_t i = 0; i < c->n_accounts; i++)
+        seen[c->accounts[i]] = 0;
+    if (c->n_objects > 1)
+        qsort(c->accounts, c->n_accounts, sizeof *c->accounts, ascending);
     *ret_edges = edges;
 fail:
     return st;
 }
 
-static enum status cluster_init(
-    const struct graph *graph, const uint32_t *objects, size_t n_objects, struct cluster *c)
+static enum status cluster_edges(const struct graph *graph, size_t edges, struct cluster *c)
 {
     enum status st = STATUS_OK;
-    size_t edges = 0;
-    *c = (struct cluster) { .objects = objects, .n_objects = n_objects };
-    TRY(cluster_accounts(graph, c, &edges));
+    const uint32_t *objects = c->objects;
+    size_t n_objects = c->n_objects;
     c->row_start = calloc(c->n_accounts + 1, sizeof *c->row_start);
     c->column = malloc((edges + 1) * sizeof *c->column);
     c->degree = malloc((n_objects + 1) * sizeof *c->degree);
@@ -190,14 +192,16 @@ fail:
     return st;
 }
 
-static enum status find_in_cluster(const struct graph *graph, const uint32_t *objects, size_t n_objects,
-    uint32_t min_accounts, struct group_list *list)
+static enum status find_in_cluster(const struct graph *graph, uint8_t *seen, const uint32_t *objects,
+    size_t n_objects, uint32_t min_accounts, struct group_list *list)
 {
     enum status st = STATUS_OK;
-    struct cluster c;
+    struct cluster c = { .objects = objects, .n_objects = n_objects };
     struct group group;
     uint64_t density;
-    TRY(cluster_init(graph, objects, n_objects, &c));
+    size_t edges = 0;
+    TRY(cluster_accounts(graph, seen, &c, &edges));
+    TRY(cluster_edges(graph, edges, &c));
     struct peel_graph bipartite = { c.n_accounts, c.n_objects, c.row_start, c.column, c.degree };
     TRY(peel(&bipartite, c.keep_row, c.keep_column, &density));
     TRY(group_from_cluster(graph, &c, &group));
@@ -214,11 +218,14 @@ static enum status find_by_content(const struct graph *graph, uint32_t min_accou
 {
     enum status st = STATUS_OK;
     struct components clusters = { 0 };
+    uint8_t *seen = calloc(graph->n_rows + 1, 1);
+    REQUIRE(seen, STATUS_NOMEM);
     TRY(content_clusters(graph, min_accounts, &clusters));
     for (size_t i = 0; i < clusters.n; i++)
-        TRY(find_in_cluster(graph, clusters.items + clusters.start[i],
+        TRY(find_in_cluster(graph, seen, clusters.items + clusters.start[i],
             clusters.start[i + 1] - clusters.start[i], min_accounts, list));
 fail:
+    free(seen);
     components_fini(&clusters);
     return st;
 }

@@ -15,7 +15,7 @@
 #include "campaign/campaign.h"
 #include "campaign/graph.h"
 
-enum { FIND_STRONG_DEGREE_MAX = 64, FIND_DIRECT_MIN = 2 };
+enum { FIND_STRONG_DEGREE_MAX = 64, FIND_DIRECT_MIN = 2, FIND_STRONG_MIN = 3 };
 
 struct group_member {
     uint32_t account;

@@ -24,6 +24,9 @@ void graph_fini(struct graph *graph)
     free(graph->row_object);
     free(graph->column_start);
     free(graph->column_account);
+    free(graph->direct_start);
+    free(graph->direct_at);
+    free(graph->has_strong);
     *graph = (struct graph) { 0 };
 }
 
@@ -229,7 +232,7 @@ static void offsets(uint32_t *start, size_t n)
         start[k + 2] += start[k + 1];
 }
 
-/* Edges in the order of their objects: filling rows from it leaves every row ascending. */
+/* The columns, each in the order of edges; rows filled from them are ascending. */
 static void order_by_object(struct graph *graph)
 {
     size_t n = graph->n_objects;
@@ -253,7 +256,7 @@ static void sort_rows(struct graph *graph)
             graph->row_object[graph->row_start[graph->column_account[e] + 1]++] = (uint32_t)c;
 }
 
-/* Drops what stands twice in a row; edges are rewritten to match. */
+/* Drops what stands twice in a row; edges are rewritten to match, in the order of rows. */
 static void drop_duplicates(struct graph *graph)
 {
     uint32_t out = 0;
@@ -285,14 +288,53 @@ static enum status reserve(struct graph *graph)
         { &graph->row_object, graph->n_edges + 1 },
         { &graph->column_start, graph->n_objects + 2 },
         { &graph->column_account, graph->n_edges + 1 },
+        { &graph->direct_start, graph->n_accounts + 2 },
+        { &graph->direct_at, 2 * graph->n_direct + 1 },
     };
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
         uint32_t *grown = realloc(*arrays[i].array, arrays[i].n * sizeof **arrays[i].array);
         REQUIRE(grown, STATUS_NOMEM);
         *arrays[i].array = grown;
     }
+    uint8_t *flags = realloc(graph->has_strong, graph->n_accounts + 1);
+    REQUIRE(flags, STATUS_NOMEM);
+    graph->has_strong = flags;
 fail:
     return st;
+}
+
+static void sort_direct(struct graph *graph)
+{
+    size_t n = graph->n_accounts;
+    memset(graph->direct_start, 0, (n + 2) * sizeof *graph->direct_start);
+    for (size_t i = 0; i < graph->n_direct; i++) {
+        graph->direct_start[graph->direct[i].a + 2]++;
+        graph->direct_start[graph->direct[i].b + 2]++;
+    }
+    offsets(graph->direct_start, n);
+    for (size_t i = 0; i < graph->n_direct; i++) {
+        graph->direct_at[graph->direct_start[graph->direct[i].a + 1]++] = (uint32_t)i;
+        graph->direct_at[graph->direct_start[graph->direct[i].b + 1]++] = (uint32_t)i;
+    }
+}
+
+static void flag_strong(struct graph *graph)
+{
+    memset(graph->has_strong, 0, graph->n_accounts + 1);
+    for (size_t c = 0; c < graph->n_objects; c++) {
+        if (!object_kind_info[graph->objects[c].kind].strong || graph_degree(graph, (uint32_t)c) < 2)
+            continue;
+        for (uint32_t e = graph->column_start[c]; e < graph->column_start[c + 1]; e++)
+            graph->has_strong[graph->column_account[e]] = 1;
+    }
+    for (size_t i = 0; i < graph->n_direct; i++)
+        if (object_kind_info[graph->direct[i].kind].strong)
+            graph->has_strong[graph->direct[i].a] = graph->has_strong[graph->direct[i].b] = 1;
+    for (size_t c = 0; c < graph->n_objects; c++) {
+        graph->objects[c].strong = 0;
+        for (uint32_t e = graph->column_start[c]; e < graph->column_start[c + 1]; e++)
+            graph->objects[c].strong += graph->has_strong[graph->column_account[e]];
+    }
 }
 
 enum status graph_build(struct graph *graph)
@@ -304,6 +346,8 @@ enum status graph_build(struct graph *graph)
     sort_rows(graph);
     drop_duplicates(graph);
     order_by_object(graph);
+    sort_direct(graph);
+    flag_strong(graph);
     graph->n_rows = graph->n_accounts;
     graph->n_columns = graph->n_objects;
     graph->dirty = false;
@@ -316,6 +360,7 @@ size_t graph_bytes(const struct graph *graph)
 {
     return graph->accounts_capacity * sizeof *graph->accounts + graph->objects_capacity * sizeof *graph->objects
         + graph->edges_capacity * (sizeof *graph->edges + 2 * sizeof(uint32_t))
-        + graph->direct_capacity * sizeof *graph->direct + (graph->n_rows + graph->n_columns + 4) * sizeof(uint32_t)
+        + graph->direct_capacity * (sizeof *graph->direct + 2 * sizeof(uint32_t))
+        + (graph->n_rows + graph->n_columns + 4) * sizeof(uint32_t)
         + map_bytes(&graph->account_index) + map_bytes(&graph->object_index) + map_bytes(&graph->direct_index);
 }

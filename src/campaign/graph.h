@@ -22,6 +22,7 @@ struct graph_account {
 struct graph_object {
     uint64_t object;
     int64_t first_ms;
+    uint32_t strong; /* members that hang in strong ties, at the last build */
     uint8_t kind;
     bool dead;
     bool many_tasks; /* shown with at least half as many distinct tasks as accounts: a frame, not a fixed text */
@@ -52,6 +53,8 @@ struct graph {
     /* Built form. */
     uint32_t *row_start, *row_object;     /* objects of an account, ascending by index */
     uint32_t *column_start, *column_account; /* accounts of an object, ascending by index */
+    uint32_t *direct_start, *direct_at;      /* direct ties of an account, at both ends, by index */
+    uint8_t *has_strong; /* by account: it shows a strong object that another shows, or hangs in a strong direct tie */
     size_t n_rows, n_columns;
     size_t n_built; /* edges and direct ties at the last build */
     uint64_t dropped;

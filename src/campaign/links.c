@@ -7,16 +7,9 @@ struct candidate {
     uint32_t object, inside;
 };
 
-static int ascending(const void *a, const void *b)
-{
-    const struct candidate *x = a;
-    const struct candidate *y = b;
-    return x->object < y->object ? -1 : x->object > y->object;
-}
-
-/* Every object that firm members show, with how many of them do; ascending by index. */
-static enum status candidates(
-    const struct graph *graph, const struct group *group, struct candidate **ret_items, size_t *ret_n)
+/* Every object that firm members show, with how many of them do, in the order of first sight. */
+static enum status candidates(const struct graph *graph, const struct group *group, uint32_t *count,
+    struct candidate **ret_items, size_t *ret_n)
 {
     enum status st = STATUS_OK;
     size_t most = 0;
@@ -30,18 +23,15 @@ static enum status candidates(
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
         for (uint32_t e = graph->row_start[a]; e < graph->row_start[a + 1]; e++)
-            items[n++] = (struct candidate) { graph->row_object[e], 1 };
+            if (count[graph->row_object[e]]++ == 0)
+                items[n++].object = graph->row_object[e];
     }
-    qsort(items, n, sizeof *items, ascending);
-    size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
-        if (kept > 0 && items[kept - 1].object == items[i].object)
-            items[kept - 1].inside++;
-        else
-            items[kept++] = items[i];
+        items[i].inside = count[items[i].object];
+        count[items[i].object] = 0;
     }
     *ret_items = items;
-    *ret_n = kept;
+    *ret_n = n;
 fail:
     return st;
 }
@@ -83,12 +73,13 @@ static struct campaign_link link_of(const struct graph *graph, const struct grou
     return link;
 }
 
-enum status links_collect(const struct graph *graph, const struct group *group, struct campaign *campaign)
+enum status links_collect(
+    const struct graph *graph, const struct group *group, uint32_t *count, struct campaign *campaign)
 {
     enum status st = STATUS_OK;
     struct candidate *items = NULL;
     size_t n = 0;
-    TRY(candidates(graph, group, &items, &n));
+    TRY(candidates(graph, group, count, &items, &n));
     campaign->n_links = 0;
     while (campaign->n_links < CAMPAIGN_LINKS) {
         size_t best = n;
@@ -110,12 +101,12 @@ fail:
     return st;
 }
 
-double links_open_team(const struct graph *graph, const struct group *group)
+double links_open_team(const struct graph *graph, const struct group *group, uint32_t *count)
 {
     struct candidate *items = NULL;
     size_t n = 0;
     double most = 0;
-    if (candidates(graph, group, &items, &n) != STATUS_OK)
+    if (candidates(graph, group, count, &items, &n) != STATUS_OK)
         return 0; /* not measured: the explanation is not offered, the evidence must stand alone */
     for (size_t i = 0; i < n; i++) {
         if (graph->objects[items[i].object].kind != OBJECT_EMAIL_DOMAIN

@@ -8,11 +8,11 @@
 
 #include "campaign/find.h"
 
-/* inside: by account index, 1 for firm members. Errors: STATUS_NOMEM, the links stay as they were. */
+/* count: scratch by object index, all 0 on entry and exit. Errors: STATUS_NOMEM, the links stay as they were. */
 MUST_CHECK enum status links_collect(
-    const struct graph *graph, const struct group *group, struct campaign *campaign);
+    const struct graph *graph, const struct group *group, uint32_t *count, struct campaign *campaign);
 
 /* The largest share of firm members that show one mail domain which most of its users are members of. */
-double links_open_team(const struct graph *graph, const struct group *group);
+double links_open_team(const struct graph *graph, const struct group *group, uint32_t *count);
 
 #endif

@@ -244,7 +244,7 @@ static enum status assess_members(struct campaign_stage *stage, const struct gro
     a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
     struct check_input checks = { .members = stage->profiles, .n = a->n_profiles };
     measure_frames(stage, group, &checks);
-    checks.open_team = links_open_team(&stage->graph, group);
+    checks.open_team = links_open_team(&stage->graph, group, stage->count);
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);
     a->held = checks_hold(a->checks);
@@ -315,7 +315,7 @@ static enum status take_assessment(
     c->log10_e = a->total;
     c->threshold = a->threshold;
     c->found_by = group->found_by;
-    TRY(links_collect(&stage->graph, group, c));
+    TRY(links_collect(&stage->graph, group, stage->count, c));
 fail:
     return st;
 }
@@ -418,7 +418,7 @@ static void note_frames(struct campaign_stage *stage)
     for (size_t i = 0; i < graph->n_columns; i++) {
         struct graph_object *object = &graph->objects[i];
         struct object_profile profile;
-        if (object->many_tasks || object_specificity(object->kind) == 0
+        if (object->many_tasks || object->strong < FIND_STRONG_MIN || object_specificity(object->kind) == 0
             || graph_degree(graph, (uint32_t)i) < stage->config.min_accounts
             || stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
             continue;
@@ -454,7 +454,7 @@ fail:
 /* An epoch costs as much as the graph is large: a large graph waits until it has grown, but at most EPOCH_WAIT. */
 static bool epoch_is_due(const struct campaign_stage *stage, int64_t now_ms)
 {
-    enum { EPOCH_WAIT = 6, GROWTH_PERCENT = 2 };
+    enum { EPOCH_WAIT = 6, GROWTH_PERCENT = 10 };
     const struct graph *graph = &stage->graph;
     int64_t waited_ms = now_ms - stage->epoch_ms;
     if (!graph->dirty || waited_ms < stage->config.epoch_ms)
