@@ -96,6 +96,21 @@ fail:
     return st;
 }
 
+/* Weak ties of a pair say nothing once it has a strong one, and do not add up to one. */
+static void count_direct(struct graph_direct *direct, const struct tie *tie)
+{
+    bool strong = object_kind_info[tie->kind].strong;
+    bool was_strong = object_kind_info[direct->kind].strong;
+    if (strong && !was_strong) {
+        direct->kind = tie->kind;
+        direct->object = tie->object;
+        direct->first_ms = tie->time_ms;
+        direct->count = 0;
+    }
+    if (strong || !was_strong)
+        direct->count++;
+}
+
 static enum status add_direct(struct graph *graph, const struct tie *tie)
 {
     enum status st = STATUS_OK;
@@ -113,7 +128,7 @@ static enum status add_direct(struct graph *graph, const struct tie *tie)
         graph->direct[graph->n_direct++] = (struct graph_direct) {
             .a = a, .b = b, .first_ms = tie->time_ms, .object = tie->object, .kind = tie->kind };
     }
-    graph->direct[found].count++;
+    count_direct(&graph->direct[found], tie);
 fail:
     return st;
 }

@@ -32,7 +32,8 @@ struct graph_edge {
     uint32_t account, object;
 };
 
-/* a issued (or was refused), b returned (or sent again); once for each pair and family. */
+/* a issued (or was refused), b returned (or sent again); once for each pair and family. Strong kinds displace weak
+ * ones, count and all. */
 struct graph_direct {
     uint32_t a, b;
     int64_t first_ms;
