@@ -4,6 +4,9 @@
 #include "record/digest.h"
 #include "sketch/winnow.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 void anchor_key_init(struct anchor_key *anchor_key, const struct key *key)
 {
     anchor_key->key = *key;
@@ -11,14 +14,12 @@ void anchor_key_init(struct anchor_key *anchor_key, const struct key *key)
         anchor_key->mix[i] = key_hash_u64(key, KEY_ANCHOR, UINT64_C(0x77696e6e6f770000) + i) | 1;
 }
 
-uint64_t anchor_turn(const struct anchor_key *key, const struct tokens *tokens, struct token_scratch *scratch)
+uint64_t anchor_turn(const struct anchor_key *key, const uint32_t *words, size_t n)
 {
-    size_t n = tokens_below(tokens, TOKEN_SYMBOL, scratch->words);
-    return n < ANCHOR_TURN_MIN ? 0
-                               : digest(&key->key, KEY_ANCHOR, scratch->words, n * sizeof *scratch->words);
+    return n < ANCHOR_TURN_MIN ? 0 : digest(&key->key, KEY_ANCHOR, words, n * sizeof *words);
 }
 
-static uint64_t gram(const uint64_t mix[4], const uint32_t *words)
+static inline uint64_t gram(const uint64_t mix[4], const uint32_t *words)
 {
     uint64_t first = (uint64_t)words[0] << 32 | words[1], second = (uint64_t)words[2] << 32 | words[3];
     uint64_t h = mix_fold(first ^ mix[0], second ^ mix[1]);
@@ -36,19 +37,83 @@ static void keep_least(uint64_t value, uint64_t *least, size_t n)
     least[i] = value;
 }
 
-void anchors_of(const struct anchor_key *key, const struct tokens *tokens, struct token_scratch *scratch,
+static void keep_all_least(uint64_t *hashes, size_t n_hashes, uint64_t *least, size_t n)
+{
+    for (size_t i = 0; i < n_hashes; i++)
+        if (hashes[i] < least[n - 1])
+            keep_least(hashes[i] | (hashes[i] == 0), least, n);
+}
+
+static void winnow_all(const struct anchor_key *key, const uint32_t *words, size_t n_grams, uint64_t *hashes,
+    uint64_t *least, size_t n)
+{
+    for (size_t i = 0; i < n_grams; i++)
+        hashes[i] = gram(key->mix, words + i);
+    keep_all_least(hashes, winnow(hashes, n_grams), least, n);
+}
+
+/* Grams below a bound that some tens of them are below: whatever is less than one of these is among them. */
+enum { LOW_MAX = 64, LOW_GRAMS_MIN = 64 };
+
+struct low {
+    uint64_t hash[LOW_MAX];
+    size_t at[LOW_MAX];
+    size_t n;
+};
+
+static void find_low(
+    const struct anchor_key *key, const uint32_t *words, size_t n_grams, size_t wanted, struct low *ret_low)
+{
+    const uint64_t bound = UINT64_MAX / n_grams * wanted;
+    const struct anchor_key mixed = *key;
+    size_t n = 0;
+    for (size_t i = 0; i < n_grams; i++) {
+        uint64_t hash = gram(mixed.mix, words + i);
+        ret_low->hash[n] = hash;
+        ret_low->at[n] = i;
+        n += hash < bound && n < LOW_MAX - 1;
+    }
+    ret_low->n = n;
+}
+
+/* True if some window of neighbours holds nothing less than the i-th low gram. */
+static bool is_chosen(const struct low *low, size_t i, size_t n_grams)
+{
+    size_t at = low->at[i], left = at + 1, right = n_grams - at;
+    for (size_t j = i; j-- > 0 && at - low->at[j] < left;)
+        if (low->hash[j] < low->hash[i])
+            left = at - low->at[j];
+    for (size_t j = i + 1; j < low->n && low->at[j] - at < right; j++)
+        if (low->hash[j] < low->hash[i])
+            right = low->at[j] - at;
+    return left + right > WINNOW_WINDOW;
+}
+
+/* False if there are too few or too many low grams to tell. */
+static bool winnow_low(
+    const struct anchor_key *key, const uint32_t *words, size_t n_grams, uint64_t *least, size_t n)
+{
+    struct low low;
+    if (n_grams < LOW_GRAMS_MIN)
+        return false;
+    find_low(key, words, n_grams, 3 * n + 4, &low);
+    if (low.n == LOW_MAX - 1)
+        return false;
+    for (size_t i = 0; i < low.n; i++)
+        if (low.hash[i] < least[n - 1] && is_chosen(&low, i, n_grams))
+            keep_least(low.hash[i] | (low.hash[i] == 0), least, n);
+    return least[n - 1] != UINT64_MAX;
+}
+
+void anchors_of(const struct anchor_key *key, const uint32_t *words, size_t n_words, uint64_t *hashes,
     uint64_t *ret_least, size_t n)
 {
-    uint64_t *hashes = scratch->hashes;
-    size_t n_words = tokens_below(tokens, TOKEN_SYMBOL, scratch->words);
     size_t n_grams = n_words < ANCHOR_GRAM ? 0 : n_words - ANCHOR_GRAM + 1;
     memset(ret_least, 0xff, n * sizeof *ret_least);
-    for (size_t i = 0; i < n_grams; i++)
-        hashes[i] = gram(key->mix, scratch->words + i);
-    size_t chosen = winnow(hashes, n_grams);
-    for (size_t i = 0; i < chosen; i++)
-        if (hashes[i] < ret_least[n - 1])
-            keep_least(hashes[i] | (hashes[i] == 0), ret_least, n);
+    if (!winnow_low(key, words, n_grams, ret_least, n)) {
+        memset(ret_least, 0xff, n * sizeof *ret_least);
+        winnow_all(key, words, n_grams, hashes, ret_least, n);
+    }
     for (size_t i = 0; i < n; i++)
         ret_least[i] = ret_least[i] == UINT64_MAX ? 0 : ret_least[i];
 }

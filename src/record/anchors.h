@@ -7,7 +7,8 @@
  *   that comes back whole among at most as much other text meets itself; a piece of it does so by luck.
  * Source: Schleimer, Wilkerson, Aiken, "Winnowing", 2003; Broder, "On the resemblance and containment of
  *   documents", 1997 (the least few as a sample).
- * Cost: about 4 ns a token.
+ *   Only grams below a bound are looked at, as the least of all winnowed ones are among them: the result is the same.
+ * Cost: about 2 ns a word.
  * Privacy: keyed by KEY_ANCHOR; without the key no text can be tried against an anchor.
  * Benign: quoted public text gives equal anchors; later stages subtract what many accounts show.
  * Evasion: rewording every fifth word.
@@ -16,7 +17,9 @@
 #define RECORD_ANCHORS_H
 
 #include "base/key.h"
-#include "record/tokens.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 enum { ANCHOR_TURN_MIN = 16, ANCHOR_GRAM = 5 };
 
@@ -27,11 +30,10 @@ struct anchor_key {
 
 void anchor_key_init(struct anchor_key *anchor_key, const struct key *key);
 
-/* 0 for fewer than ANCHOR_TURN_MIN words. */
-uint64_t anchor_turn(
-    const struct anchor_key *key, const struct tokens *tokens, struct token_scratch *scratch);
-/* The least n (ascending, distinct, the rest 0) of the text's sampled anchors. */
-void anchors_of(const struct anchor_key *key, const struct tokens *tokens, struct token_scratch *scratch,
+/* Of the words of a text, in its order (tokens.h). 0 for fewer than ANCHOR_TURN_MIN. */
+uint64_t anchor_turn(const struct anchor_key *key, const uint32_t *words, size_t n);
+/* The least n (ascending, distinct, the rest 0) of the text's sampled anchors. hashes: room for n_words. */
+void anchors_of(const struct anchor_key *key, const uint32_t *words, size_t n_words, uint64_t *hashes,
     uint64_t *ret_least, size_t n);
 
 #endif

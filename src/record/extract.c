@@ -211,7 +211,10 @@ static void read_user(struct extractor *extractor, const struct exchange *exchan
     frame_ends(&extractor->key, tokens, record->lead, record->tail);
     record->slot = frame_slot(&extractor->key, tokens, &extractor->scratch);
     record->language = (uint8_t)language_of(&extractor->languages, first, tokens);
-    anchors_of(&extractor->anchor_key, tokens, &extractor->scratch, record->anchors.echo, ECHO_MAX);
+    const struct token_scratch *scratch = &extractor->scratch;
+    size_t n_words = tokens_below(tokens, TOKEN_SYMBOL, scratch->words);
+    anchors_of(
+        &extractor->anchor_key, scratch->words, n_words, scratch->hashes, record->anchors.echo, ECHO_MAX);
 }
 
 static void set_format(struct extractor *extractor, const struct exchange *exchange,

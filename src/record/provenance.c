@@ -25,8 +25,8 @@ static void read_history(const struct turn_reader *reader, const struct exchange
         tokens_reset(reader->tokens);
         for (uint32_t i = begin; i < end; i++)
             if (is_said(&exchange->parts[i]))
-                tokens_add(reader->tokens, exchange->parts[i].text);
-        anchors->turns[n] = anchor_turn(reader->key, reader->tokens, reader->scratch);
+                tokens_add_words(reader->tokens, exchange->parts[i].text);
+        anchors->turns[n] = anchor_turn(reader->key, reader->tokens->hash, reader->tokens->n);
         n += anchors->turns[n] != 0;
     }
 }
@@ -41,15 +41,16 @@ static void read_output(const struct turn_reader *reader, const struct exchange 
     for (uint32_t i = turns->request_end; i < exchange->n_parts; i++) {
         const struct part *part = &exchange->parts[i];
         if (part->message != message && !whole) {
-            anchors->issued_turn = anchor_turn(reader->key, reader->tokens, reader->scratch);
+            anchors->issued_turn = anchor_turn(reader->key, reader->tokens->hash, reader->tokens->n);
             whole = true;
         }
         if (is_said(part))
-            tokens_add(reader->tokens, part->text);
+            tokens_add_words(reader->tokens, part->text);
     }
     if (!whole)
-        anchors->issued_turn = anchor_turn(reader->key, reader->tokens, reader->scratch);
-    anchors_of(reader->key, reader->tokens, reader->scratch, anchors->issued, ISSUED_MAX);
+        anchors->issued_turn = anchor_turn(reader->key, reader->tokens->hash, reader->tokens->n);
+    anchors_of(reader->key, reader->tokens->hash, reader->tokens->n, reader->scratch->hashes, anchors->issued,
+        ISSUED_MAX);
 }
 
 enum { ISSUED_ID_MIN = 16 }; /* shorter ids are counters, and everybody has a call 0 */

@@ -14,6 +14,7 @@
 
 #include "record/anchors.h"
 #include "record/record.h"
+#include "record/tokens.h"
 #include "record/turns.h"
 
 /* What it takes to read one turn; tokens and scratch are overwritten. */

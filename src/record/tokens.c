@@ -6,6 +6,7 @@
 
 enum { BLOCKS_MAX = TOKENS_BYTES_MAX / MASK_BLOCK + 1 };
 
+#define INLINED __attribute__((always_inline)) static inline
 #define FOLD UINT64_C(0x2020202020202020)
 
 /* The k (1..8) bytes at p, the rest zero, without touching a byte at or after end or before text. */
@@ -39,177 +40,183 @@ uint32_t token_hash_symbol(uint32_t code_point)
     return finish(mix(SYMBOL_SEED, code_point), 1);
 }
 
-static uint64_t joined(uint64_t sign, uint64_t run, uint64_t before, uint64_t after)
+static bool has_high(const struct walk *walk, size_t from, size_t to)
 {
-    return sign & (run << 1 | before) & (run >> 1 | after << 63);
+    while (from < to && walk->text[from] < 0x80)
+        from++;
+    return from < to;
 }
 
-/* Fills one set of masks a block and joins inner points and ticks to their words. Returns the number of
- * blocks. */
-static size_t fill_masks(struct byte_masks *masks, const uint8_t *text, size_t n)
+static void walk_word(struct walk *walk, size_t from, size_t to)
 {
-    size_t blocks = (n + MASK_BLOCK - 1) / MASK_BLOCK;
-    uint8_t before = ' ';
-    for (size_t b = 0; b < blocks; b++) {
-        uint8_t last[MASK_BLOCK];
-        const uint8_t *bytes = text + b * MASK_BLOCK;
-        size_t left = n - b * MASK_BLOCK;
-        if (left < MASK_BLOCK) {
-            memset(last, ' ', sizeof last);
-            memcpy(last, bytes, left);
-            bytes = last;
-        }
-        masks[b] = byte_masks_of(bytes, before);
-        before = bytes[MASK_BLOCK - 1];
-    }
-    masks[blocks] = (struct byte_masks){ 0 };
-    uint64_t digit_before = 0, word_before = 0;
-    for (size_t b = 0; b < blocks; b++) {
-        uint64_t digit = masks[b].digit, word = masks[b].word;
-        masks[b].word |= joined(masks[b].point, digit, digit_before, masks[b + 1].digit & 1) |
-                         joined(masks[b].tick, word, word_before, masks[b + 1].word & 1);
-        digit_before = digit >> 63;
-        word_before = word >> 63;
-    }
-    return blocks;
-}
-
-/* End of the run that holds bit `at`, and the digit and high bits seen in it. */
-static inline size_t run_end(const struct walk *walk, size_t at, uint64_t *ret_digit, uint64_t *ret_high)
-{
-    size_t b = at / MASK_BLOCK, shift = at % MASK_BLOCK;
-    const struct byte_masks *block = &walk->masks[b];
-    uint64_t stop = ~block->word >> shift;
-    uint64_t inside = stop ? (stop & -stop) - 1 : ~UINT64_C(0);
-    *ret_digit = block->digit >> shift & inside;
-    *ret_high = block->high >> shift & inside;
-    if (__builtin_expect(stop != 0, 1))
-        return at + (size_t)__builtin_ctzll(stop);
-    do {
-        block = &walk->masks[++b];
-        stop = ~block->word;
-        inside = stop ? (stop & -stop) - 1 : ~UINT64_C(0);
-        *ret_digit |= block->digit & inside;
-        *ret_high |= block->high & inside;
-    } while (stop == 0);
-    size_t end = b * MASK_BLOCK + (size_t)__builtin_ctzll(stop);
-    return end < walk->n ? end : walk->n;
-}
-
-static inline void walk_word(struct walk *walk, size_t at)
-{
-    uint64_t digit, high;
-    size_t end = run_end(walk, at, &digit, &high);
-    if (__builtin_expect(high != 0, 0)) {
-        tokenwide_emit(walk, at, end);
+    if (has_high(walk, from, to)) {
+        tokenwide_emit(walk, from, to);
         return;
     }
-    unsigned kind = (digit & 1 ? TOKEN_NUMBER : TOKEN_WORD) | (digit ? TOKEN_DIGITS : 0);
-    emit_word(walk, at, end, hash_run(walk, at, end), kind);
+    bool digits = walk->bounds->digits[to / MASK_BLOCK] >> to % MASK_BLOCK & 1;
+    unsigned kind = walk->tokens->first_kind[walk->text[from]] | (digits ? TOKEN_DIGITS : 0);
+    emit_word(walk, from, to, hash_run(walk, from, to), kind);
+}
+
+static bool after_line(const struct tokens *tokens)
+{
+    return tokens->n == 0 || (tokens->kind[tokens->n - 1] & TOKEN_CLASS) == TOKEN_NEWLINE;
 }
 
 static void emit_line(struct walk *walk, size_t at)
 {
-    const struct tokens *out = walk->tokens;
-    if (out->n == 0 || (out->kind[out->n - 1] & TOKEN_CLASS) == TOKEN_NEWLINE)
-        return;
-    emit(walk, at, token_hash_symbol('\n'), TOKEN_NEWLINE);
+    if (!walk->words_only && !after_line(walk->tokens))
+        emit(walk, at, token_hash_symbol('\n'), TOKEN_NEWLINE);
 }
 
-static void walk_sign(struct walk *walk, size_t at)
+/* Any token, one at a time. */
+static void walk_token(struct walk *walk, size_t t)
 {
-    if (walk->text[at] == '\n')
-        emit_line(walk, at);
+    size_t from = walk->bounds->begin[t];
+    if (is_word(walk, from))
+        walk_word(walk, from, walk->bounds->end[t]);
+    else if (walk->text[from] == '\n')
+        emit_line(walk, from); /* what stood since the last one may have vanished */
     else
-        emit_sign(walk, at, walk->text[at]);
+        emit_sign(walk, from, walk->text[from]);
 }
 
-/* The 64 bits from bit i on of two masks that follow each other. */
-static inline uint64_t from_bit(uint64_t mask, uint64_t next, unsigned i)
-{
-    return mask >> i | next << 1 << (63 - i);
-}
+enum { QUICK_BYTES = 16 };
 
-/* Hash of k <= 16 bytes, 16 of them readable; fold is 0 for signs. */
-static inline uint32_t hash_short(const uint8_t *bytes, unsigned k, uint64_t seed, uint64_t fold)
+/* By length: the bits of its first 8 bytes, of the next 8, and all bits if there are such. */
+static const uint64_t quick_bits[QUICK_BYTES + 1][4] = {
+#define FIRST(k)                                                                                             \
+    {                                                                                                        \
+        ~UINT64_C(0) >> (64 - 8 * (k))                                                                       \
+    }
+#define SECOND(k)                                                                                            \
+    {                                                                                                        \
+        ~UINT64_C(0), ~UINT64_C(0) >> (64 - 8 * (k)), ~UINT64_C(0)                                           \
+    }
+    { 0 },
+    FIRST(1),
+    FIRST(2),
+    FIRST(3),
+    FIRST(4),
+    FIRST(5),
+    FIRST(6),
+    FIRST(7),
+    FIRST(8),
+    SECOND(1),
+    SECOND(2),
+    SECOND(3),
+    SECOND(4),
+    SECOND(5),
+    SECOND(6),
+    SECOND(7),
+    SECOND(8),
+#undef FIRST
+#undef SECOND
+};
+
+/* By class: the seed, and what folds the case. */
+static const uint64_t quick_kinds[4][2] = { { WORD_SEED, FOLD }, { WORD_SEED, FOLD }, { SYMBOL_SEED, 0 },
+    { SYMBOL_SEED, 0 } };
+
+/* Hash of k ASCII bytes, QUICK_BYTES of which are readable and count; no branch, as lengths cannot be foreseen. */
+INLINED uint32_t hash_quick(const uint8_t *bytes, size_t k, unsigned class)
 {
+    const uint64_t *bits = quick_bits[k], *kind = quick_kinds[class];
     uint64_t head, tail;
     memcpy(&head, bytes, 8);
-    if (k <= 8)
-        return finish(mix(seed, (head | fold) & ~UINT64_C(0) >> (64 - 8 * k)), k);
     memcpy(&tail, bytes + 8, 8);
-    return finish(mix(mix(seed, head | fold), (tail | fold) & ~UINT64_C(0) >> (128 - 8 * k)), k);
+    uint64_t once = mix(kind[0], (head | kind[1]) & bits[0]);
+    uint64_t twice = mix(once, (tail | FOLD) & bits[1]);
+    return finish(once ^ ((once ^ twice) & bits[2]), k);
 }
 
-enum { LOOKAHEAD = 24 }; /* bytes behind a block that are looked at */
-
-/* The block's bytes and those behind it: the text itself, or near its end a copy with blanks behind. */
-static const uint8_t *block_text(const struct walk *walk, size_t here, uint8_t copy[MASK_BLOCK + LOOKAHEAD])
+/* Tokens t.. before end that are not special, outside of any region or all inside of the open one. */
+INLINED size_t walk_run(const struct walk *walk, size_t t, size_t end, bool in_region)
 {
-    size_t left = walk->n - here;
-    if (left >= MASK_BLOCK + LOOKAHEAD)
-        return walk->text + here;
-    memset(copy, ' ', MASK_BLOCK + LOOKAHEAD);
-    memcpy(copy, walk->text + here, left);
-    return copy;
-}
-
-/* True if the word that ends before these bytes may begin a URL. */
-static inline bool url_follows(const uint8_t *after, unsigned k)
-{
-    return (after[0] == ':' && after[1] == '/') || (k == 3 && after[0] == '.');
-}
-
-/*
- * One block. The usual token, a run of at most 16 ASCII bytes or a sign that opens nothing, is done here without
- * asking which of the two it is; the rest goes to walk_word and walk_sign.
- */
-static void walk_block(struct walk *walk, size_t b, uint64_t before)
-{
-    const struct byte_masks *block = &walk->masks[b], next = walk->masks[b + 1];
-    const size_t here = b * MASK_BLOCK;
-    uint8_t copy[MASK_BLOCK + LOOKAHEAD];
-    const uint8_t *text = block_text(walk, here, copy);
-    const uint64_t word = block->word, digits = block->digit, high = block->high;
-    const uint64_t careful = (block->line | block->tick | block->quote) & ~word;
-    const bool any_high = (high | next.high) != 0, any_digits = (digits | next.digit) != 0;
     struct tokens *out = walk->tokens;
+    const uint32_t *begins = walk->bounds->begin, *ends = walk->bounds->end;
+    const uint64_t *digits = walk->bounds->digits;
+    const uint8_t *text = walk->text, *first_kind = out->first_kind;
+    const size_t region_end = walk->region_end;
     uint32_t *restrict hashes = out->hash, *restrict masked = out->masked;
     uint8_t *restrict kinds = out->kind;
-    uint32_t n = out->n, n_masked = out->n_masked;
-    size_t region_end = walk->region_end;
-    uint64_t marks = (word & ~(word << 1 | before)) | (~(word | block->blank) & ~block->same);
-    for (; marks; marks &= marks - 1) {
-        unsigned i = (unsigned)__builtin_ctzll(marks);
-        uint64_t stop = from_bit(~word, ~next.word, i), inside = (stop & -stop) - 1;
-        unsigned sign = stop & 1, k = (unsigned)__builtin_ctzll(stop | UINT64_C(1) << 63) + sign;
-        bool in_region = here + i < region_end;
-        bool careless = k <= 16 && !(careful >> i & 1) &&
-                        !(any_high && from_bit(high, next.high, i) & inside) &&
-                        (in_region || !url_follows(text + i + k, k));
-        if (__builtin_expect(!careless, 0)) {
-            out->n = n, out->n_masked = n_masked;
-            if (sign)
-                walk_sign(walk, here + i);
-            else
-                walk_word(walk, here + i);
-            n = out->n, n_masked = out->n_masked, region_end = walk->region_end;
-            continue;
-        }
-        uint64_t digit = any_digits ? from_bit(digits, next.digit, i) & inside : 0;
-        uint32_t hash = hash_short(text + i, k, sign ? SYMBOL_SEED : WORD_SEED, sign ? 0 : FOLD);
-        unsigned kind = sign << 1 | (unsigned)(digit & 1) | (digit ? TOKEN_DIGITS : 0);
-        masked[n_masked] = in_region ? region_mark(walk->region) : digit ? MASKED_NUMBER : hash;
-        n_masked += !(in_region && walk->region_masked);
-        if (in_region) {
-            kind |= walk->region;
-            walk->region_masked = true;
-        }
+    size_t n = out->n, n_masked = out->n_masked;
+    const unsigned region = in_region ? walk->region : 0;
+    for (; t < end; t++) {
+        size_t from = begins[t], to = ends[t];
+        if (in_region && from >= region_end)
+            break;
+        unsigned kind = first_kind[text[from]], digit = digits[to / MASK_BLOCK] >> to % MASK_BLOCK & 1;
+        uint32_t hash = __builtin_expect(to - from <= QUICK_BYTES, 1)
+                            ? hash_quick(text + from, to - from, kind)
+                            : hash_run(walk, from, to);
+        if (!in_region)
+            masked[n_masked++] = hash ^ ((hash ^ MASKED_NUMBER) & (0u - digit));
         hashes[n] = hash;
-        kinds[n++] = (uint8_t)kind;
+        kinds[n++] = (uint8_t)(kind | digit * TOKEN_DIGITS | region);
     }
-    out->n = n, out->n_masked = n_masked;
+    out->n = (uint32_t)n, out->n_masked = (uint32_t)n_masked;
+    return t;
 }
+
+INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end)
+{
+    const uint32_t *begins = walk->bounds->begin, *ends = walk->bounds->end;
+    const uint8_t *text = walk->text;
+    uint32_t *restrict hashes = walk->tokens->hash + walk->tokens->n;
+    walk->tokens->n += (uint32_t)(end - t);
+    for (; t < end; t++) {
+        size_t from = begins[t], to = ends[t];
+        *hashes++ = __builtin_expect(to - from <= QUICK_BYTES, 1)
+                        ? hash_quick(text + from, to - from, TOKEN_WORD)
+                        : hash_run(walk, from, to);
+    }
+    return end;
+}
+
+/* All tokens: runs of plain ones quickly, those that are special or too near the end of the text one by one. */
+INLINED void walk_all(struct walk *walk, bool words_only)
+{
+    const struct token_bounds *bounds = walk->bounds;
+    size_t t = 0, near_end = bounds->n;
+    while (near_end > 0 && bounds->begin[near_end - 1] + QUICK_BYTES > walk->n)
+        near_end--;
+    for (size_t s = 0; t < bounds->n; t++) {
+        size_t special = s < bounds->n_special ? bounds->special[s] : bounds->n;
+        size_t end = special < near_end ? special : near_end;
+        if (words_only && t < end) {
+            t = walk_words(walk, t, end);
+        } else if (t < end) {
+            if (bounds->begin[t] < walk->region_end)
+                t = walk_run(walk, t, end, true);
+            t = walk_run(walk, t, end, false);
+        }
+        s += t == special;
+        if (t < bounds->n)
+            walk_token(walk, t);
+        /* A line end after another one and characters that are as if they were not there. */
+        if (!words_only && t + 1 < near_end && walk->text[bounds->begin[t + 1]] == '\n' &&
+            after_line(walk->tokens))
+            t++;
+    }
+}
+
+static void walk_any(struct walk *walk)
+{
+    walk_all(walk, walk->words_only);
+}
+
+#ifdef __x86_64__
+__attribute__((target("bmi,bmi2"))) static void walk_bmi(struct walk *walk)
+{
+    if (walk->words_only)
+        walk_all(walk, true);
+    else
+        walk_all(walk, false);
+}
+#else
+#define walk_bmi walk_any
+#endif
 
 /* A NEWLINE at the very end stands before nothing. */
 static void drop_last_line(struct tokens *out)
@@ -221,24 +228,44 @@ static void drop_last_line(struct tokens *out)
         out->n_masked--;
 }
 
-void tokens_add(struct tokens *tokens, struct span text)
+static void add(struct tokens *tokens, struct span text, bool words_only)
 {
     size_t room = TOKENS_BYTES_MAX - tokens->bytes;
     size_t separator = tokens->n > 0;
     if (text.n == 0 || room <= separator)
         return;
     size_t n = text.n < room - separator ? text.n : room - separator;
-    struct walk walk = { tokens, (const uint8_t *)text.data, n, tokens->masks, 0, 0, false, { 0 } };
+    struct walk walk = { .tokens = tokens,
+        .text = (const uint8_t *)text.data,
+        .n = n,
+        .masks = tokens->masks,
+        .bounds = &tokens->bounds,
+        .words_only = words_only };
     tokens->bytes += (uint32_t)(n + separator);
     if (separator)
         emit_line(&walk, n);
-    size_t blocks = fill_masks(tokens->masks, walk.text, n);
-    for (size_t b = 0; b < blocks; b++) {
+    size_t blocks = byte_masks_fill(tokens->level, walk.text, n, tokens->masks);
+    for (size_t b = 0; b < blocks; b++)
         if (tokens->masks[b].high)
             tokens->high_bytes += (uint32_t)__builtin_popcountll(tokens->masks[b].high);
-        walk_block(&walk, b, b > 0 ? tokens->masks[b - 1].word >> 63 : 0);
-    }
-    drop_last_line(tokens);
+    token_bounds_find(&tokens->bounds, tokens->level, tokens->masks, blocks,
+        words_only ? BOUNDS_WORDS : BOUNDS_ALL, !words_only && after_line(tokens));
+    if (tokens->level >= BYTES_AVX2)
+        walk_bmi(&walk);
+    else
+        walk_any(&walk);
+    if (!words_only)
+        drop_last_line(tokens);
+}
+
+void tokens_add(struct tokens *tokens, struct span text)
+{
+    add(tokens, text, false);
+}
+
+void tokens_add_words(struct tokens *tokens, struct span text)
+{
+    add(tokens, text, true);
 }
 
 size_t tokens_below(const struct tokens *tokens, enum token_class end, uint32_t *ret_hashes)
@@ -270,6 +297,16 @@ void token_scratch_fini(struct token_scratch *scratch)
     *scratch = (struct token_scratch){ 0 };
 }
 
+/* The class of the token that this byte of ASCII begins. */
+static uint8_t first_kind(uint8_t c)
+{
+    if (c == '\n')
+        return TOKEN_NEWLINE;
+    if (c >= '0' && c <= '9')
+        return TOKEN_NUMBER;
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? TOKEN_WORD : c == '_' ? TOKEN_WORD : TOKEN_SYMBOL;
+}
+
 enum status tokens_new(struct tokens **ret_tokens)
 {
     enum status st = STATUS_OK;
@@ -278,8 +315,12 @@ enum status tokens_new(struct tokens **ret_tokens)
     tokens->hash = malloc(TOKENS_BYTES_MAX * sizeof *tokens->hash);
     tokens->masked = malloc(TOKENS_BYTES_MAX * sizeof *tokens->masked);
     tokens->kind = malloc(TOKENS_BYTES_MAX * sizeof *tokens->kind);
-    tokens->masks = malloc((BLOCKS_MAX + 1) * sizeof *tokens->masks);
+    tokens->masks = malloc((BLOCKS_MAX + 2) * sizeof *tokens->masks);
+    TRY(token_bounds_init(&tokens->bounds, TOKENS_BYTES_MAX));
     REQUIRE(tokens->hash && tokens->masked && tokens->kind && tokens->masks, STATUS_NOMEM);
+    tokens->level = byte_level_best();
+    for (unsigned c = 0; c < 256; c++)
+        tokens->first_kind[c] = first_kind((uint8_t)c);
     *ret_tokens = tokens;
     return st;
 fail:
@@ -295,5 +336,6 @@ void tokens_free(struct tokens *tokens)
     free(tokens->masked);
     free(tokens->kind);
     free(tokens->masks);
+    token_bounds_fini(&tokens->bounds);
     free(tokens);
 }

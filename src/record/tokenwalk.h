@@ -18,6 +18,8 @@ struct walk {
     const uint8_t *text;
     size_t n;
     const struct byte_masks *masks;
+    const struct token_bounds *bounds;
+    bool words_only; /* no signs, no regions, no kinds */
     size_t region_end;
     uint8_t region;     /* TOKEN_QUOTED, TOKEN_CODE or TOKEN_URL, valid before region_end */
     bool region_masked; /* its masked token is out */
@@ -63,6 +65,11 @@ static inline uint32_t region_mark(uint8_t region)
 static inline void emit(struct walk *walk, size_t at, uint32_t hash, unsigned kind)
 {
     struct tokens *out = walk->tokens;
+    if (walk->words_only) {
+        out->hash[out->n] = hash;
+        out->n += (kind & TOKEN_CLASS) < TOKEN_SYMBOL;
+        return;
+    }
     if (at < walk->region_end) {
         kind |= walk->region;
         if (!walk->region_masked)
@@ -83,14 +90,15 @@ void tokenregion_sign(struct walk *walk, size_t at);
 
 static inline void emit_word(struct walk *walk, size_t from, size_t to, uint32_t hash, unsigned kind)
 {
-    if (to < walk->n && from >= walk->region_end && (walk->text[to] == ':' || walk->text[to] == '.'))
+    if (to < walk->n && !walk->words_only && from >= walk->region_end &&
+        (walk->text[to] == ':' || walk->text[to] == '.'))
         tokenregion_url(walk, from, to, hash);
     emit(walk, from, hash, kind);
 }
 
 static inline void emit_sign(struct walk *walk, size_t at, uint32_t value)
 {
-    if (at >= walk->region_end)
+    if (!walk->words_only && at >= walk->region_end)
         tokenregion_sign(walk, at);
     emit(walk, at, token_hash_symbol(value), TOKEN_SYMBOL);
 }

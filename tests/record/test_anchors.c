@@ -1,9 +1,13 @@
 #include "support/random.h"
 #include "support/test.h"
 
+#include "base/mix.h"
 #include "record/anchors.h"
+#include "record/tokens.h"
+#include "sketch/winnow.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { LEAST = 4, ECHO = 8 };
 
@@ -31,15 +35,15 @@ static int stop(void **state)
 static uint64_t turn_of(const char *text)
 {
     tokens_reset(tokens);
-    tokens_add(tokens, span_of(text));
-    return anchor_turn(&key, tokens, &scratch);
+    tokens_add_words(tokens, span_of(text));
+    return anchor_turn(&key, tokens->hash, tokens->n);
 }
 
 static void least_of(const char *text, uint64_t *ret_least, size_t n)
 {
     tokens_reset(tokens);
-    tokens_add(tokens, span_of(text));
-    anchors_of(&key, tokens, &scratch, ret_least, n);
+    tokens_add_words(tokens, span_of(text));
+    anchors_of(&key, tokens->hash, tokens->n, scratch.hashes, ret_least, n);
 }
 
 static void random_words(struct test_random *random, char *ret_text, size_t n_words)
@@ -125,6 +129,49 @@ static void an_output_quoted_whole_in_a_prompt_is_found(void **state)
     assert_in_range(found_of_300(150, 900), 180, 300);
 }
 
+static int ascending(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* All grams winnowed and sorted: the definition. */
+static void defined(const uint32_t *words, size_t n_words, uint64_t *ret_least, size_t n)
+{
+    static uint64_t hashes[4096];
+    size_t n_grams = n_words < ANCHOR_GRAM ? 0 : n_words - ANCHOR_GRAM + 1, kept = 0;
+    for (size_t i = 0; i < n_grams; i++) {
+        const uint32_t *w = words + i;
+        uint64_t h =
+            mix_fold(((uint64_t)w[0] << 32 | w[1]) ^ key.mix[0], ((uint64_t)w[2] << 32 | w[3]) ^ key.mix[1]);
+        hashes[i] = mix_fold(h ^ key.mix[2], w[4] ^ key.mix[3]);
+    }
+    size_t chosen = winnow(hashes, n_grams);
+    qsort(hashes, chosen, sizeof *hashes, ascending);
+    memset(ret_least, 0, n * sizeof *ret_least);
+    for (size_t i = 0; i < chosen && kept < n; i++)
+        if (kept == 0 || hashes[i] != ret_least[kept - 1])
+            ret_least[kept++] = hashes[i];
+}
+
+static void the_short_way_gives_the_least_of_all_winnowed_grams(void **state)
+{
+    (void)state;
+    struct test_random random = { 23 };
+    static uint32_t words[3000];
+    print_message("seed 23\n");
+    for (unsigned round = 0; round < 4000; round++) {
+        size_t n = test_random_below(&random, round % 10 ? 300 : 3000), n_least = round % 2 ? LEAST : ECHO;
+        size_t period = round % 3 ? n + 1 : 1 + test_random_below(&random, 90);
+        uint64_t least[ECHO], expected[ECHO];
+        for (size_t i = 0; i < n; i++)
+            words[i] = i < period ? (uint32_t)test_random_u64(&random) : words[i - period];
+        anchors_of(&key, words, n, scratch.hashes, least, n_least);
+        defined(words, n, expected, n_least);
+        assert_memory_equal(least, expected, n_least * sizeof *least);
+    }
+}
+
 static void too_few_words_give_no_anchor(void **state)
 {
     (void)state;
@@ -140,6 +187,7 @@ int main(void)
         cmocka_unit_test(a_short_turn_has_no_id),
         cmocka_unit_test(anchors_ascend_without_repeats),
         cmocka_unit_test(an_output_quoted_whole_in_a_prompt_is_found),
+        cmocka_unit_test(the_short_way_gives_the_least_of_all_winnowed_grams),
         cmocka_unit_test(too_few_words_give_no_anchor),
     };
     return cmocka_run_group_tests(tests, start, stop);

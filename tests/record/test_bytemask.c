@@ -3,41 +3,84 @@
 
 #include "record/bytemask.h"
 
-static void both_twins_agree_on_every_byte_at_every_place(void **state)
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { MOST = 5 * MASK_BLOCK };
+
+/* All twins that this processor can run against the portable one. */
+static void assert_twins_agree(const uint8_t *text, size_t n)
+{
+    struct byte_masks slow[5], fast[5];
+    size_t blocks = byte_masks_fill(BYTES_PORTABLE, text, n, slow);
+    assert_int_equal(blocks, (n + MASK_BLOCK - 1) / MASK_BLOCK);
+    for (unsigned level = BYTES_AVX2; level <= byte_level_best(); level++) {
+        assert_int_equal(byte_masks_fill((enum byte_level)level, text, n, fast), blocks);
+        assert_memory_equal(fast, slow, blocks * sizeof *slow);
+    }
+}
+
+static void the_twins_agree_on_every_byte_at_every_place(void **state)
 {
     (void)state;
-    uint8_t bytes[MASK_BLOCK];
+    uint8_t bytes[2 * MASK_BLOCK];
     for (unsigned c = 0; c < 256; c++)
-        for (unsigned place = 0; place < MASK_BLOCK; place++) {
-            for (unsigned i = 0; i < MASK_BLOCK; i++)
-                bytes[i] = i == place ? (uint8_t)c : ' ';
-            struct byte_masks fast = byte_masks_of(bytes, (uint8_t)c),
-                              slow = byte_masks_portable(bytes, (uint8_t)c);
-            assert_memory_equal(&fast, &slow, sizeof fast);
+        for (unsigned place = 0; place < sizeof bytes; place++) {
+            memset(bytes, ' ', sizeof bytes);
+            bytes[place] = (uint8_t)c;
+            assert_twins_agree(bytes, sizeof bytes);
         }
 }
 
-static void both_twins_agree_on_random_bytes(void **state)
+static void the_twins_agree_on_random_bytes_and_lengths(void **state)
 {
     (void)state;
     struct test_random random = { 8 };
-    uint8_t bytes[MASK_BLOCK];
+    uint8_t bytes[MOST];
     print_message("seed 8\n");
     for (unsigned round = 0; round < 20000; round++) {
         unsigned span = round % 3 ? 256 : 4;
-        for (unsigned i = 0; i < MASK_BLOCK; i++)
+        size_t n = test_random_below(&random, sizeof bytes + 1);
+        for (size_t i = 0; i < n; i++)
             bytes[i] = (uint8_t)(test_random_below(&random, span) + (span == 4 ? '.' : 0));
-        uint8_t before = (uint8_t)test_random_u64(&random);
-        struct byte_masks fast = byte_masks_of(bytes, before), slow = byte_masks_portable(bytes, before);
-        assert_memory_equal(&fast, &slow, sizeof fast);
+        assert_twins_agree(bytes, n);
     }
+}
+
+static void a_text_stands_between_blanks(void **state)
+{
+    (void)state;
+    struct byte_masks masks[1];
+    for (unsigned level = BYTES_PORTABLE; level <= byte_level_best(); level++) {
+        assert_int_equal(byte_masks_fill((enum byte_level)level, (const uint8_t *)" a:/", 4, masks), 1);
+        assert_true(masks->same == (~UINT64_C(0) << 5 | 1));
+        assert_true(masks->blank == (~UINT64_C(0) << 4 | 1));
+        assert_true(masks->word == 2 && masks->colon == 4 && masks->slash == 8 && masks->w == 0);
+    }
+}
+
+static void nothing_outside_the_text_is_read(void **state)
+{
+    (void)state;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uint8_t *map = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(map, MAP_FAILED);
+    assert_int_equal(mprotect(map, page, PROT_NONE) | mprotect(map + 2 * page, page, PROT_NONE), 0);
+    for (size_t n = 0; n < MOST; n++) {
+        assert_twins_agree(map + page, n);
+        assert_twins_agree(map + 2 * page - n, n);
+    }
+    munmap(map, 3 * page);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_twins_agree_on_every_byte_at_every_place),
-        cmocka_unit_test(both_twins_agree_on_random_bytes),
+        cmocka_unit_test(the_twins_agree_on_every_byte_at_every_place),
+        cmocka_unit_test(the_twins_agree_on_random_bytes_and_lengths),
+        cmocka_unit_test(a_text_stands_between_blanks),
+        cmocka_unit_test(nothing_outside_the_text_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,56 @@ static void nothing_outside_the_text_is_read(void **state)
     munmap(map, 3 * page);
 }
 
+/* Every way that this processor has gives the same, and so does the reader of words only. */
+static void every_level_gives_the_same_tokens(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = { "a", "word ", "\"", "'", "```", "http://x", "www.", "\xe4\xb8",
+        "\xe2\x80\x9c", "\xe2\x80\x9d", "12.", "\n", "\n \n", "\xe2\x80\x8b", "internationalization_7",
+        "don't" };
+    static uint32_t hashes[1024], words[1024];
+    static uint8_t kinds[1024];
+    struct test_random random = { 5 };
+    struct tokens *only;
+    char text[1000];
+    assert_int_equal(tokens_new(&only), STATUS_OK);
+    print_message("seed 5\n");
+    for (unsigned round = 0; round < 20000; round++) {
+        size_t n = 0, wanted = test_random_below(&random, 500), count = 0;
+        while (n < wanted) {
+            const char *piece = pieces[test_random_below(&random, sizeof pieces / sizeof pieces[0])];
+            memcpy(text + n, piece, strlen(piece));
+            n += strlen(piece);
+        }
+        for (unsigned level = BYTES_PORTABLE; level <= byte_level_best(); level++) {
+            tokens->level = only->level = (enum byte_level)level;
+            tokens_reset(tokens);
+            tokens_add(tokens, (struct span){ text, n });
+            tokens_reset(only);
+            tokens_add_words(only, (struct span){ text, n });
+            if (level == BYTES_PORTABLE) {
+                memcpy(hashes, tokens->hash, tokens->n * sizeof *hashes);
+                memcpy(kinds, tokens->kind, count = tokens->n);
+            }
+            assert_int_equal(tokens->n, count);
+            assert_memory_equal(tokens->hash, hashes, count * sizeof *hashes);
+            assert_memory_equal(tokens->kind, kinds, count);
+            assert_int_equal(only->n, tokens_below(tokens, TOKEN_SYMBOL, words));
+            assert_memory_equal(only->hash, words, only->n * sizeof *words);
+        }
+    }
+    tokens_free(only);
+}
+
+static void a_long_word_is_a_number_only_if_it_begins_with_a_digit(void **state)
+{
+    (void)state;
+    static char text[200];
+    memset(text, 'x', 64);
+    memset(text + 64, '7', 64);
+    assert_string_equal(kinds_of(text), "m");
+}
+
 static void text_beyond_the_limit_is_cut_off(void **state)
 {
     (void)state;
@@ -206,6 +256,8 @@ int main(void)
         cmocka_unit_test(a_word_has_the_hash_that_a_table_gives_it),
         cmocka_unit_test(random_ascii_agrees_with_the_naive_reader),
         cmocka_unit_test(nothing_outside_the_text_is_read),
+        cmocka_unit_test(every_level_gives_the_same_tokens),
+        cmocka_unit_test(a_long_word_is_a_number_only_if_it_begins_with_a_digit),
         cmocka_unit_test(text_beyond_the_limit_is_cut_off),
         cmocka_unit_test(every_failed_allocation_is_reported),
     };
