@@ -77,6 +77,16 @@ static uint64_t peak_memory_bytes(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }
 
+static enum status commit_decisions(struct replay *replay)
+{
+    errno = 0; /* of a write that failed earlier nothing more is known */
+    enum status st = json_writer_finish(&replay->writer);
+    if (st != STATUS_OK)
+        return st;
+    replay->drafting = false;
+    return file_draft_commit(&replay->decisions);
+}
+
 static int write_report(struct replay *replay)
 {
     const struct options *o = replay->run.options;
@@ -103,19 +113,14 @@ static int write_report(struct replay *replay)
         .decisions = &replay->tally,
     };
     engine_stats(engine, &input.run.engine);
-    enum status st = json_writer_finish(&replay->writer);
-    if (st == STATUS_OK) {
-        st = file_draft_commit(&replay->decisions);
-        replay->drafting = false;
-    }
+    enum status st = commit_decisions(replay);
     if (st != STATUS_OK)
-        return run_failed("decisions.jsonl", st);
-    st = report_write(o->out, &input, &diag);
-    if (st != STATUS_OK) {
+        diag_set(&diag, "decisions.jsonl", "%s", run_reason(st));
+    else
+        st = report_write(o->out, &input, &diag);
+    if (st != STATUS_OK)
         run_print_diag(&diag);
-        return EXIT_FAILED;
-    }
-    return EXIT_GO_ON;
+    return st == STATUS_OK ? EXIT_GO_ON : EXIT_FAILED;
 }
 
 static void print_summary(const struct replay *replay)

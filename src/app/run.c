@@ -9,10 +9,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+const char *run_reason(enum status st)
+{
+    return st == STATUS_IO && errno ? strerror(errno) : status_text(st);
+}
+
 int run_failed(const char *what, enum status st)
 {
-    fprintf(
-        stderr, "stillwatch: %s: %s\n", what, st == STATUS_IO && errno ? strerror(errno) : status_text(st));
+    fprintf(stderr, "stillwatch: %s: %s\n", what, run_reason(st));
     return EXIT_FAILED;
 }
 

@@ -34,6 +34,8 @@ int run_init(struct run *run, const struct options *options, const struct engine
 int run_feed(struct run *run);
 void run_fini(struct run *run);
 
+/* Why, for people; for STATUS_IO what errno says. */
+const char *run_reason(enum status st);
 /* Says on standard error what failed; returns EXIT_FAILED. */
 int run_failed(const char *what, enum status st);
 void run_print_diag(const struct diag *diag);
