@@ -145,15 +145,17 @@ enum campaign_kind checks_kind(const struct account_profile *members, size_t n)
     double tenants = 0;
     double refused = 0;
     double focus = 0;
+    double judging = 0;
     for (size_t i = 0; i < n; i++) {
         rubric += members[i].elicitation[ELICIT_RUBRIC];
+        judging += isfinite(members[i].capability[CAP_JUDGING]) ? members[i].capability[CAP_JUDGING] : 0;
         tenants += members[i].tenants >= 8;
         refused += (double)members[i].refused / (double)(members[i].exchanges ? members[i].exchanges : 1);
         focus += isfinite(members[i].focus) ? members[i].focus : 0;
     }
     if (n == 0)
         return CAMPAIGN_UNKNOWN;
-    if (rubric / (double)n >= 0.5)
+    if (rubric / (double)n >= 0.5 && judging / (double)n >= 0.3)
         return CAMPAIGN_JUDGE;
     if (refused / (double)n >= 0.5)
         return CAMPAIGN_PROBING;

@@ -23,7 +23,7 @@ enum mode { MODE_SHADOW, MODE_ENFORCED };
 const char *action_name(enum action action);
 const char *mode_name(enum mode mode);
 
-enum { REASON_MAX = 240 };
+enum { REASON_MAX = 320 };
 
 struct decision {
     int64_t time_ms, expires_ms; /* expires -1: does not */

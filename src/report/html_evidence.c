@@ -30,7 +30,7 @@ static void put_family(struct buffer *page, const struct campaign *campaign, enu
     char summary[EVIDENCE_TEXT], p0[NUMBER_TEXT_BYTES];
     bool counted = evidence_counts(evidence);
     evidence_text(family, evidence, summary);
-    number_format(evidence->p0, p0);
+    number_format(round(evidence->p0 * 1000) / 1000, p0);
     buffer_print(page,
         "<tr><th scope=row class=nw><span class=dot style=\"--b:%s\"></span>%s</th><td class=w>",
         html_family_colour(family), html_family_title(family));

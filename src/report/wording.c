@@ -3,6 +3,7 @@
 #include "base/number.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 void object_text(uint64_t object, uint8_t kind, char ret_text[static OBJECT_TEXT])
@@ -21,7 +22,7 @@ void evidence_text(enum family family, const struct evidence *evidence, char ret
     char p0[NUMBER_TEXT_BYTES], expected[NUMBER_TEXT_BYTES];
     const char *kind =
         evidence->top_kind < OBJECT_KINDS ? object_kind_info[evidence->top_kind].name : "object";
-    number_format(evidence->p0, p0);
+    number_format(round(evidence->p0 * 1000) / 1000, p0);
     number_format_fixed(evidence->p0 * evidence->trials, 1, expected);
     if (!evidence_counts(evidence))
         snprintf(ret_text, EVIDENCE_TEXT, "Nothing was counted.");
