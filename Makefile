@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 30
 FUZZ_TARGETS ?=
 
-.PHONY: all setup run test check bench fuzz train install clean
+.PHONY: all setup run test check bench fuzz train tour install clean
 
 all: setup
 	@scripts/build build stillwatch
@@ -35,6 +35,11 @@ fuzz:
 
 train: all
 	@scripts/train.sh
+
+# docs/tour.md, as the stages are now.
+tour: setup
+	@scripts/build build tests/tour/tour
+	@scripts/make-tour build/tests/tour/tour
 
 install: all
 	@meson configure build -Dprefix=$(abspath $(PREFIX))
