@@ -3,7 +3,7 @@
  *
  * Model: a check holds when its measurement is at or beyond its threshold; a group with a check that holds is never
  *   confirmed. Shares are over firm members.
- * Source: look-alikes and discriminators after ../shared/reference/campaigns.md, section 7 (our own tests).
+ * Source: look-alikes and discriminators are our own, after published reports of campaigns.
  */
 #ifndef CAMPAIGN_CHECKS_H
 #define CAMPAIGN_CHECKS_H
