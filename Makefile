@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 30
 FUZZ_TARGETS ?=
 
-.PHONY: all setup run test check bench fuzz train tour install clean
+.PHONY: all setup run test check bench fuzz train examples install clean
 
 all: setup
 	@scripts/build build stillwatch
@@ -36,10 +36,11 @@ fuzz:
 train: all
 	@scripts/train.sh
 
-# docs/tour.md, as the stages are now.
-tour: setup
-	@scripts/build build tests/tour/tour
+# The examples in README.md and docs/tour.md, as the program is now.
+examples: setup
+	@scripts/build build stillwatch tests/tour/tour
 	@scripts/make-tour build/tests/tour/tour
+	@scripts/make-readme
 
 install: all
 	@meson configure build -Dprefix=$(abspath $(PREFIX))
