@@ -147,7 +147,7 @@ enum campaign_kind checks_kind(const struct account_profile *members, size_t n)
     double focus = 0;
     double judging = 0;
     for (size_t i = 0; i < n; i++) {
-        rubric += members[i].elicitation[ELICIT_RUBRIC];
+        rubric += isfinite(members[i].elicitation[ELICIT_RUBRIC]) ? members[i].elicitation[ELICIT_RUBRIC] : 0;
         judging += isfinite(members[i].capability[CAP_JUDGING]) ? members[i].capability[CAP_JUDGING] : 0;
         tenants += members[i].tenants >= 8;
         refused += (double)members[i].refused / (double)(members[i].exchanges ? members[i].exchanges : 1);

@@ -48,31 +48,56 @@ static size_t firm_members(const struct campaign *campaign)
     return n;
 }
 
+/* The group holds nearly everything of the campaign. */
+static bool holds_nearly(size_t shared, size_t firm)
+{
+    return shared > 0 && shared * 10 >= firm * 8;
+}
+
 struct track_match tracker_match(
     const struct tracker *tracker, const struct graph *graph, const struct group *group)
 {
     struct track_match match = { .index = MAP_NONE };
     size_t most = 0;
+    bool lives_on = false; /* the match absorbs younger campaigns that the group holds as well */
     for (size_t i = 0; i < tracker->n; i++) {
         const struct campaign *c = tracker->items[i];
         size_t shared = shared_members(c, graph, group);
-        bool covers = shared * 2 >= firm_members(c);
+        size_t firm = firm_members(c);
+        bool covers = shared * 2 >= firm;
         if (shared == 0 || (!covers && shared * 2 < group->n_firm))
             continue;
-        if (c->status == CAMPAIGN_CLOSED)
+        if (c->status == CAMPAIGN_CLOSED) {
             match.closed = c->id;
-        else if (shared > most) {
-            most = shared;
-            match.index = (uint32_t)i;
-            match.covers = covers;
-            match.within = shared * 2 >= group->n_firm;
+            continue;
         }
+        bool absorbed = lives_on && holds_nearly(shared, firm)
+            && tracker->items[match.index]->confirmed == c->confirmed;
+        if (shared <= most || absorbed)
+            continue;
+        most = shared;
+        match.index = (uint32_t)i;
+        match.covers = covers;
+        match.within = shared * 2 >= group->n_firm;
+        lives_on = holds_nearly(shared, firm);
     }
     return match;
 }
 
-/* Mixes the smallest founding account with the time, so that a campaign has the same id in every run. */
-static struct campaign_id make_id(const struct graph *graph, const struct group *group, int64_t now_ms)
+static bool id_is_taken(const struct tracker *tracker, uint64_t id)
+{
+    for (size_t i = 0; i < tracker->n; i++)
+        if (tracker->items[i]->id.value == id)
+            return true;
+    return false;
+}
+
+/*
+ * Mixes the smallest founding account with the time, so that a campaign has the same id in every run. Two groups
+ * of one epoch may have the same smallest account: the second takes the next id that is free.
+ */
+static struct campaign_id make_id(
+    const struct tracker *tracker, const struct graph *graph, const struct group *group, int64_t now_ms)
 {
     uint64_t first = UINT64_MAX;
     for (size_t i = 0; i < group->n_members; i++) {
@@ -84,7 +109,9 @@ static struct campaign_id make_id(const struct graph *graph, const struct group 
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
     x = (x ^ x >> 27) * 0x94d049bb133111ebU;
     x ^= x >> 31;
-    return (struct campaign_id) { x ? x : 1 };
+    while (x == 0 || id_is_taken(tracker, x))
+        x++;
+    return (struct campaign_id) { x };
 }
 
 enum status tracker_create(struct tracker *tracker, const struct graph *graph, const struct group *group,
@@ -94,7 +121,7 @@ enum status tracker_create(struct tracker *tracker, const struct graph *graph, c
     REQUIRE(tracker->n < tracker->n_max, STATUS_FULL);
     struct campaign *c = calloc(1, sizeof *c);
     REQUIRE(c, STATUS_NOMEM);
-    c->id = make_id(graph, group, now_ms);
+    c->id = make_id(tracker, graph, group, now_ms);
     c->successor_of = successor_of;
     c->found_by = group->found_by;
     c->first_exchange_ms = c->detected_ms = c->contained_ms = -1;
@@ -138,21 +165,49 @@ fail:
     return st;
 }
 
-/* Campaigns of which the group holds nearly everything are one with the oldest of them. */
-static void merge_others(struct tracker *tracker, uint32_t index, const struct graph *graph,
+/* Its members leave; those of a confirmed campaign come along, whether the group has them or not. */
+static enum status absorb(struct tracker *tracker, uint32_t index, struct campaign *other, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct campaign *c = tracker->items[index];
+    for (size_t i = 0; i < other->n_members; i++) {
+        struct campaign_member *from = &other->members[i];
+        struct campaign_member *to;
+        bool comes = other->confirmed && from->until_ms < 0;
+        leave(tracker, other, from, now_ms);
+        if (!comes)
+            continue;
+        TRY(map_put(&tracker->member_of, from->account, index));
+        TRY(member_join(c, from->account, now_ms, &to));
+        to->membership = from->membership > to->membership ? from->membership : to->membership;
+        to->objects = from->objects;
+    }
+    other->confirmed = false;
+    other->status = CAMPAIGN_CLOSED;
+fail:
+    return st;
+}
+
+/*
+ * Campaigns of which the group holds nearly everything are one with that which lives on. A confirmed campaign is
+ * not absorbed by one that is only suspected, nor by a younger one.
+ */
+static enum status merge_others(struct tracker *tracker, uint32_t index, const struct graph *graph,
     const struct group *group, int64_t now_ms)
 {
-    for (uint32_t i = index + 1; i < tracker->n; i++) {
+    enum status st = STATUS_OK;
+    const struct campaign *c = tracker->items[index];
+    for (uint32_t i = 0; i < tracker->n; i++) {
         struct campaign *other = tracker->items[i];
-        if (other->status == CAMPAIGN_CLOSED || other->n_active == 0)
+        if (i == index || other->status == CAMPAIGN_CLOSED || other->n_active == 0)
             continue;
-        if (shared_members(other, graph, group) * 10 >= firm_members(other) * 8) {
-            for (size_t j = 0; j < other->n_members; j++)
-                leave(tracker, other, &other->members[j], now_ms);
-            other->confirmed = false;
-            other->status = CAMPAIGN_CLOSED;
-        }
+        if (other->confirmed && (i < index || !c->confirmed))
+            continue;
+        if (holds_nearly(shared_members(other, graph, group), firm_members(other)))
+            TRY(absorb(tracker, index, other, now_ms));
     }
+fail:
+    return st;
 }
 
 enum status tracker_update(struct tracker *tracker, uint32_t index, const struct graph *graph,
@@ -160,7 +215,7 @@ enum status tracker_update(struct tracker *tracker, uint32_t index, const struct
 {
     enum status st = STATUS_OK;
     struct campaign *c = tracker->items[index];
-    merge_others(tracker, index, graph, group, now_ms);
+    TRY(merge_others(tracker, index, graph, group, now_ms));
     if (!c->confirmed)
         for (size_t i = 0; i < c->n_members; i++)
             leave(tracker, c, &c->members[i], now_ms);

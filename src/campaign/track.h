@@ -3,7 +3,9 @@
  *
  * Model: a group *covers* a campaign that has half its active firm members in the group, and lies *within* a campaign
  *   that holds half the group's. It continues the campaign with most of its members that it covers or lies
- *   within; only a group that covers the campaign may change its evidence, only one view with it may end it. Of two campaigns that share a group the older lives on and takes the members. A second
+ *   within; only a group that covers the campaign may change its evidence, only one view with it may end it. Of
+ *   two campaigns, both suspected or both confirmed, that a group holds nearly all of the older lives on and takes
+ *   the members, those of a confirmed one all; a confirmed campaign is never absorbed by a suspected one. A second
  *   group of the same epoch that matches a campaign which was only suspected splits off under a new id; members of
  *   a confirmed campaign stay. A group whose campaign was closed starts a new one, successor of the old.
  */
