@@ -123,7 +123,7 @@ struct campaign_config {
     uint32_t min_contain_accounts; /* smaller groups are never contained; 0: 10 */
     double budget_per_million_months; /* false containments allowed; 0: 10 */
     double homophily; /* chance that related benign accounts share a rare frame; 0: 0.2 */
-    double min_log10_e;           /* floor of the threshold; 0: 6 */
+    double min_log10_e;           /* floor of the threshold; 0: 5 */
     int64_t epoch_ms;             /* 0: 600,000 */
 };
 
