@@ -97,9 +97,15 @@ AVX512 static inline uint64_t is_512(__m512i v, char c)
 AVX512 static void fill_avx512(const uint8_t *bytes, size_t n, bool first, struct byte_masks *ret_masks)
 {
     const __m512i blanks = _mm512_set1_epi8(' ');
-    uint64_t inside = ~UINT64_C(0) >> (MASK_BLOCK - n);
-    __m512i v = _mm512_mask_loadu_epi8(blanks, inside, bytes);
-    __m512i before = _mm512_mask_loadu_epi8(blanks, inside << 1 | !first, bytes - 1);
+    __m512i v, before;
+    if (n == MASK_BLOCK && !first) { /* masked loads are slower */
+        v = _mm512_loadu_si512(bytes);
+        before = _mm512_loadu_si512(bytes - 1);
+    } else {
+        uint64_t inside = ~UINT64_C(0) >> (MASK_BLOCK - n);
+        v = _mm512_mask_loadu_epi8(blanks, inside, bytes);
+        before = _mm512_mask_loadu_epi8(blanks, inside << 1 | !first, bytes - 1);
+    }
     __m512i lower = _mm512_or_si512(v, _mm512_set1_epi8(0x20));
     uint64_t digit = within_512(v, '0', 10), high = _mm512_movepi8_mask(v), line = is_512(v, '\n');
     *ret_masks = (struct byte_masks){

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "record/record.h"
+#include "sketch/linear.h"
 
 enum { CLASSIFY_USER_HEAD = 256, CLASSIFY_USER_TAIL = 24, CLASSIFY_SYSTEM = 128 };
 /* What stands within this many tokens of an edge counts EDGE_WEIGHT times what stands between. */
@@ -68,5 +69,10 @@ static inline void classifier_runs(
 /* Shares that sum to about 255 (CAP_VISION is 0), and probabilities 0..255. All 0 when there is no token. */
 void classify_tokens(const struct classifier_input *in, uint8_t ret_capability[CAP_COUNT],
     uint8_t ret_elicitation[ELICIT_COUNT]);
+
+/* The same in two steps, so that what a system prompt adds is kept with it: sums of parts of an input, then the rest. */
+void classify_sum(const struct classifier_input *in, struct linear_sum *sum);
+void classify_scores(
+    const struct linear_sum *sum, uint8_t ret_capability[CAP_COUNT], uint8_t ret_elicitation[ELICIT_COUNT]);
 
 #endif

@@ -136,8 +136,9 @@ static bool is_system(const struct part *part)
 static void fill_prompt(struct extractor *extractor, struct prompt *prompt)
 {
     const struct tokens *tokens = extractor->other;
-    prompt->n_tokens = tokens->n < CLASSIFY_SYSTEM ? tokens->n : CLASSIFY_SYSTEM;
-    memcpy(prompt->tokens, tokens->hash, prompt->n_tokens * sizeof *prompt->tokens);
+    const struct classifier_input in = { .system = tokens->hash, .n_system = tokens->n };
+    prompt->sum = (struct linear_sum){ 0 };
+    classify_sum(&in, &prompt->sum);
     prompt->format = format_of(&extractor->formats, tokens);
     frame_of(&extractor->key, tokens, &extractor->scratch, &prompt->frame);
 }
@@ -243,13 +244,10 @@ static void at_least_half(uint8_t capability[CAP_COUNT], enum capability which)
 static void classify(struct extractor *extractor, const struct turns *turns, const struct prompt *system,
     struct exchange_record *record)
 {
-    struct classifier_input in = { extractor->user->hash, extractor->user->n, NULL, 0 };
-    if (system) {
-        in.system = system->tokens;
-        in.n_system = system->n_tokens;
-    }
-    if (in.n_user > 0 || in.n_system > 0)
-        classify_tokens(&in, record->capability, record->elicitation);
+    const struct classifier_input in = { .user = extractor->user->hash, .n_user = extractor->user->n };
+    struct linear_sum sum = system ? system->sum : (struct linear_sum){ 0 };
+    classify_sum(&in, &sum);
+    classify_scores(&sum, record->capability, record->elicitation);
     if (turns->n_tool_results > 0 || record->n_tool_calls > 0)
         at_least_half(record->capability, CAP_AGENTIC);
     if (record->n_images > 0)

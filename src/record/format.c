@@ -89,6 +89,7 @@ struct rule {
     uint32_t bits;
 };
 
+/* Those of one second word stand together; an empty one ends the list. */
 static const struct rule rules[] = {
     { 0, W_JSON, 0, FORMAT_JSON },
     { W_OPEN, W_CLOSE, 2, FORMAT_TAGS },
@@ -101,9 +102,9 @@ static const struct rule rules[] = {
     { 0, W_BOXED, 0, FORMAT_BOXED },
     { 0, W_BULLET, 0, FORMAT_LIST },
     { W_NUMBERED, W_LIST, 2, FORMAT_LIST },
+    { W_AS, W_LIST, 2, FORMAT_LIST },
     { W_COMMA, W_SEPARATED, 2, FORMAT_LIST },
     { W_LIST, W_OF, 1, FORMAT_LIST },
-    { W_AS, W_LIST, 2, FORMAT_LIST },
     { W_ONLY, W_CODE, 4, FORMAT_CODE_ONLY },
     { W_CODE, W_ONLY, 2, FORMAT_CODE_ONLY },
     { W_NO, W_EXPLANATION, 3, FORMAT_CODE_ONLY },
@@ -113,17 +114,35 @@ static const struct rule rules[] = {
     { W_YES, W_NO, 3, FORMAT_LABEL_ONLY },
     { W_TRUE, W_FALSE, 3, FORMAT_LABEL_ONLY },
     { W_ONE, W_WORD, 1, FORMAT_LABEL_ONLY },
-    { W_ONLY, W_LABEL, 4, FORMAT_LABEL_ONLY },
     { W_ONLY, W_WORD, 4, FORMAT_LABEL_ONLY },
+    { W_ONLY, W_LABEL, 4, FORMAT_LABEL_ONLY },
     { W_FROM, W_ONE, 1, FORMAT_LABEL_ONLY },
     { W_SCALE, W_ONE, 3, FORMAT_LABEL_ONLY },
-    { W_CANDIDATE, W_A, 2, FIRST_CANDIDATE },
     { W_CANDIDATE, W_ONE, 2, FIRST_CANDIDATE },
-    { W_CANDIDATE, W_B, 2, SECOND_CANDIDATE },
-    { W_ANSWER, W_A, 1, FIRST_CANDIDATE },
     { W_ANSWER, W_ONE, 1, FIRST_CANDIDATE },
+    { W_CANDIDATE, W_A, 2, FIRST_CANDIDATE },
+    { W_ANSWER, W_A, 1, FIRST_CANDIDATE },
+    { W_CANDIDATE, W_B, 2, SECOND_CANDIDATE },
     { W_ANSWER, W_B, 1, SECOND_CANDIDATE },
+    { 0 },
 };
+
+enum { RULE_SHIFT = 8 }; /* a value of the table: word and index of its first rule */
+
+static uint32_t value_of(enum word word)
+{
+    size_t i = 0;
+    while (rules[i].second != W_NONE && rules[i].second != word)
+        i++;
+    return (uint32_t)word | (uint32_t)i << RULE_SHIFT;
+}
+
+static void add_word(struct wordtable *table, uint32_t hash, enum word word)
+{
+    uint32_t *value = wordtable_slot(table, hash);
+    if (value && *value == 0) /* the first entry of a word wins */
+        *value = value_of(word);
+}
 
 void format_words(struct wordtable *table)
 {
@@ -131,14 +150,13 @@ void format_words(struct wordtable *table)
         struct span forms = span_of(meanings[i].forms);
         for (size_t at = 0; at < forms.n;) {
             size_t end = span_find(forms, ' ', at);
-            uint32_t hash = token_hash_word((struct span){ forms.data + at, end - at });
-            uint16_t *word = wordtable_slot(table, hash);
-            *word = *word ? *word : (uint16_t)meanings[i].word;
+            add_word(table, token_hash_word((struct span){ forms.data + at, end - at }), meanings[i].word);
             at = end + 1;
         }
     }
-    *wordtable_slot(table, token_hash_symbol('<')) = W_OPEN;
-    *wordtable_slot(table, token_hash_symbol('>')) = W_CLOSE;
+    add_word(table, token_hash_symbol('<'), W_OPEN);
+    add_word(table, token_hash_symbol('>'), W_CLOSE);
+    wordtable_build(table);
 }
 
 static uint32_t format_run(const struct wordtable *table, const uint32_t *hashes, size_t n)
@@ -146,13 +164,12 @@ static uint32_t format_run(const struct wordtable *table, const uint32_t *hashes
     uint32_t bits = 0;
     size_t last[W_COUNT] = { 0 }; /* position counted from 1; 0: not seen */
     for (size_t i = 0; i < n; i++) {
-        unsigned word = wordtable_at(table, hashes[i]);
-        if (__builtin_expect(word == W_NONE, 1))
+        uint32_t value = wordtable_at(table, hashes[i]), word = value & ((1u << RULE_SHIFT) - 1);
+        if (__builtin_expect(value == 0, 1))
             continue;
-        for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {
-            const struct rule *rule = &rules[r];
+        for (const struct rule *rule = &rules[value >> RULE_SHIFT]; rule->second == word; rule++) {
             size_t first = last[rule->first];
-            if (rule->second == word && (rule->first == W_NONE || (first && i + 1 - first <= rule->within)))
+            if (rule->first == W_NONE || (first && i + 1 - first <= rule->within))
                 bits |= rule->bits;
         }
         last[word] = i + 1;

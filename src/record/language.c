@@ -37,8 +37,9 @@ static void add_words(struct wordtable *table, enum language language, struct sp
     for (size_t at = 0; at < words.n;) {
         size_t end = span_find(words, ' ', at);
         uint32_t hash = token_hash_word((struct span){ words.data + at, end - at });
-        uint16_t *languages = wordtable_slot(table, hash);
-        *languages = (uint16_t)(*languages | 1u << language);
+        uint32_t *languages = wordtable_slot(table, hash);
+        if (languages)
+            *languages |= 1u << language;
         at = end + 1;
     }
 }
@@ -47,19 +48,31 @@ void language_words(struct wordtable *table)
 {
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         add_words(table, lists[i].language, span_of(lists[i].words));
+    wordtable_build(table);
+}
+
+_Static_assert(LANG_NL < 8 && LANGUAGE_TOKENS < 256, "the hits of a language fit a byte of a word");
+
+/* Bit i of the languages → 1 in byte i. */
+static inline uint64_t bytes_of(uint32_t languages)
+{
+    uint64_t bits = languages * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
+    return (bits + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
 }
 
 static enum language by_words(const struct wordtable *table, const struct tokens *tokens)
 {
-    unsigned hits[LANG_OTHER_LATIN] = { 0 }, n_words = 0;
+    unsigned hits[8], n_words = 0;
+    uint64_t sums = 0; /* byte i: hits of language i */
     size_t n = tokens->n < LANGUAGE_TOKENS ? tokens->n : LANGUAGE_TOKENS;
     for (size_t i = 0; i < n; i++) {
-        if ((tokens->kind[i] & (TOKEN_CLASS | TOKEN_DIGITS | TOKEN_CODE | TOKEN_URL)) != TOKEN_WORD)
-            continue;
-        n_words++;
-        for (unsigned bits = wordtable_at(table, tokens->hash[i]); bits; bits &= bits - 1)
-            hits[__builtin_ctz(bits)]++;
+        uint32_t word =
+            (tokens->kind[i] & (TOKEN_CLASS | TOKEN_DIGITS | TOKEN_CODE | TOKEN_URL)) == TOKEN_WORD;
+        n_words += word;
+        sums += bytes_of(wordtable_at(table, tokens->hash[i]) & (0u - word));
     }
+    for (unsigned i = 0; i < 8; i++)
+        hits[i] = sums >> 8 * i & 0xff;
     enum language best = LANG_UNKNOWN;
     for (unsigned i = LANG_EN; i <= LANG_NL; i++)
         if (hits[i] > hits[best])

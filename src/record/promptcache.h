@@ -3,8 +3,8 @@
  *
  * Model: direct mapped by a 64-bit keyed XXH3 over the texts and their lengths; a newcomer replaces whoever is there.
  *   Equal hash and equal length count as equal text: with 2^32 distinct prompts one in 2^32 look-ups may be wrong.
- * Memory: PROMPT_SLOTS entries of about 600 bytes.
- * Privacy: token hashes are unkeyed; the cache lives in the reader's memory only and is never written.
+ * Memory: PROMPT_SLOTS entries of 136 bytes.
+ * Privacy: sums of weights and keyed sketches; no text and no token.
  */
 #ifndef RECORD_PROMPTCACHE_H
 #define RECORD_PROMPTCACHE_H
@@ -21,8 +21,7 @@ struct prompt {
     uint64_t length; /* bytes of text */
     struct frame_sig frame;
     uint32_t format;
-    uint32_t n_tokens;
-    uint32_t tokens[CLASSIFY_SYSTEM];
+    struct linear_sum sum; /* what it adds to the classifier as a system prompt */
 };
 
 struct prompt_cache {

@@ -1,5 +1,7 @@
 #include "sketch/linear.h"
 
+#include <stdbool.h>
+
 /* 65536 * exp(-i / 8) */
 static const uint32_t exp_table[65] = {
     65536,
@@ -75,23 +77,23 @@ typedef int16_t wide __attribute__((vector_size(32)));
 /* A 16-bit lane holds the sum of this many rows. */
 enum { ROWS_MAX = INT16_MAX / 128 };
 
-static void flush(const wide *lanes, int32_t weight, struct linear_sum *sum)
+#define INLINED __attribute__((always_inline)) static inline
+
+INLINED void flush(const wide *lanes, int32_t weight, struct linear_sum *sum)
 {
     for (unsigned c = 0; c < LINEAR_CLASSES; c++)
         sum->classes[c] += weight * (*lanes)[c];
 }
 
-static inline void add_row(const struct linear_model *model, uint32_t at, wide *lanes)
+INLINED void add_row(const struct linear_model *model, uint32_t at, wide *lanes)
 {
     *lanes += __builtin_convertvector(*(const row *)model->rows[at], wide);
 }
 
-void linear_add(const struct linear_model *model, const uint32_t *tokens, size_t n, int32_t weight,
+INLINED void add_tokens(const struct linear_model *model, const uint32_t *tokens, size_t n, int32_t weight,
     struct linear_sum *sum)
 {
-    if (n == 0)
-        return;
-    unsigned log2_rows = model->log2_rows;
+    const unsigned log2_rows = model->log2_rows;
     wide lanes = { 0 };
     add_row(model, linear_row_1(tokens[0], log2_rows), &lanes);
     for (size_t i = 1; i < n;) {
@@ -104,6 +106,40 @@ void linear_add(const struct linear_model *model, const uint32_t *tokens, size_t
         lanes = (wide){ 0 };
     }
     flush(&lanes, weight, sum);
+}
+
+static void add_any(const struct linear_model *model, const uint32_t *tokens, size_t n, int32_t weight,
+    struct linear_sum *sum)
+{
+    add_tokens(model, tokens, n, weight, sum);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2,bmi2"))) static void add_avx2(const struct linear_model *model,
+    const uint32_t *tokens, size_t n, int32_t weight, struct linear_sum *sum)
+{
+    add_tokens(model, tokens, n, weight, sum);
+}
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+}
+#else
+#define add_avx2 add_any
+
+static bool has_avx2(void)
+{
+    return false;
+}
+#endif
+
+void linear_add(const struct linear_model *model, const uint32_t *tokens, size_t n, int32_t weight,
+    struct linear_sum *sum)
+{
+    if (n == 0)
+        return;
+    (has_avx2() ? add_avx2 : add_any)(model, tokens, n, weight, sum);
     sum->squares += (uint32_t)(weight * weight) * (uint32_t)(2 * n - 1);
 }
 
