@@ -92,6 +92,8 @@ struct campaign_link {
     uint32_t inside;  /* members that show it */
     uint32_t members; /* accounts that show it */
     int64_t first_ms;
+    uint64_t sightings; /* of the object, by all its accounts, at most one an account and hour */
+    double tasks;       /* distinct tasks shown with it: near `sightings` where the accounts divide a queue */
     uint64_t example[4]; /* accounts that it ties, 0 where fewer */
 };
 enum { CAMPAIGN_LINKS = 24 };

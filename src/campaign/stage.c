@@ -300,6 +300,18 @@ static void grade_members(struct campaign_stage *stage, struct campaign *c, size
         c->members[i].confidence = member_confidence(c, c->members[i].membership);
 }
 
+/* How the work is divided: distinct tasks against sightings, for every tie object that is still known. */
+static void measure_links(struct campaign_stage *stage, struct campaign *c)
+{
+    for (size_t i = 0; i < c->n_links; i++) {
+        struct object_profile object;
+        if (stage->source.object(stage->source.context, c->links[i].object, &object) != STATUS_OK)
+            continue;
+        c->links[i].sightings = object.sightings;
+        c->links[i].tasks = object.slots;
+    }
+}
+
 /* Evidence and look-alikes are those of the fullest view that ever was; a smaller view may only add members. */
 static enum status take_assessment(
     struct campaign_stage *stage, struct campaign *c, const struct group *group, const struct assessment *a)
@@ -316,6 +328,7 @@ static enum status take_assessment(
     c->threshold = a->threshold;
     c->found_by = group->found_by;
     TRY(links_collect(&stage->graph, group, stage->count, c));
+    measure_links(stage, c);
 fail:
     return st;
 }
@@ -498,6 +511,7 @@ void campaign_refresh(struct campaign_stage *stage, int64_t now_ms)
         }
         if (n > 0)
             measure(stage, c, n);
+        measure_links(stage, c);
         if (last >= 0 && now_ms - last > quiet_close_ms)
             c->status = CAMPAIGN_CLOSED;
     }

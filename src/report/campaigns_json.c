@@ -114,6 +114,8 @@ static void put_link(
     put_count(writer, "inside", link->inside);
     put_count(writer, "shown_by", link->members);
     put_time(writer, "first", link->first_ms);
+    put_count(writer, "sightings", link->sightings);
+    put_number(writer, "tasks", link->tasks);
     json_put_name(writer, "examples");
     json_put_array(writer);
     for (size_t i = 0; i < sizeof link->example / sizeof *link->example && link->example[i]; i++)
