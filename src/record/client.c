@@ -51,15 +51,29 @@ uint64_t client_domain(const struct key *key, struct span text)
     return key_hash(key, KEY_IDENTITY, folded, n);
 }
 
-void client_hashes(
-    const struct key *key, const struct exchange_client *client, struct exchange_record *record)
+static void known_address(
+    struct memo *memo, const struct key *key, struct span text, uint64_t *ret_ip, uint64_t *ret_net)
 {
-    client_address(key, client->ip, &record->ip, &record->net);
-    record->user_agent = digest_span(key, KEY_NETWORK, client->user_agent);
-    record->ja4 = key_hash(key, KEY_NETWORK, client->ja4.data, client->ja4.n);
-    record->header_order = digest_span(key, KEY_NETWORK, client->header_order);
+    struct memo_entry *entry;
+    if (text.n == 0)
+        return;
+    if (!memo_at(memo, key, MEMO_ADDRESS, text.data, text.n, &entry))
+        client_address(key, text, &entry->first, &entry->second);
+    *ret_ip = entry->first;
+    *ret_net = entry->second;
+}
+
+void client_hashes(struct memo *memo, const struct key *key, const struct exchange_client *client,
+    struct exchange_record *record)
+{
+    record->ip = record->net = 0;
+    known_address(memo, key, client->ip, &record->ip, &record->net);
+    record->user_agent = memo_digest(memo, key, KEY_NETWORK, client->user_agent);
+    record->ja4 = memo_hash(memo, key, KEY_NETWORK, client->ja4.data, client->ja4.n);
+    record->header_order = memo_digest(memo, key, KEY_NETWORK, client->header_order);
     uint64_t tuple[3] = { record->user_agent, record->ja4, record->header_order };
-    record->client = tuple[0] | tuple[1] | tuple[2] ? key_hash(key, KEY_NETWORK, tuple, sizeof tuple) : 0;
+    record->client =
+        tuple[0] | tuple[1] | tuple[2] ? memo_hash(memo, key, KEY_NETWORK, tuple, sizeof tuple) : 0;
     record->asn = client->asn > 0 && client->asn <= UINT32_MAX ? (uint32_t)client->asn : 0;
     record->country = client_country(client->country);
 }

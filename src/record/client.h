@@ -10,6 +10,7 @@
 
 #include "base/key.h"
 #include "exchange/exchange.h"
+#include "record/memo.h"
 #include "record/record.h"
 
 void client_address(const struct key *key, struct span text, uint64_t *ret_ip, uint64_t *ret_net);
@@ -17,7 +18,7 @@ uint16_t client_country(struct span text);
 /* Mail domains and the like: case does not matter. At most 255 bytes count. */
 uint64_t client_domain(const struct key *key, struct span text);
 /* Fills ip, net, user_agent, ja4, header_order, client, asn and country. */
-void client_hashes(
-    const struct key *key, const struct exchange_client *client, struct exchange_record *record);
+void client_hashes(struct memo *memo, const struct key *key, const struct exchange_client *client,
+    struct exchange_record *record);
 
 #endif

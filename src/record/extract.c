@@ -25,6 +25,8 @@ struct extractor {
     struct token_scratch scratch;
     struct wordtable languages, formats;
     struct prompt_cache prompts;
+    struct memo memo;
+    struct turn_cache turns;
 };
 
 enum status extractor_new(const struct key *key, struct extractor **ret_extractor)
@@ -58,13 +60,13 @@ void extractor_free(struct extractor *extractor)
 
 /* Identities and numbers */
 
-static uint64_t identity(const struct extractor *extractor, struct span text)
+static uint64_t identity(struct extractor *extractor, struct span text)
 {
-    return key_hash(&extractor->key, KEY_IDENTITY, text.data, text.n);
+    return memo_hash(&extractor->memo, &extractor->key, KEY_IDENTITY, text.data, text.n);
 }
 
 static void copy_identities(
-    const struct extractor *extractor, const struct exchange *exchange, struct exchange_record *record)
+    struct extractor *extractor, const struct exchange *exchange, struct exchange_record *record)
 {
     record->exchange = key_hash(&extractor->key, KEY_EXCHANGE, exchange->id.data, exchange->id.n);
     record->organization = identity(extractor, exchange->organization);
@@ -73,7 +75,7 @@ static void copy_identities(
     record->session = identity(extractor, exchange->session);
     struct span model = exchange->params.model.n > 0 ? exchange->params.model : exchange->response_model;
     record->model = identity(extractor, model);
-    client_hashes(&extractor->key, &exchange->client, record);
+    client_hashes(&extractor->memo, &extractor->key, &exchange->client, record);
 }
 
 static uint32_t count_of(int64_t value, uint32_t most)
@@ -272,12 +274,13 @@ static void extract_exchange(
     read_user(extractor, exchange, &turns, record);
     set_format(extractor, exchange, system, record);
     classify(extractor, &turns, system, record);
-    const struct turn_reader reader = { &extractor->anchor_key, extractor->other, &extractor->scratch };
+    const struct turn_reader reader = { &extractor->anchor_key, extractor->other, &extractor->scratch,
+        &extractor->turns };
     provenance_read(&reader, exchange, &turns, &record->anchors);
 }
 
 static void extract_account(
-    const struct extractor *extractor, const struct account_event *account, struct account_record *record)
+    struct extractor *extractor, const struct account_event *account, struct account_record *record)
 {
     record->created_ms = account->created_ms;
     record->organization = identity(extractor, account->organization);
@@ -314,7 +317,7 @@ void extract_record(struct extractor *extractor, const struct event *event, stru
     memset(ret_record, 0, sizeof *ret_record);
     ret_record->time_ms = event->time_ms;
     ret_record->kind = (uint8_t)event->kind;
-    ret_record->account = key_hash(&extractor->key, KEY_ACCOUNT, account.data, account.n);
+    ret_record->account = memo_hash(&extractor->memo, &extractor->key, KEY_ACCOUNT, account.data, account.n);
     switch (event->kind) {
     case EVENT_EXCHANGE:
         extract_exchange(extractor, &event->exchange, &ret_record->exchange);

@@ -1,5 +1,6 @@
 #include "record/provenance.h"
 
+#include "base/mix.h"
 #include "record/digest.h"
 
 /* Anchored text of a model's turn: what it said and the calls it made. */
@@ -7,6 +8,34 @@ static bool is_said(const struct part *part)
 {
     return part->role == ROLE_ASSISTANT &&
            (part->kind == PART_TEXT || part->kind == PART_TOOL_CALL || part->kind == PART_REFUSAL);
+}
+
+/* What stands for the said parts from begin to end in the cache of turns. */
+static uint64_t turn_hash(
+    const struct turn_reader *reader, const struct exchange *exchange, uint32_t begin, uint32_t end)
+{
+    uint64_t hash = 3;
+    for (uint32_t i = begin; i < end; i++) {
+        struct span text = exchange->parts[i].text;
+        if (is_said(&exchange->parts[i]))
+            hash = mix_fold(
+                hash ^ key_fold(&reader->key->key, text.data, text.n), text.n + UINT64_C(0xe7037ed1a0b428db));
+    }
+    return hash;
+}
+
+static uint64_t read_turn(
+    const struct turn_reader *reader, const struct exchange *exchange, uint32_t begin, uint32_t end)
+{
+    struct turn_entry *entry;
+    if (turn_cache_at(reader->cache, turn_hash(reader, exchange, begin, end), &entry))
+        return entry->turn;
+    tokens_reset(reader->tokens);
+    for (uint32_t i = begin; i < end; i++)
+        if (is_said(&exchange->parts[i]))
+            tokens_add_words(reader->tokens, exchange->parts[i].text);
+    entry->turn = anchor_turn(reader->key, reader->tokens->hash, reader->tokens->n);
+    return entry->turn;
 }
 
 static void read_history(const struct turn_reader *reader, const struct exchange *exchange,
@@ -22,11 +51,7 @@ static void read_history(const struct turn_reader *reader, const struct exchange
         if (!said)
             continue;
         looked_at++;
-        tokens_reset(reader->tokens);
-        for (uint32_t i = begin; i < end; i++)
-            if (is_said(&exchange->parts[i]))
-                tokens_add_words(reader->tokens, exchange->parts[i].text);
-        anchors->turns[n] = anchor_turn(reader->key, reader->tokens->hash, reader->tokens->n);
+        anchors->turns[n] = read_turn(reader, exchange, begin, end);
         n += anchors->turns[n] != 0;
     }
 }

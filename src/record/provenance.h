@@ -15,6 +15,7 @@
 #include "record/anchors.h"
 #include "record/record.h"
 #include "record/tokens.h"
+#include "record/turncache.h"
 #include "record/turns.h"
 
 /* What it takes to read one turn; tokens and scratch are overwritten. */
@@ -22,6 +23,7 @@ struct turn_reader {
     const struct anchor_key *key;
     struct tokens *tokens;
     struct token_scratch *scratch;
+    struct turn_cache *cache; /* of turns in histories */
 };
 
 /* Fills all anchors but echo. */

@@ -3,6 +3,7 @@
 #include "record/client.h"
 
 static struct key key;
+static struct memo memo;
 
 static int start(void **state)
 {
@@ -68,9 +69,9 @@ static void the_client_tuple_needs_one_of_its_parts(void **state)
 {
     (void)state;
     struct exchange_record none = { 0 }, some = { 0 }, other = { 0 };
-    client_hashes(&key, &(struct exchange_client){ .ip = SPAN("10.0.0.1"), .asn = 64500 }, &none);
-    client_hashes(&key, &(struct exchange_client){ .user_agent = SPAN("a"), .asn = -1 }, &some);
-    client_hashes(&key, &(struct exchange_client){ .ja4 = SPAN("a") }, &other);
+    client_hashes(&memo, &key, &(struct exchange_client){ .ip = SPAN("10.0.0.1"), .asn = 64500 }, &none);
+    client_hashes(&memo, &key, &(struct exchange_client){ .user_agent = SPAN("a"), .asn = -1 }, &some);
+    client_hashes(&memo, &key, &(struct exchange_client){ .ja4 = SPAN("a") }, &other);
     assert_true(none.client == 0 && none.asn == 64500);
     assert_true(some.client != 0 && some.client != other.client && some.asn == 0);
 }
