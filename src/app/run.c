@@ -83,6 +83,19 @@ static uint64_t total_bytes(const struct options *options)
     return total;
 }
 
+/* Records must not take the place of the log that they are made from. */
+static bool is_input(const struct options *options, const char *path)
+{
+    struct stat file, input;
+    if (!path || stat(path, &file) != 0)
+        return false;
+    for (size_t i = 0; i < options->n_inputs; i++)
+        if (stat(options->inputs[i], &input) == 0 && input.st_dev == file.st_dev &&
+            input.st_ino == file.st_ino)
+            return true;
+    return false;
+}
+
 int run_init(struct run *run, const struct options *options, const struct engine_sink *sink)
 {
     *run = (struct run){ .options = options };
@@ -91,6 +104,10 @@ int run_init(struct run *run, const struct options *options, const struct engine
         status = load_policy(run);
     if (status != EXIT_GO_ON)
         return status;
+    if (is_input(options, options->records)) {
+        fprintf(stderr, "stillwatch: %s: --records would replace what is read\n", options->records);
+        return EXIT_USAGE;
+    }
     struct engine_config config = {
         .n_threads = options->n_threads,
         .accounts_max = options->accounts_max,
@@ -278,12 +295,17 @@ static void print_faults(const struct run *run)
         fprintf(stderr, "stillwatch: key '%s' is not known and was ignored\n", run->log.unknown_key[i]);
 }
 
+/* Says so if it is. */
 static bool too_many_bad(const struct run *run)
 {
     uint64_t bad = 0;
     for (unsigned i = 0; i < FAULT_COUNT; i++)
         bad += i == FAULT_DAMAGED ? 0 : run->log.faults[i];
-    return (double)bad > run->options->bad_share * (double)run->log.lines;
+    if ((double)bad <= run->options->bad_share * (double)run->log.lines)
+        return false;
+    fprintf(stderr, "stillwatch: %llu of %llu lines were bad, more than the tolerated %g %%\n",
+        (unsigned long long)bad, (unsigned long long)run->log.lines, 100 * run->options->bad_share);
+    return true;
 }
 
 /* A pipe is a log: looking into it for the mark of a record file would take its first bytes away. */

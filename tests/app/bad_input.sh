@@ -77,7 +77,8 @@ check 'bad lines of exactly 1 % are tolerated' 'exits 0 && counts not_json 10'
 bad_of 11 989
 run replay "$in" --out "$out"
 check 'more than 1 % of bad lines ends with status 3, after all output was written' \
-    'exits 3 && is_written "$out" && counts not_json 11 && counts exchanges 989'
+    'exits 3 && is_written "$out" && counts not_json 11 && counts exchanges 989 &&
+        says "11 of 1000 lines were bad, more than the tolerated 1 %"'
 run replay "$in" --out "$out" --bad-share 1.1
 check '--bad-share sets the share, in per cent' 'exits 0'
 run replay "$in" --out "$out" --bad-share 0

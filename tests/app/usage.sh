@@ -50,6 +50,10 @@ run replay "$log" --out "$out" --threads 1
 check '--threads is taken' 'exits 0 && counts threads 1'
 run replay "$log" --out "$out" --records "$work/records"
 check '--records writes a record file' 'exits 0 && [ "$(head -c 8 "$work/records")" = STILLREC ]'
+ln -f "$log" "$work/link.jsonl"
+run replay "$log" --out "$out" --records "$work/link.jsonl"
+check '--records does not replace the log that is read' 'exits 2 && says "would replace" && [ "$(wc -l <"$log")" -eq 2000 ]'
+rm "$work/link.jsonl"
 run replay "$log" --out "$out" --policy config/policy.yaml
 check '--policy takes the commented default' 'exits 0 && grep -q "\"policy\":\"config/policy.yaml\"" "$out/summary.json"'
 cp -r "$out" "$work/with_policy"
