@@ -10,8 +10,8 @@
  *   distance from its own slow baseline and from its cohort (tier).
  * Source: Metwally et al., "Efficient computation of frequent and top-k elements", 2005; Flajolet et al.,
  *   "HyperLogLog", 2007; Whang et al., "A linear-time probabilistic counting algorithm", 1990.
- * Memory: 512 bytes an account (state 504, id 8), all allocated at start; capacity is rounded down to a
- *   multiple of 8. An account lives in one of two buckets of 8 slots; when both are full the one seen longest
+ * Memory: 520 bytes an account (state 512, index 8), all reserved at start; capacity is rounded down to a
+ *   multiple of 8. An account lives in one of two buckets of 8; when both are full the one seen longest
  *   ago goes (ties: first seen first, then id) and is counted, marked accounts (in a campaign) last. The
  *   first goes at 0.81 of a capacity of 1,000, 0.68 of 1,000,000; 4 % once as many as capacity have come.
  * Cost: 0.35 us a record with 16 sightings at 10,000 accounts, 0.67 us at a million (bench/account_bench.c).

@@ -5,13 +5,15 @@
  *   of the last exchange (its hour, day, decay cell) is not stored but computed from last_ms.
  * Units: rates in 1/RATE_ONE exchanges; traits in 1/256 of the record's 0..255; features as in
  *   baseline.c.
- * Memory: 504 bytes and an 8-byte id beside it: 512 an account.
+ * Memory: 512 bytes an account, packed in the order of their coming, so that only as many are touched as there are;
+ *   and 8 in the index.
  */
 #ifndef ACCOUNT_ACCOUNT_STATE_H
 #define ACCOUNT_ACCOUNT_STATE_H
 
 #include "account/account.h"
 #include "account/population.h"
+#include "base/pages.h"
 #include "exchange/event.h"
 #include "sketch/gap_histogram.h"
 
@@ -47,6 +49,7 @@ enum {
 };
 
 struct account {
+    uint64_t id;
     int64_t created_ms; /* -1 unknown */
     int64_t first_ms;   /* first exchange; before any, the first event */
     int64_t last_ms;    /* latest exchange; before any, the latest event */
@@ -82,18 +85,19 @@ struct account {
     int8_t reseller;
 };
 
-_Static_assert(sizeof(struct account) + sizeof(uint64_t) <= 512, "an account and its id stay in 512 bytes");
+_Static_assert(sizeof(struct account) <= 512, "an account stays in 512 bytes");
 
 struct cohort {
     uint64_t accounts, rate; /* sum of cohort_rate */
 };
 
 struct account_table {
-    uint32_t buckets, bucket_slots; /* slots of a bucket follow each other */
+    uint32_t buckets, bucket_slots; /* places of a bucket follow each other in the index */
     uint32_t content_per_hour;
     bool usage_all;
-    uint64_t *ids; /* 0: free slot */
+    uint64_t *index; /* low half of an id, then its slot + 1; 0: free */
     struct account *slots;
+    struct pages index_pages, slot_pages;
     uint64_t hints[HINTS]; /* see account_prefetch */
     unsigned hint;
     struct account_stats stats;

@@ -22,10 +22,11 @@ enum status account_table_new(const struct account_config *config, struct accoun
     table->content_per_hour = config->content_per_hour ? config->content_per_hour : CONTENT_PER_HOUR;
     if (table->content_per_hour > CONTENT_PER_HOUR_MAX)
         table->content_per_hour = CONTENT_PER_HOUR_MAX;
-    table->ids = calloc(slots < BUCKET_SLOTS ? BUCKET_SLOTS : slots, sizeof *table->ids);
-    REQUIRE(table->ids, STATUS_NOMEM);
-    table->slots = calloc(slots, sizeof *table->slots);
-    REQUIRE(table->slots, STATUS_NOMEM);
+    size_t places = slots < BUCKET_SLOTS ? BUCKET_SLOTS : slots;
+    TRY(pages_new(places * sizeof *table->index, &table->index_pages));
+    TRY(pages_new(slots * sizeof *table->slots, &table->slot_pages));
+    table->index = table->index_pages.at;
+    table->slots = table->slot_pages.at;
     *ret_table = table;
     return STATUS_OK;
 fail:
@@ -37,8 +38,8 @@ void account_table_free(struct account_table *table)
 {
     if (table == NULL)
         return;
-    free(table->ids);
-    free(table->slots);
+    pages_free(&table->index_pages);
+    pages_free(&table->slot_pages);
     free(table);
 }
 
@@ -60,9 +61,15 @@ static struct home home_of(const struct account_table *table, uint64_t id)
     return (struct home){ { a * table->bucket_slots, b * table->bucket_slots }, 2 };
 }
 
+/* Of a place that is taken. */
+static struct account *slot_at(const struct account_table *table, uint32_t place)
+{
+    return &table->slots[(uint32_t)table->index[place] - 1];
+}
+
 static bool goes_before(const struct account_table *table, uint32_t i, uint32_t j)
 {
-    const struct account *a = &table->slots[i], *b = &table->slots[j];
+    const struct account *a = slot_at(table, i), *b = slot_at(table, j);
     bool a_marked = a->flags & ACCOUNT_MARKED, b_marked = b->flags & ACCOUNT_MARKED;
     if (a_marked != b_marked)
         return b_marked;
@@ -70,26 +77,37 @@ static bool goes_before(const struct account_table *table, uint32_t i, uint32_t 
         return a->last_ms < b->last_ms;
     if (a->first_ms != b->first_ms)
         return a->first_ms < b->first_ms;
-    return table->ids[i] < table->ids[j];
+    return a->id < b->id;
 }
 
-static uint32_t match(const uint64_t ids[static BUCKET_SLOTS], uint64_t id)
+static uint32_t match(const uint64_t index[static BUCKET_SLOTS], uint32_t tag)
 {
     uint32_t hits = 0;
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        hits |= (uint32_t)(ids[i] == id) << i;
+        hits |= (uint32_t)((index[i] >> 32) == tag && index[i] != 0) << i;
     return hits;
 }
 
-/* Looks at both buckets without a branch: which one it is cannot be foreseen. */
-static uint32_t find(const struct account_table *table, struct home home, uint64_t id)
+/* Looks at both buckets without a branch: which one it is cannot be foreseen. One bit a place, 16 a bucket. */
+static uint32_t candidates(const struct account_table *table, struct home home, uint64_t id)
 {
     uint32_t last = home.n - 1;
-    uint32_t hits = match(table->ids + home.first[0], id) | match(table->ids + home.first[last], id) << 16;
-    if (hits == 0)
-        return NO_SLOT;
+    return match(table->index + home.first[0], (uint32_t)id) |
+           match(table->index + home.first[last], (uint32_t)id) << 16;
+}
+
+static uint32_t place_of(struct home home, uint32_t hits)
+{
     uint32_t bit = (uint32_t)__builtin_ctz(hits);
     return home.first[bit >> 4] + (bit & 15);
+}
+
+static uint32_t find(const struct account_table *table, struct home home, uint64_t id)
+{
+    for (uint32_t hits = candidates(table, home, id); hits; hits &= hits - 1)
+        if (slot_at(table, place_of(home, hits))->id == id)
+            return place_of(home, hits);
+    return NO_SLOT;
 }
 
 /* Of the emptier bucket, so that both fill evenly; accounts are replaced, never removed. */
@@ -98,7 +116,7 @@ static uint32_t find_free(const struct account_table *table, struct home home)
     uint32_t best = NO_SLOT, best_used = table->bucket_slots;
     for (unsigned h = 0; h < home.n; h++) {
         uint32_t used = 0;
-        while (used < table->bucket_slots && table->ids[home.first[h] + used] != 0)
+        while (used < table->bucket_slots && table->index[home.first[h] + used] != 0)
             used++;
         if (used < best_used) {
             best_used = used;
@@ -121,20 +139,25 @@ static uint32_t find_victim(const struct account_table *table, struct home home)
 struct account *account_at(const struct account_table *table, uint64_t id)
 {
     uint32_t i = id ? find(table, home_of(table, id), id) : NO_SLOT;
-    return i != NO_SLOT ? &table->slots[i] : NULL;
+    return i != NO_SLOT ? slot_at(table, i) : NULL;
 }
 
-static uint32_t make_room(struct account_table *table, struct home home, uint64_t *ret_evicted)
+/* The place and the slot of the account that is seen longest ago, or the next that was never used. */
+static struct account *make_room(
+    struct account_table *table, struct home home, uint64_t id, uint64_t *ret_evicted)
 {
     uint32_t i = find_free(table, home);
-    if (i != NO_SLOT)
-        return i;
-    i = find_victim(table, home);
-    *ret_evicted = table->ids[i];
-    account_cohort_leave(table, &table->slots[i]);
-    table->stats.evicted++;
-    table->stats.accounts--;
-    return i;
+    struct account *slot = &table->slots[table->stats.accounts];
+    if (i == NO_SLOT) {
+        i = find_victim(table, home);
+        slot = slot_at(table, i);
+        *ret_evicted = slot->id;
+        account_cohort_leave(table, slot);
+        table->stats.evicted++;
+        table->stats.accounts--;
+    }
+    table->index[i] = id << 32 | (uint32_t)(slot - table->slots + 1);
+    return slot;
 }
 
 struct account *account_obtain(
@@ -143,16 +166,15 @@ struct account *account_obtain(
     struct home home = home_of(table, id);
     uint32_t i = find(table, home, id);
     if (i != NO_SLOT)
-        return &table->slots[i];
-    i = make_room(table, home, ret_evicted);
-    table->ids[i] = id;
-    table->slots[i] =
-        (struct account){ .created_ms = -1, .first_ms = now_ms, .last_ms = now_ms, .reseller = -1 };
+        return slot_at(table, i);
+    struct account *slot = make_room(table, home, id, ret_evicted);
+    *slot =
+        (struct account){ .id = id, .created_ms = -1, .first_ms = now_ms, .last_ms = now_ms, .reseller = -1 };
     table->stats.accounts++;
     table->stats.created++;
     table->population.accounts++;
     table->population.own_payers++;
-    return &table->slots[i];
+    return slot;
 }
 
 void account_release(struct account_table *table, const struct record *record)
@@ -176,24 +198,27 @@ void account_stats(const struct account_table *table, struct account_stats *ret_
 {
     *ret_stats = table->stats;
     ret_stats->state_bytes = sizeof *table + (uint64_t)table->buckets * table->bucket_slots *
-                                                 (sizeof *table->ids + sizeof *table->slots);
+                                                 (sizeof *table->index + sizeof *table->slots);
 }
 
 /*
- * Where the state lies is in the ids, which are far themselves in a large table: this call hints the ids of the
- * buckets, and the state of the account hinted HINTS calls before, whose ids have come by now.
+ * Where the state lies is in the index, which is far itself in a large table: this call hints the two buckets, and the
+ * state of the account hinted HINTS calls before, whose buckets have come by now.
  */
 void account_prefetch(struct account_table *table, uint64_t id)
 {
     struct home home = home_of(table, id);
     for (unsigned h = 0; h < home.n; h++)
-        __builtin_prefetch(table->ids + home.first[h]);
+        __builtin_prefetch(table->index + home.first[h]);
     uint64_t *hint = &table->hints[table->hint++ % HINTS];
-    const char *slot = (const char *)account_at(table, *hint);
+    struct home hinted = home_of(table, *hint);
+    uint32_t hits = candidates(table, hinted, *hint);
     *hint = id;
-    if (slot)
-        for (size_t line = 0; line < sizeof *table->slots; line += 64)
-            __builtin_prefetch(slot + line, 1);
+    if (hits == 0)
+        return;
+    const char *slot = (const char *)slot_at(table, place_of(hinted, hits));
+    for (size_t line = 0; line < sizeof *table->slots; line += 64)
+        __builtin_prefetch(slot + line, 1);
 }
 
 bool account_tracked(const struct account_table *table, uint64_t account)

@@ -10,7 +10,8 @@
  * Shapes: an anchor is 48 stored bits of its mix and the set, together all 64 once the table has 65,536
  *   sets (4 MiB). Times are buckets, so lags are multiples of issued_bucket_ms; a clock that runs back
  *   counts as no time.
- * Memory: 12.8 bytes an anchor, 5-way sets of one cache line; a full set forgets the oldest anchor, and
+ * Memory: 12.8 bytes an anchor, 5-way sets of one cache line; a full set makes the table double, from a quarter
+ *   full on (a table starts with 65,536 sets or more); at its full size it forgets the set's oldest anchor, and
  *   counts it unless it was past retention anyway. A bucket number has 16 bits: retention is cut to
  *   30,000 buckets, and each entry made clears expired anchors of the next set in turn.
  * Benign look-alikes: one person with two accounts, key pools, resellers, shared documents, published
@@ -36,7 +37,7 @@ _Static_assert(sizeof(struct issued_set) == 64, "a set is a cache line");
 
 struct issued {
     struct issued_set *sets;
-    uint32_t n_sets, sweep;
+    uint32_t n_sets, n_sets_max, sweep;
     int64_t bucket_ms;
     uint32_t keep_buckets;
     uint64_t n, evicted;

@@ -13,7 +13,7 @@
 #ifndef OBJECT_LINES_H
 #define OBJECT_LINES_H
 
-#include "base/status.h"
+#include "base/pages.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
 struct lines {
-    void *raw;
+    struct pages pages;
     size_t bytes; /* reserved */
 };
 
@@ -49,6 +49,19 @@ static inline uint32_t sets_in(size_t bytes, size_t set_bytes)
 {
     size_t n = bytes / set_bytes;
     return n < 1 ? 1 : n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+/*
+ * A table that grows starts with n_max / 2^k sets, at least `least` where n_max allows it, and doubles as it fills, so
+ * that only as much memory is touched as is of use: set i is split into sets 2i and 2i + 1. ret_max: what it ends at.
+ */
+static inline uint32_t sets_at_first(uint32_t n_max, uint32_t least, uint32_t *ret_max)
+{
+    unsigned doublings = 0;
+    while (n_max >> doublings >= 2 * least)
+        doublings++;
+    *ret_max = n_max >> doublings << doublings;
+    return n_max >> doublings;
 }
 
 /* Seconds since 1970, saturating: 32 bits last until 2106. */

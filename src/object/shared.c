@@ -11,11 +11,14 @@ _Static_assert(sizeof(struct shared_regs) <= POOL_UNIT_BYTES << REGS_ORDER, "reg
 enum status shared_table_new(size_t bytes, uint32_t members_max, struct shared_table *ret_table)
 {
     enum status st;
-    size_t set_bytes = sizeof(struct shared_set) + SHARED_WAYS * sizeof(struct shared);
+    size_t set_bytes =
+        sizeof(struct shared_set) + sizeof(struct shared_places) + SHARED_WAYS * sizeof(struct shared);
     struct shared_table table = { .n_sets = sets_in(bytes / 2, set_bytes), .members_max = members_max };
     void *at;
     TRY(lines_new(table.n_sets * sizeof(struct shared_set), &table.key_lines, &at));
     table.keys = at;
+    TRY(lines_new(table.n_sets * sizeof(struct shared_places), &table.place_lines, &at));
+    table.places = at;
     TRY(lines_new((size_t)table.n_sets * SHARED_WAYS * sizeof(struct shared), &table.item_lines, &at));
     table.items = at;
     TRY(pool_new(bytes / 2, &table.pool));
@@ -29,6 +32,7 @@ fail:
 void shared_table_free(struct shared_table *table)
 {
     lines_free(&table->key_lines);
+    lines_free(&table->place_lines);
     lines_free(&table->item_lines);
     pool_free(&table->pool);
     *table = (struct shared_table){ 0 };
@@ -36,13 +40,13 @@ void shared_table_free(struct shared_table *table)
 
 size_t shared_table_bytes(const struct shared_table *table)
 {
-    return table->key_lines.bytes + table->item_lines.bytes + table->pool.lines.bytes +
-           table->pool.state_lines.bytes;
+    return table->key_lines.bytes + table->place_lines.bytes + table->item_lines.bytes +
+           table->pool.lines.bytes + table->pool.state_lines.bytes;
 }
 
 static struct shared *item_at(const struct shared_table *table, uint32_t i_set, unsigned way)
 {
-    return &table->items[(size_t)i_set * SHARED_WAYS + way];
+    return &table->items[table->places[i_set].item[way]];
 }
 
 struct shared *shared_find(const struct shared_table *table, uint64_t object)
@@ -110,8 +114,10 @@ struct shared *shared_add(struct shared_table *table, uint64_t object, uint8_t k
 {
     uint32_t i_set = set_of(mix64(object), table->n_sets);
     unsigned way = victim_way(table, i_set);
-    struct shared *shared = item_at(table, i_set, way);
     uint64_t *key = &table->keys[i_set].object[way];
+    if (!*key)
+        table->places[i_set].item[way] = (uint32_t)table->n; /* items are replaced, never removed */
+    struct shared *shared = item_at(table, i_set, way);
     *ret_evicted = shared->is_public ? 0 : *key;
     *ret_evicted_kind = shared->kind;
     if (*key)

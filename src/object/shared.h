@@ -5,7 +5,7 @@
  *   slots: six exact, then HyperLogLog of 256 registers (6.5 %). An object that turns public, or
  *   outgrows its list, counts accounts and payers in such registers too; a public one gives its list
  *   back. The adopter profile then stays as it was.
- * Memory: 192 bytes an object and 8 of key, 8-way sets; lists and registers in a pool of half of the
+ * Memory: 192 bytes an object and 12 of index, 8-way sets; lists and registers in a pool of half of the
  *   budget. A full set evicts the object seen longest ago of the least durable class: content, network,
  *   identity, then public, because a public object that is forgotten ties strangers until it is learned
  *   again. A full pool lists no further members and counts them in unlisted.
@@ -43,14 +43,18 @@ _Static_assert(sizeof(struct shared) <= 256, "four cache lines an object");
 struct shared_set {
     uint64_t object[SHARED_WAYS];
 };
+struct shared_places {
+    uint32_t item[SHARED_WAYS];
+};
 
 struct shared_table {
     struct shared_set *keys;
-    struct shared *items; /* n_sets x SHARED_WAYS */
+    struct shared_places *places;
+    struct shared *items; /* in the order of their coming */
     uint32_t n_sets, members_max;
     uint64_t n, publics, evicted, unlisted;
     struct pool pool;
-    struct lines key_lines, item_lines;
+    struct lines key_lines, place_lines, item_lines;
 };
 
 /* One who shows the object: from a sighting or from a single's holder. */

@@ -1,12 +1,14 @@
 #include "object/singles.h"
 
-enum { HOUR_S = 3600 };
+enum { HOUR_S = 3600, SETS_FIRST = 2048 };
 
 enum status singles_new(size_t bytes, struct singles *ret_singles)
 {
-    struct singles singles = { .n_sets = sets_in(bytes, sizeof(struct single_set)) };
+    struct singles singles = { 0 };
     void *at;
-    enum status st = lines_new(singles.n_sets * sizeof(struct single_set), &singles.lines, &at);
+    singles.n_sets =
+        sets_at_first(sets_in(bytes, sizeof(struct single_set)), SETS_FIRST, &singles.n_sets_max);
+    enum status st = lines_new((size_t)singles.n_sets_max * sizeof(struct single_set), &singles.lines, &at);
     if (st != STATUS_OK)
         return st;
     singles.sets = at;
@@ -63,10 +65,40 @@ static unsigned victim_way(const struct single_set *set)
     return victim;
 }
 
+/* Doubles the table, from the last set on, so that none is overwritten before it was split. */
+static void grow(struct singles *singles)
+{
+    uint32_t n = singles->n_sets;
+    singles->n_sets = 2 * n;
+    for (uint32_t i = n; i-- > 0;) {
+        struct single_set old = singles->sets[i];
+        unsigned used[2] = { 0, 0 };
+        singles->sets[2 * (size_t)i] = singles->sets[2 * (size_t)i + 1] = (struct single_set){ 0 };
+        for (unsigned way = 0; way < SINGLE_WAYS; way++) {
+            if (!old.object[way])
+                continue;
+            uint32_t to = set_of(mix64(old.object[way]), singles->n_sets);
+            unsigned at = used[to - 2 * i]++;
+            singles->sets[to].object[at] = old.object[way];
+            singles->sets[to].item[at] = old.item[way];
+        }
+    }
+}
+
+static bool may_grow(const struct singles *singles)
+{
+    return singles->n_sets < singles->n_sets_max && singles->n * 4 >= (uint64_t)singles->n_sets * SINGLE_WAYS;
+}
+
 struct single *singles_add(struct singles *singles, const struct sighting *sighting, uint32_t holder)
 {
     struct single_set *set = set_at(singles, sighting->object);
     unsigned way = victim_way(set);
+    if (set->object[way] && may_grow(singles)) {
+        grow(singles);
+        set = set_at(singles, sighting->object);
+        way = victim_way(set);
+    }
     if (set->object[way])
         singles->evicted++;
     else

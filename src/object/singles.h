@@ -3,8 +3,9 @@
  *
  * Model: a set-associative table by object key. Slot, sightings and follow-ups are kept so that nothing
  *   of the first holder's use is lost when a second account turns the object into a shared one.
- * Memory: 24 bytes an object, 8-way sets of three cache lines. A full set evicts the oldest object of
- *   its least durable class, content before network before identity; the newcomer always gets in.
+ * Memory: 24 bytes an object, 8-way sets of three cache lines. A full set makes the table double, from a
+ *   quarter full on; at its full size it evicts the oldest object of its least durable class, content before
+ *   network before identity; the newcomer always gets in.
  * Evasion: a flood of fresh objects pushes out other content singles, so that sharing them later starts
  *   anew; it costs the flood's exchanges, and identity outlives it.
  * Cost: one cache line to look up, two to find, three to enter into a full set.
@@ -34,7 +35,7 @@ _Static_assert(sizeof(struct single_set) == SINGLE_WAYS * 24, "24 bytes a single
 
 struct singles {
     struct single_set *sets;
-    uint32_t n_sets;
+    uint32_t n_sets, n_sets_max;
     uint64_t n, evicted;
     struct lines lines;
 };

@@ -81,6 +81,26 @@ static void expired_anchors_are_swept_as_others_come_in(void **state)
     issued_free(&issued);
 }
 
+static void a_table_that_fills_doubles_and_keeps_everything(void **state)
+{
+    (void)state;
+    enum { N = 300000 };
+    struct issued issued = new_issued(300001 * sizeof(struct issued_set));
+    struct issued_hit hits[ISSUED_HOLDERS];
+    uint32_t first = issued.n_sets;
+    assert_in_range(first, 1 << 16, issued.n_sets_max / 2);
+    for (uint64_t i = 1; i <= N; i++)
+        issued_put(&issued, i * 977, (uint32_t)i, T0);
+    assert_true(issued.n_sets > first);
+    assert_int_equal(issued.n + issued.evicted, N);
+    assert_true(issued.evicted * 100 < N);
+    uint64_t found = 0;
+    for (uint64_t i = 1; i <= N; i++)
+        found += issued_find(&issued, i * 977, 0, T0, hits) == 1 && hits[0].holder == i;
+    assert_int_equal(found, issued.n);
+    issued_free(&issued);
+}
+
 static void what_nine_accounts_return_is_a_published_document(void **state)
 {
     (void)state;
@@ -103,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_runs_back_counts_as_no_time),
         cmocka_unit_test(a_full_set_forgets_its_oldest_and_counts_it),
         cmocka_unit_test(expired_anchors_are_swept_as_others_come_in),
+        cmocka_unit_test(a_table_that_fills_doubles_and_keeps_everything),
         cmocka_unit_test(what_nine_accounts_return_is_a_published_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,29 @@ static void showing_again_keeps_counts_and_the_time_between(void **state)
     singles_free(&singles);
 }
 
+static void a_table_that_fills_doubles_and_keeps_everything(void **state)
+{
+    (void)state;
+    enum { N = 60000 };
+    struct singles singles;
+    assert_ok(singles_new(32768 * sizeof(struct single_set), &singles));
+    uint32_t first = singles.n_sets;
+    assert_true(first < singles.n_sets_max);
+    for (uint64_t i = 1; i <= N; i++)
+        add(&singles, OBJECT_IP, i * 977, T0 + (int64_t)i * SECOND);
+    assert_true(singles.n_sets > first && singles.n_sets <= singles.n_sets_max);
+    assert_int_equal(singles.n_sets_max % singles.n_sets, 0);
+    assert_int_equal(singles.n + singles.evicted, N);
+    assert_true(singles.evicted * 500 < N);
+    uint64_t found = 0;
+    for (uint64_t i = 1; i <= N; i++) {
+        const struct single *single = singles_find(&singles, i * 977);
+        found += single && single->last_s == seconds_of(T0 + (int64_t)i * SECOND);
+    }
+    assert_int_equal(found, singles.n);
+    singles_free(&singles);
+}
+
 static void only_no_slot_folds_to_zero(void **state)
 {
     (void)state;
@@ -67,6 +90,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_oldest_of_the_least_durable_kind_makes_room),
         cmocka_unit_test(showing_again_keeps_counts_and_the_time_between),
+        cmocka_unit_test(a_table_that_fills_doubles_and_keeps_everything),
         cmocka_unit_test(only_no_slot_folds_to_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
