@@ -42,7 +42,8 @@ MEMBER = dict(account=text, confidence=share, role=one_of("core", "likely", "hal
 FAMILY = dict(family=one_of(*FAMILIES), log10_e=number, summary=text, inside=count, trials=count, p0=share, strong=flag,
               found_by=flag)
 CHECK = dict(name=text, measure=text, measured=maybe(number), threshold=number, holds=flag)
-LINK = dict(object=text, family=one_of(*FAMILIES), inside=count, shown_by=count, first=time, examples=list_of(text))
+LINK = dict(object=text, family=one_of(*FAMILIES), inside=count, shown_by=count, first=time, sightings=number, tasks=number,
+            examples=list_of(text))
 CAMPAIGN_KEYS = dict(
     id=campaign_id, kind=one_of("pipeline", "judge", "relay", "probing", "unknown"),
     status=one_of("suspected", "confirmed", "contained", "closed"), first_exchange=maybe(time), detected=maybe(time),
@@ -129,6 +130,13 @@ def check_json(c, decisions, campaigns, summary):
             summary["log"]["lines"] != summary["log"]["events"] + sum(summary["log"]["refused"].values()))
 
 
+def check_documents(c):
+    formats = pathlib.Path("docs/formats.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"`([a-z0-9_]+)`", formats))
+    tables = (DECISION, MEMBER, FAMILY, CHECK, LINK, CAMPAIGN_KEYS, SUMMARY, dict.fromkeys(REFUSED))
+    c.check("docs/formats.md names every key", [key for table in tables for key in table if key not in words])
+
+
 def check_page(c, folder, campaigns):
     page = (folder / "report/index.html").read_text(encoding="utf-8")
     references = References()
@@ -163,6 +171,7 @@ def main():
     c = Checks()
     c.check("there are decisions and campaigns to look at", not decisions or not campaigns["campaigns"])
     check_json(c, decisions, campaigns, summary)
+    check_documents(c)
     check_page(c, folder, campaigns["campaigns"])
     if len(sys.argv) > 2:
         check_truth(c, pathlib.Path(sys.argv[2]), decisions, campaigns["campaigns"])
