@@ -19,7 +19,7 @@ uint64_t anchor_turn(const struct anchor_key *key, const uint32_t *words, size_t
     return n < ANCHOR_TURN_MIN ? 0 : digest(&key->key, KEY_ANCHOR, words, n * sizeof *words);
 }
 
-static inline uint64_t gram(const uint64_t mix[4], const uint32_t *words)
+__attribute__((always_inline)) static inline uint64_t gram(const uint64_t mix[4], const uint32_t *words)
 {
     uint64_t first = (uint64_t)words[0] << 32 | words[1], second = (uint64_t)words[2] << 32 | words[3];
     uint64_t h = mix_fold(first ^ mix[0], second ^ mix[1]);
@@ -53,7 +53,7 @@ static void winnow_all(const struct anchor_key *key, const uint32_t *words, size
 }
 
 /* Grams below a bound that some tens of them are below: whatever is less than one of these is among them. */
-enum { LOW_MAX = 64, LOW_GRAMS_MIN = 64 };
+enum { LOW_MAX = 64 };
 
 struct low {
     uint64_t hash[LOW_MAX];
@@ -61,14 +61,14 @@ struct low {
     size_t n;
 };
 
-static void find_low(
+__attribute__((always_inline)) static inline void find_low_by(
     const struct anchor_key *key, const uint32_t *words, size_t n_grams, size_t wanted, struct low *ret_low)
 {
-    const uint64_t bound = UINT64_MAX / n_grams * wanted;
-    const struct anchor_key mixed = *key;
+    const uint64_t bound = UINT64_MAX / n_grams * wanted,
+                   mix[4] = { key->mix[0], key->mix[1], key->mix[2], key->mix[3] };
     size_t n = 0;
     for (size_t i = 0; i < n_grams; i++) {
-        uint64_t hash = gram(mixed.mix, words + i);
+        uint64_t hash = gram(mix, words + i);
         ret_low->hash[n] = hash;
         ret_low->at[n] = i;
         n += hash < bound && n < LOW_MAX - 1;
@@ -76,10 +76,39 @@ static void find_low(
     ret_low->n = n;
 }
 
+static void find_low_any(
+    const struct anchor_key *key, const uint32_t *words, size_t n_grams, size_t wanted, struct low *ret_low)
+{
+    find_low_by(key, words, n_grams, wanted, ret_low);
+}
+
+#ifdef __x86_64__
+/* The same, compiled for multiplications that leave the flags alone. */
+__attribute__((target("bmi2"))) static void find_low_bmi2(
+    const struct anchor_key *key, const uint32_t *words, size_t n_grams, size_t wanted, struct low *ret_low)
+{
+    find_low_by(key, words, n_grams, wanted, ret_low);
+}
+#endif
+
+static void find_low(
+    const struct anchor_key *key, const uint32_t *words, size_t n_grams, size_t wanted, struct low *ret_low)
+{
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("bmi2")) {
+        find_low_bmi2(key, words, n_grams, wanted, ret_low);
+        return;
+    }
+#endif
+    find_low_any(key, words, n_grams, wanted, ret_low);
+}
+
 /* True if some window of neighbours holds nothing less than the i-th low gram. */
 static bool is_chosen(const struct low *low, size_t i, size_t n_grams)
 {
     size_t at = low->at[i], left = at + 1, right = n_grams - at;
+    left = left < WINNOW_WINDOW ? left : WINNOW_WINDOW; /* more is as good */
+    right = right < WINNOW_WINDOW ? right : WINNOW_WINDOW;
     for (size_t j = i; j-- > 0 && at - low->at[j] < left;)
         if (low->hash[j] < low->hash[i])
             left = at - low->at[j];
@@ -94,9 +123,10 @@ static bool winnow_low(
     const struct anchor_key *key, const uint32_t *words, size_t n_grams, uint64_t *least, size_t n)
 {
     struct low low;
-    if (n_grams < LOW_GRAMS_MIN)
+    const size_t wanted = 2 * n + 4;
+    if (n_grams < 2 * wanted)
         return false;
-    find_low(key, words, n_grams, 3 * n + 4, &low);
+    find_low(key, words, n_grams, wanted, &low);
     if (low.n == LOW_MAX - 1)
         return false;
     for (size_t i = 0; i < low.n; i++)

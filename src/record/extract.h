@@ -4,7 +4,7 @@
  * Model: one pass turns each text into a token stream (tokens.h: hash and class of every word, number, symbol,
  *   with quotes, URLs, code fences and numbers recognised); everything else (frames, slot, anchors, classifiers,
  *   language) is computed from the tokens, so that bytes are touched once.
- * Cost: about 5 microseconds of a busy core for 2 kB of text (bench_extract); aim <= 3. Repeated system prompts and
+ * Cost: about 3.2 microseconds of a busy core for 2 kB of text (bench_extract); aim <= 2.5. Repeated system prompts and
  *   tool sets cost one hash of their bytes (promptcache.h). Text beyond EXTRACT_TEXT_MAX bytes a part is not tokenised
  *   (sizes still count it).
  * Ownership: the extractor owns its scratch; one a thread.

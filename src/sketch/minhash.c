@@ -2,27 +2,30 @@
 
 #include <string.h>
 
-/* The bin that empty bin i asks at its k-th step: a random order for each i, fixed for ever. */
-static unsigned probe(unsigned i, unsigned k)
-{
-    uint64_t state = (i + 1) * UINT64_C(0x9e3779b97f4a7c15);
-    uint8_t order[MINHASH_SLOTS];
-    for (unsigned j = 0; j < MINHASH_SLOTS; j++)
-        order[j] = (uint8_t)j;
-    for (unsigned j = MINHASH_SLOTS - 1; j > 0; j--) {
-        state = (state ^ state >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
-        unsigned other = (unsigned)((state >> 33) % (j + 1));
-        uint8_t moved = order[j];
-        order[j] = order[other];
-        order[other] = moved;
-    }
-    return order[k];
-}
+/* The bins that empty bin i asks, first the one in the lowest four bits: a random order for each i, fixed for ever. */
+static const uint64_t probes[MINHASH_SLOTS] = {
+    0xbe64d85071cfa293,
+    0x95e24ca80316f7db,
+    0xd8256ce34b1a70f9,
+    0xa28f3de07c46159b,
+    0x2c6ab1f4095e8d37,
+    0x627d31fcab48e905,
+    0x506ab91f2d3ec478,
+    0xa513eb7c8d90f426,
+    0x9e157f03ac6b4d82,
+    0xa4df15b9e62307c8,
+    0x879c1a2eb36d45f0,
+    0xe15d76c39bfa4280,
+    0x628f159ca307eb4d,
+    0x2cab0d7e69f51348,
+    0x952d1e3bc6a4807f,
+    0x7b893251d6ac0f4e,
+};
 
 static uint16_t borrowed(const uint64_t least[static MINHASH_SLOTS], unsigned i)
 {
     for (unsigned k = 0; k < MINHASH_SLOTS; k++) {
-        unsigned from = probe(i, k);
+        unsigned from = probes[i] >> 4 * k & 0xf;
         if (least[from] != UINT64_MAX)
             return (uint16_t)least[from];
     }

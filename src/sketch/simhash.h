@@ -6,7 +6,7 @@
  * Source: Charikar, "Similarity estimation techniques from rounding algorithms", 2002; Manku, Jain, Das Sarma,
  *   "Detecting near-duplicates for web crawling", 2007 (a distance of 3 or less is a near-duplicate of long texts).
  * Shapes: well mixed hashes, repeats count; 0 for no items; at most 2^31 items.
- * Cost: about 5 logic operations an item.
+ * Cost: about 5 logic operations an item, no branch on carries.
  */
 #ifndef SKETCH_SIMHASH_H
 #define SKETCH_SIMHASH_H
