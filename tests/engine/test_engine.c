@@ -172,6 +172,7 @@ static void evicted_accounts_leave_the_graph(void **state)
     struct engine_config config = config_of(1);
     config.accounts_max = 1000;
     config.tick_ms = 10 * SECOND;
+    policy->campaign.accounts_max = policy->campaign.edges_max = 100000;
     for (uint64_t account = 1; account <= 7000; account++) {
         world_facts(&world, account, account / 2);
         world.records[world.n - 1].time_ms = T0 + (int64_t)account * 5 * SECOND;
@@ -182,9 +183,31 @@ static void evicted_accounts_leave_the_graph(void **state)
     engine_stats(engine, &stats);
     assert_true(stats.accounts.evicted > 5000);
     assert_true(stats.accounts.accounts <= 1000);
-    assert_true(stats.campaigns.accounts <= 1000);
+    assert_true(
+        stats.campaigns.accounts <= 2000); /* those forgotten since the last epoch still stand in it */
     assert_int_equal(engine_account(engine, hashed(1), &profile), STATUS_NOT_FOUND);
     assert_ok(engine_account(engine, hashed(7000), &profile));
+}
+
+/* Two accounts share a card, are evicted by a crowd and send again, all within one tick. */
+static void an_account_that_comes_back_in_its_tick_keeps_its_ties(void **state)
+{
+    (void)state;
+    struct engine_config config = config_of(1);
+    config.accounts_max = 200;
+    world_facts(&world, 1, 7);
+    world_facts(&world, 2, 7);
+    for (uint64_t account = 3; account <= 2000; account++)
+        world_facts(&world, account, account + 100);
+    for (int64_t hour = 1; hour <= 7; hour += 2)
+        for (uint64_t account = 1; account <= 2; account++)
+            world_exchange(&world, account, T0 + hour * HOUR, account, account);
+    run(config, false, 0, 0);
+    struct engine_stats stats;
+    engine_stats(engine, &stats);
+    assert_true(stats.accounts.created > 2000); /* the two were evicted, and came back */
+    assert_int_equal(stats.campaigns.accounts, 2);
+    assert_int_equal(stats.campaigns.edges, 2);
 }
 
 static void the_names_of_evicted_accounts_go_in_time(void **state)
@@ -267,6 +290,7 @@ int main(void)
         TEST(a_late_record_is_counted_and_taken_now),
         TEST(ticks_that_close_early_are_counted),
         TEST(evicted_accounts_leave_the_graph),
+        TEST(an_account_that_comes_back_in_its_tick_keeps_its_ties),
         TEST(the_names_of_evicted_accounts_go_in_time),
         TEST(the_budget_is_what_is_reserved),
         TEST(running_out_of_memory_makes_no_engine),
