@@ -58,18 +58,26 @@ static uint64_t weight_inside(const struct bench *b, const uint64_t *edge, const
     return weight;
 }
 
+static uint64_t density_inside(const struct bench *b, const uint64_t *edge, const bool *in)
+{
+    uint64_t nodes = 0;
+    for (size_t i = 0; i < b->n_rows + b->n_columns; i++)
+        nodes += in[i];
+    return nodes > 0 ? weight_inside(b, edge, in, SIZE_MAX) / nodes : 0;
+}
+
 /* The same by its definition: every weight is added up anew at every step. */
 static void peel_slowly(struct bench *b, bool with_degrees)
 {
     size_t n = b->n_rows + b->n_columns;
-    uint64_t edge[COLUMNS];
-    bool in[ROWS + COLUMNS];
-    bool best_in[ROWS + COLUMNS];
+    uint64_t edge[COLUMNS] = { 0 };
+    bool in[ROWS + COLUMNS] = { false };
+    bool best_in[ROWS + COLUMNS] = { false };
     for (size_t c = 0; c < b->n_columns; c++)
         edge[c] = (uint64_t)(1e6 / log((with_degrees ? b->degree[c] : degree_here(b, c)) + 5.0));
     for (size_t i = 0; i < n; i++)
         best_in[i] = in[i] = true;
-    b->density = n ? weight_inside(b, edge, in, SIZE_MAX) / n : 0;
+    b->density = density_inside(b, edge, in);
     for (size_t left = n; left > 1; left--) {
         size_t least = SIZE_MAX;
         uint64_t least_weight = 0;
@@ -81,7 +89,7 @@ static void peel_slowly(struct bench *b, bool with_degrees)
             }
         }
         in[least] = false;
-        uint64_t density = weight_inside(b, edge, in, SIZE_MAX) / (left - 1);
+        uint64_t density = density_inside(b, edge, in);
         if (density > b->density) {
             b->density = density;
             memcpy(best_in, in, sizeof in);
@@ -113,7 +121,7 @@ static void peeling_equals_its_definition(void **state)
     struct test_random random = { 4711 };
     print_message("seed %llu\n", (unsigned long long)random.state);
     for (int run = 0; run < 400; run++) {
-        struct bench fast;
+        struct bench fast = { .n_rows = 0 };
         fill_randomly(&fast, &random);
         struct bench slow = fast;
         bool with_degrees = run % 2;
