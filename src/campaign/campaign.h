@@ -167,6 +167,8 @@ MUST_CHECK enum status campaign_apply(struct campaign_stage *stage, const struct
 /* Ends a tick; at the end of an epoch groups are found, tested and tracked, and changes appended. */
 MUST_CHECK enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms,
     const struct population *population, struct verdict_list *verdicts);
+/* No epoch ends in a tick before this time: ticks up to there may go through the earlier stages together. */
+int64_t campaign_due_ms(const struct campaign_stage *stage);
 /* Measures every living campaign's members anew (counts, tokens, capabilities), for the report at the end. */
 void campaign_refresh(struct campaign_stage *stage, int64_t now_ms);
 /* Policy says when the whole set is contained. */

@@ -12,6 +12,7 @@
 static const double suspicion_log10_e = 3;   /* below it a group is not reported */
 static const double weak_headroom = 2;       /* what profiles (even load) may still add after the links */
 static const int64_t month_ms = 30LL * 24 * 3600 * 1000;
+static const int64_t look_again_ms = 60000; /* a graph that has not grown enough is looked at again after this */
 static const int64_t quiet_close_ms = 14LL * 24 * 3600 * 1000;
 
 struct campaign_stage {
@@ -22,6 +23,7 @@ struct campaign_stage {
     struct u64_map tested; /* root of a group → trials at its last counted test */
     uint64_t tests;
     int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */
+    int64_t due_ms;             /* when to see next whether one is due */
     /* Scratch of one epoch. */
     uint8_t *inside;
     uint32_t *count;
@@ -470,26 +472,33 @@ static bool epoch_is_due(const struct campaign_stage *stage, int64_t now_ms)
     enum { EPOCH_WAIT = 6, GROWTH_PERCENT = 10 };
     const struct graph *graph = &stage->graph;
     int64_t waited_ms = now_ms - stage->epoch_ms;
-    if (!graph->dirty || waited_ms < stage->config.epoch_ms)
+    if (!graph->dirty)
         return false;
     size_t grown = graph->n_edges + graph->n_direct - graph->n_built;
     return waited_ms >= EPOCH_WAIT * stage->config.epoch_ms || grown * 100 >= graph->n_built * GROWTH_PERCENT;
 }
 
+int64_t campaign_due_ms(const struct campaign_stage *stage)
+{
+    return stage->first_ms < 0 ? INT64_MIN : stage->due_ms;
+}
+
 enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
     struct verdict_list *verdicts)
 {
-    enum status st = STATUS_OK;
     if (stage->first_ms < 0) {
-        stage->first_ms = now_ms;
-        stage->epoch_ms = now_ms;
+        stage->first_ms = stage->epoch_ms = now_ms;
+        stage->due_ms = now_ms + stage->config.epoch_ms;
     }
-    if (epoch_is_due(stage, now_ms)) {
-        stage->epoch_ms = now_ms;
-        TRY(run_epoch(stage, now_ms, population, verdicts));
+    if (now_ms < stage->due_ms)
+        return STATUS_OK;
+    if (!epoch_is_due(stage, now_ms)) {
+        stage->due_ms = now_ms + (stage->config.epoch_ms < look_again_ms ? stage->config.epoch_ms : look_again_ms);
+        return STATUS_OK;
     }
-fail:
-    return st;
+    stage->epoch_ms = now_ms;
+    stage->due_ms = now_ms + stage->config.epoch_ms;
+    return run_epoch(stage, now_ms, population, verdicts);
 }
 
 void campaign_refresh(struct campaign_stage *stage, int64_t now_ms)

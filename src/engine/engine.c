@@ -9,12 +9,21 @@
 
 static const int64_t population_every_ms = 600000;
 
-enum { DOOMED_MAX = 1 << 16 };
+/* A run is as long as its sightings stay in the cache from stage to stage. */
+enum { DOOMED_MAX = 1 << 16, RUN_RECORDS = 1024 };
+
+/* Ticks that are closed and not yet applied; their records are the first of the order. */
+struct run {
+    size_t n_records[RUN_TICKS];
+    int64_t end_ms[RUN_TICKS];
+    size_t n_ticks, ticks_max;
+};
 
 struct engine {
     struct engine_config config;
     struct engine_sink sink;
     struct order order;
+    struct run run;
     struct stages stages;
     struct campaign_stage *campaigns;
     struct policy_stage *policy;
@@ -46,8 +55,8 @@ size_t engine_budget(const struct engine_config *config)
     struct engine_config c = with_defaults(config);
     struct account_config accounts = stages_account_config(&c);
     struct object_config objects = stages_object_config(&c);
-    size_t by_partition = account_table_bytes(&accounts) + objects.singles_bytes + objects.shared_bytes
-        + objects.issued_bytes;
+    size_t by_partition =
+        account_table_bytes(&accounts) + objects.singles_bytes + objects.shared_bytes + objects.issued_bytes;
     size_t waiting = c.pending_max * (sizeof(struct record) + sizeof(struct order_slot) + sizeof(uint32_t));
     return by_partition * ENGINE_PARTITIONS + waiting;
 }
@@ -90,8 +99,10 @@ enum status engine_new(
     e->config = with_defaults(config);
     e->sink = *sink;
     e->stats.first_ms = e->stats.last_ms = -1;
-    names_init(&e->names,
-        (size_t)e->config.accounts_max + 2 * e->config.pending_max + DOOMED_MAX + 2 * (size_t)BATCH_RECORDS_MAX);
+    /* An observer sees records in their order; limits of accounts ask for what accounts are at their tick. */
+    e->run.ticks_max = sink->observe || policy_wants_usage(config->policy) ? 1 : RUN_TICKS;
+    names_init(&e->names, (size_t)e->config.accounts_max + 2 * e->config.pending_max + DOOMED_MAX +
+                              2 * (size_t)BATCH_RECORDS_MAX);
     TRY(order_init(&e->order, e->config.pending_max, e->config.tick_ms, e->config.late_ms));
     TRY(stages_init(&e->stages, &e->config, &e->sink));
     struct campaign_config campaigns = e->config.policy->campaign;
@@ -124,7 +135,8 @@ void engine_free(struct engine *engine)
     free(engine);
 }
 
-static enum status timeline_of(struct engine *e, const struct campaign *campaign, struct timeline **ret_timeline)
+static enum status timeline_of(
+    struct engine *e, const struct campaign *campaign, struct timeline **ret_timeline)
 {
     enum status st = STATUS_OK;
     size_t index = 0;
@@ -136,7 +148,7 @@ static enum status timeline_of(struct engine *e, const struct campaign *campaign
         REQUIRE(grown, STATUS_NOMEM);
         e->timelines = grown;
         for (size_t i = e->n_timelines; i < wider; i++)
-            e->timelines[i] = (struct timeline) { 0 };
+            e->timelines[i] = (struct timeline){ 0 };
         e->n_timelines = wider;
     }
     *ret_timeline = &e->timelines[index];
@@ -144,18 +156,18 @@ fail:
     return st;
 }
 
-static enum status draw_usage(struct engine *e, const struct usage_list *usages)
+static enum status draw_usage(struct engine *e, const struct usage *usages, size_t n)
 {
     enum status st = STATUS_OK;
     struct timeline *timeline;
     if (campaign_count(e->campaigns) == 0)
         return STATUS_OK;
-    for (size_t i = 0; i < usages->n; i++) {
-        const struct campaign *campaign = campaign_of(e->campaigns, usages->items[i].account);
+    for (size_t i = 0; i < n; i++) {
+        const struct campaign *campaign = campaign_of(e->campaigns, usages[i].account);
         if (!campaign)
             continue;
         TRY(timeline_of(e, campaign, &timeline));
-        timeline_add(timeline, usages->items[i].time_ms, 1);
+        timeline_add(timeline, usages[i].time_ms, 1);
     }
 fail:
     return st;
@@ -189,18 +201,16 @@ fail:
     return st;
 }
 
-/* Accounts that were evicted in this tick, unless a later record of the same tick brought them back. */
-static enum status forget_evicted(struct engine *e)
+static enum status forget_evicted(struct engine *e, size_t tick)
 {
     enum status st = STATUS_OK;
-    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
-        for (size_t j = 0; j < e->stages.accounts[i].n_evicted; j++) {
-            uint64_t account = e->stages.accounts[i].evicted[j];
-            if (account_tracked(e->stages.accounts[i].table, account))
-                continue;
-            campaign_forget(e->campaigns, account);
-            TRY(doom(e, account));
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
+        const struct account_partition *p = &e->stages.accounts[i];
+        for (size_t j = tick ? p->ends[tick - 1].evicted : 0; j < p->ends[tick].evicted; j++) {
+            campaign_forget(e->campaigns, p->evicted[j]);
+            TRY(doom(e, p->evicted[j]));
         }
+    }
 fail:
     return st;
 }
@@ -223,20 +233,40 @@ static void purge_names(struct engine *e)
     e->n_doomed = kept;
 }
 
-static enum status decide(struct engine *e)
+static enum status take_ties(struct engine *e, size_t tick)
+{
+    enum status st = STATUS_OK;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
+        const struct object_partition *p = &e->stages.objects[i];
+        size_t from = tick ? p->ends.ties[tick - 1] : 0;
+        TRY(campaign_apply(e->campaigns, p->ties.items + from, p->ends.ties[tick] - from));
+    }
+fail:
+    return st;
+}
+
+static enum status take_usage(struct engine *e, size_t tick)
+{
+    enum status st = STATUS_OK;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
+        const struct account_partition *p = &e->stages.accounts[i];
+        size_t from = tick ? p->ends[tick - 1].usages : 0, n = p->ends[tick].usages - from;
+        TRY(policy_apply_usage(e->policy, p->usages.items + from, n, &e->decisions));
+        TRY(draw_usage(e, p->usages.items + from, n));
+    }
+fail:
+    return st;
+}
+
+static enum status decide(struct engine *e, size_t tick)
 {
     enum status st = STATUS_OK;
     struct campaign_id contained;
-    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
-        TRY(campaign_apply(e->campaigns, e->stages.objects[i].ties.items, e->stages.objects[i].ties.n));
+    TRY(take_ties(e, tick));
     e->verdicts.n = 0;
     TRY(campaign_tick(e->campaigns, e->now_ms, &e->stages.population, &e->verdicts));
     TRY(policy_apply_verdicts(e->policy, e->verdicts.items, e->verdicts.n, &e->decisions));
-    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
-        const struct usage_list *usages = &e->stages.accounts[i].usages;
-        TRY(policy_apply_usage(e->policy, usages->items, usages->n, &e->decisions));
-        TRY(draw_usage(e, usages));
-    }
+    TRY(take_usage(e, tick));
     TRY(policy_tick(e->policy, e->now_ms, &e->decisions));
     while (policy_take_contained(e->policy, &contained))
         campaign_contained(e->campaigns, contained, e->now_ms);
@@ -245,32 +275,71 @@ fail:
     return st;
 }
 
-static void count_records(struct engine *e, size_t n)
+static void count_records(struct engine *e, size_t from, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = from; i < from + n; i++)
         e->stats.exchanges += order_at(&e->order, i)->kind == RECORD_EXCHANGE;
     e->stats.records += n;
     if (e->stats.first_ms < 0)
-        e->stats.first_ms = order_at(&e->order, 0)->time_ms;
-    e->stats.last_ms = order_at(&e->order, n - 1)->time_ms;
+        e->stats.first_ms = order_at(&e->order, from)->time_ms;
+    e->stats.last_ms = order_at(&e->order, from + n - 1)->time_ms;
 }
 
-static enum status run_tick(struct engine *e, bool finish)
+/* Applies the ticks that are closed: accounts and objects of all at once, then campaigns and policy one by one. */
+static enum status apply_run(struct engine *e)
 {
     enum status st = STATUS_OK;
+    struct run *run = &e->run;
+    size_t done = 0;
+    TRY(stages_run_ticks(&e->stages, &e->order, run->n_records, run->n_ticks));
+    for (size_t tick = 0; tick < run->n_ticks; tick++) {
+        e->now_ms = run->end_ms[tick];
+        count_records(e, done, run->n_records[tick]);
+        done += run->n_records[tick];
+        TRY(decide(e, tick));
+        TRY(forget_evicted(e, tick));
+    }
+    e->stats.ticks += run->n_ticks;
+    run->n_ticks = 0;
+    order_drop(&e->order, done);
+fail:
+    return st;
+}
+
+/* Ends a run where it would show: before the population is measured, and with the tick that may end an epoch. */
+static enum status close_tick(struct engine *e, bool finish)
+{
+    enum status st = STATUS_OK;
+    struct run *run = &e->run;
     int64_t end_ms;
     size_t n = order_tick(&e->order, finish, &end_ms);
-    e->now_ms = end_ms > e->now_ms ? end_ms : e->now_ms;
-    if (e->population_ms == 0 || e->now_ms - e->population_ms >= population_every_ms) {
+    int64_t before_ms = run->n_ticks ? run->end_ms[run->n_ticks - 1] : e->now_ms;
+    int64_t now_ms = end_ms > before_ms ? end_ms : before_ms;
+    if (e->population_ms == 0 || now_ms - e->population_ms >= population_every_ms) {
+        TRY(apply_run(e));
         stages_measure_population(&e->stages);
-        e->population_ms = e->now_ms;
+        e->population_ms = now_ms;
     }
-    TRY(stages_run(&e->stages, &e->order, n));
-    count_records(e, n);
-    TRY(decide(e));
-    TRY(forget_evicted(e));
-    order_drop(&e->order, n);
-    e->stats.ticks++;
+    order_close(&e->order, n);
+    run->n_records[run->n_ticks] = n;
+    run->end_ms[run->n_ticks++] = now_ms;
+    if (run->n_ticks == run->ticks_max || e->order.n_closed >= RUN_RECORDS ||
+        now_ms >= campaign_due_ms(e->campaigns))
+        TRY(apply_run(e));
+fail:
+    return st;
+}
+
+/* Closes what is due before the next record. */
+static enum status make_way(struct engine *e)
+{
+    enum status st = STATUS_OK;
+    while (order_full(&e->order) || order_due(&e->order)) {
+        if (order_full(&e->order) && e->order.n_closed > 0)
+            TRY(apply_run(e));
+        else
+            TRY(close_tick(e, false));
+    }
 fail:
     return st;
 }
@@ -284,12 +353,11 @@ enum status engine_batch(struct engine *engine, const struct record_batch *batch
         TRY(names_add(&engine->names, batch->names[i].account, record_batch_name_at(batch, i),
             engine->order.arrivals + batch->n));
     for (size_t i = 0; i < batch->n; i++) {
-        while (order_due(&engine->order))
-            TRY(run_tick(engine, false));
-        order_put(&engine->order, &batch->records[i]);
-        account_prefetch(engine->stages.accounts[account_partition_of(batch->records[i].account)].table,
-            batch->records[i].account);
+        TRY(make_way(engine));
+        order_lend(&engine->order, &batch->records[i]);
     }
+    TRY(apply_run(engine));
+    order_own(&engine->order);
 fail:
     return st;
 }
@@ -297,8 +365,9 @@ fail:
 enum status engine_finish(struct engine *engine)
 {
     enum status st = STATUS_OK;
-    while (engine->order.n_waiting > 0)
-        TRY(run_tick(engine, true));
+    while (engine->order.n_waiting > engine->order.n_closed)
+        TRY(close_tick(engine, true));
+    TRY(apply_run(engine));
     stages_measure_population(&engine->stages);
     campaign_refresh(engine->campaigns, engine->now_ms);
 fail:
@@ -337,8 +406,8 @@ static uint64_t count_contained(const struct engine *e)
     for (size_t i = 0; i < campaign_count(e->campaigns); i++) {
         const struct campaign *c = campaign_at(e->campaigns, i);
         for (size_t j = 0; j < c->n_members; j++)
-            n += c->members[j].until_ms < 0
-                && policy_in_force(e->policy, c->members[j].account, e->now_ms) >= ACTION_RESTRICT;
+            n += c->members[j].until_ms < 0 &&
+                 policy_in_force(e->policy, c->members[j].account, e->now_ms) >= ACTION_RESTRICT;
     }
     return n;
 }
@@ -385,11 +454,10 @@ struct span engine_name(const struct engine *engine, uint64_t account)
     return names_find(&engine->names, account);
 }
 
-enum status engine_account(
-    const struct engine *engine, uint64_t account, struct account_profile *ret_profile)
+enum status engine_account(const struct engine *engine, uint64_t account, struct account_profile *ret_profile)
 {
-    return account_profile(engine->stages.accounts[account_partition_of(account)].table, account,
-        engine->now_ms, ret_profile);
+    return account_profile(
+        engine->stages.accounts[account_partition_of(account)].table, account, engine->now_ms, ret_profile);
 }
 
 enum status engine_object(const struct engine *engine, uint64_t object, struct object_profile *ret_profile)

@@ -4,7 +4,8 @@
  * Model: records are put in order over `late_ms` (a record that is later than that is counted and takes the
  *   current time); when time has passed a tick's end by late_ms, the tick is closed: accounts by partition (in
  *   parallel), their sightings to objects by partition (in parallel), ties to campaigns, verdicts and usage to
- *   policy. Partitions are fixed in number and merged in their order, so that neither threads nor the way the
+ *   policy. Ticks that are closed in one call go through accounts and objects together (stages.h), which shows
+ *   in nothing that comes out. Partitions are fixed in number and merged in their order, so that neither threads nor the way the
  *   log was cut change a byte of what comes out.
  * Shapes: ENGINE_PARTITIONS partitions each of accounts and of objects; event time in ms.
  * Memory: everything sized from engine_config at start; engine_budget tells it beforehand.

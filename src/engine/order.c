@@ -6,7 +6,7 @@
 enum status order_init(struct order *order, size_t n_max, int64_t tick_ms, int64_t late_ms)
 {
     enum status st = STATUS_OK;
-    *order = (struct order) { .n_max = n_max, .tick_ms = tick_ms, .late_ms = late_ms };
+    *order = (struct order){ .n_max = n_max, .tick_ms = tick_ms, .late_ms = late_ms };
     order->records = malloc(n_max * sizeof *order->records);
     order->waiting = malloc(n_max * sizeof *order->waiting);
     order->free = malloc(n_max * sizeof *order->free);
@@ -25,14 +25,14 @@ void order_fini(struct order *order)
     free(order->records);
     free(order->waiting);
     free(order->free);
-    *order = (struct order) { 0 };
+    *order = (struct order){ 0 };
 }
 
 bool order_due(const struct order *order)
 {
-    if (order->n_waiting == 0)
+    if (order->n_waiting == order->n_closed)
         return false;
-    return order->newest_ms - order->late_ms >= order->tick_end_ms || order->n_waiting == order->n_max;
+    return order->newest_ms - order->late_ms >= order->tick_end_ms || order_full(order);
 }
 
 static int64_t tick_end_of(const struct order *order, int64_t time_ms)
@@ -49,19 +49,28 @@ static void insert(struct order *order, struct order_slot slot)
     enum { STEPS_MAX = 64 };
     size_t i = order->n_waiting++;
     if (!order->unsorted) {
-        size_t stop = i > STEPS_MAX ? i - STEPS_MAX : 0;
+        size_t stop = i > order->n_closed + STEPS_MAX ? i - STEPS_MAX : order->n_closed;
         while (i > stop && order->waiting[i - 1].time_ms > slot.time_ms) {
             order->waiting[i] = order->waiting[i - 1];
             i--;
         }
-        order->unsorted = i > 0 && i == stop && order->waiting[i - 1].time_ms > slot.time_ms;
+        order->unsorted = i > order->n_closed && i == stop && order->waiting[i - 1].time_ms > slot.time_ms;
     }
     order->waiting[i] = slot;
 }
 
-void order_put(struct order *order, const struct record *record)
+static void copy_in(struct order *order, struct order_slot *slot)
 {
-    struct order_slot slot = { record->time_ms, order->arrivals++, order->free[--order->n_free] };
+    slot->place = order->free[--order->n_free];
+    struct record *own = &order->records[slot->place];
+    memcpy(own, slot->record, sizeof *own);
+    own->time_ms = slot->time_ms;
+    slot->record = own;
+}
+
+static void put(struct order *order, const struct record *record, bool copy)
+{
+    struct order_slot slot = { record->time_ms, order->arrivals++, record, ORDER_LENT };
     if (!order->started) {
         order->started = true;
         order->newest_ms = record->time_ms;
@@ -72,12 +81,29 @@ void order_put(struct order *order, const struct record *record)
     }
     if (slot.time_ms > order->newest_ms)
         order->newest_ms = slot.time_ms;
-    memcpy(&order->records[slot.record], record, sizeof *record);
-    order->records[slot.record].time_ms = slot.time_ms;
+    if (copy || slot.time_ms != record->time_ms)
+        copy_in(order, &slot);
     insert(order, slot);
     int64_t end_ms = tick_end_of(order, slot.time_ms);
-    if (order->n_waiting == 1 || end_ms < order->tick_end_ms)
+    if (order->n_waiting - order->n_closed == 1 || end_ms < order->tick_end_ms)
         order->tick_end_ms = end_ms;
+}
+
+void order_put(struct order *order, const struct record *record)
+{
+    put(order, record, true);
+}
+
+void order_lend(struct order *order, const struct record *record)
+{
+    put(order, record, false);
+}
+
+void order_own(struct order *order)
+{
+    for (size_t i = 0; i < order->n_waiting; i++)
+        if (order->waiting[i].place == ORDER_LENT)
+            copy_in(order, &order->waiting[i]);
 }
 
 static int by_time(const void *a, const void *b)
@@ -91,31 +117,40 @@ static int by_time(const void *a, const void *b)
 
 size_t order_tick(struct order *order, bool finish, int64_t *ret_end_ms)
 {
-    size_t n = 0;
+    size_t n = order->n_closed;
     if (!finish && order->newest_ms - order->late_ms < order->tick_end_ms)
         order->forced++;
     if (order->unsorted)
-        qsort(order->waiting, order->n_waiting, sizeof *order->waiting, by_time);
+        qsort(order->waiting + n, order->n_waiting - n, sizeof *order->waiting, by_time);
     order->unsorted = false;
     while (n < order->n_waiting && order->waiting[n].time_ms < order->tick_end_ms)
         n++;
     *ret_end_ms = order->tick_end_ms;
-    return n;
+    return n - order->n_closed;
+}
+
+void order_close(struct order *order, size_t n)
+{
+    order->n_closed += n;
+    if (order->n_waiting > order->n_closed)
+        order->tick_end_ms = tick_end_of(order, order->waiting[order->n_closed].time_ms);
 }
 
 const struct record *order_at(const struct order *order, size_t i)
 {
-    return &order->records[order->waiting[i].record];
+    return order->waiting[i].record;
 }
 
 void order_drop(struct order *order, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        order->free[order->n_free++] = order->waiting[i].record;
+        if (order->waiting[i].place != ORDER_LENT)
+            order->free[order->n_free++] = order->waiting[i].place;
     order->n_waiting -= n;
     memmove(order->waiting, order->waiting + n, order->n_waiting * sizeof *order->waiting);
-    if (order->n_waiting > 0)
-        order->tick_end_ms = tick_end_of(order, order->waiting[0].time_ms);
+    order->n_closed = order->n_closed > n ? order->n_closed - n : 0;
+    if (order->n_waiting > order->n_closed)
+        order->tick_end_ms = tick_end_of(order, order->waiting[order->n_closed].time_ms);
 }
 
 uint64_t order_oldest_arrival(const struct order *order)

@@ -2,8 +2,8 @@
  * order.h: puts records in the order of their times, within a bounded delay.
  *
  * Model: records wait until time has moved late_ms beyond the end of their tick. A record more than late_ms behind
- *   the newest time takes that time and is counted. order_take hands out one tick at a time, sorted by time, then
- *   arrival.
+ *   the newest time takes that time and is counted. order_tick hands out one tick at a time, sorted by time, then
+ *   arrival; several may be closed before they are dropped together.
  * Memory: n_max records; when they are there the tick of the oldest is closed early and counted.
  * Errors: STATUS_NOMEM at start only.
  */
@@ -16,10 +16,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define ORDER_LENT UINT32_MAX
+
 struct order_slot {
     int64_t time_ms;
     uint64_t arrival;
-    uint32_t record; /* index into records */
+    const struct record *record; /* in records, or lent */
+    uint32_t place;              /* index into records; ORDER_LENT */
 };
 
 struct order {
@@ -28,6 +31,7 @@ struct order {
     struct order_slot *waiting; /* ascending by time, then arrival, once order_tick was called */
     uint32_t *free;
     size_t n_max, n_waiting, n_free;
+    size_t n_closed; /* of those waiting: handed out, not yet dropped */
     uint64_t arrivals, late, forced;
     bool started, unsorted;
 };
@@ -37,9 +41,19 @@ void order_fini(struct order *order);
 
 /* True when a tick must be taken before the next record can be put (none may be put before it was). */
 bool order_due(const struct order *order);
+/* True when nothing can be put before what was closed is dropped. */
+static inline bool order_full(const struct order *order)
+{
+    return order->n_waiting == order->n_max;
+}
 void order_put(struct order *order, const struct record *record);
-/* Number of records of the next tick; they are slots waiting[0..n). Time of its end in ret_end_ms. */
+/* The same without a copy: the record must stay until it is dropped or order_own was called. */
+void order_lend(struct order *order, const struct record *record);
+void order_own(struct order *order);
+/* Number of records of the next tick, which follow those closed. Time of its end in ret_end_ms. */
 size_t order_tick(struct order *order, bool finish, int64_t *ret_end_ms);
+/* Hands out the next n: the next tick comes after them. */
+void order_close(struct order *order, size_t n);
 const struct record *order_at(const struct order *order, size_t i);
 /* Forgets the first n waiting. */
 void order_drop(struct order *order, size_t n);

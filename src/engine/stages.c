@@ -11,7 +11,7 @@ _Static_assert(ENGINE_PARTITIONS == 4, "partitions are the top two bits");
 
 struct account_config stages_account_config(const struct engine_config *config)
 {
-    return (struct account_config) {
+    return (struct account_config){
         .capacity = config->accounts_max / ENGINE_PARTITIONS + 1,
         .usage_all = policy_wants_usage(config->policy),
     };
@@ -20,7 +20,7 @@ struct account_config stages_account_config(const struct engine_config *config)
 struct object_config stages_object_config(const struct engine_config *config)
 {
     size_t accounts = config->accounts_max / ENGINE_PARTITIONS + 1;
-    return (struct object_config) {
+    return (struct object_config){
         .singles_bytes = accounts * 224,
         .shared_bytes = accounts * 160,
         .issued_bytes = config->issued_bytes / ENGINE_PARTITIONS,
@@ -33,7 +33,7 @@ enum status stages_init(
     enum status st = STATUS_OK;
     struct account_config accounts = stages_account_config(config);
     struct object_config objects = stages_object_config(config);
-    *stages = (struct stages) { .sink = sink };
+    *stages = (struct stages){ .sink = sink };
     for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
         TRY(account_table_new(&accounts, &stages->accounts[i].table));
         TRY(object_table_new(&objects, &stages->objects[i].table));
@@ -60,10 +60,10 @@ void stages_fini(struct stages *stages)
         sighting_list_fini(&o->sightings);
         tie_list_fini(&o->ties);
     }
-    *stages = (struct stages) { 0 };
+    *stages = (struct stages){ 0 };
 }
 
-static enum status deal_record(struct account_partition *p, const struct record *record)
+static enum status take_record(struct account_partition *p, const struct record *record)
 {
     enum status st = STATUS_OK;
     if (p->n_records == p->records_capacity) {
@@ -93,26 +93,52 @@ fail:
     return st;
 }
 
+static enum status run_record(struct stages *stages, struct account_partition *p, size_t i)
+{
+    enum status st = STATUS_OK;
+    const struct record *record = p->records[i];
+    uint64_t evicted = 0;
+    size_t from = p->sightings.n;
+    if (i + PREFETCH_AHEAD < p->n_records)
+        account_prefetch(p->table, p->records[i + PREFETCH_AHEAD]->account);
+    if (record->kind == RECORD_RELEASE) {
+        account_release(p->table, record);
+        return STATUS_OK;
+    }
+    TRY(account_apply(p->table, record, &p->sightings, &p->usages, &evicted));
+    if (stages->sink->observe)
+        stages->sink->observe(
+            stages->sink->context, record, p->sightings.items + from, p->sightings.n - from);
+    if (evicted)
+        TRY(note_evicted(p, evicted));
+fail:
+    return st;
+}
+
+/* Leaves out those that a later record of the same tick brought back. */
+static void settle_evicted(struct account_partition *p, size_t from)
+{
+    size_t kept = from;
+    for (size_t i = from; i < p->n_evicted; i++)
+        if (!account_tracked(p->table, p->evicted[i]))
+            p->evicted[kept++] = p->evicted[i];
+    p->n_evicted = kept;
+}
+
 static enum status run_accounts(void *context, size_t i)
 {
     enum status st = STATUS_OK;
     struct stages *stages = context;
     struct account_partition *p = &stages->accounts[i];
-    for (size_t j = 0; j < p->n_records; j++) {
-        uint64_t evicted = 0;
-        size_t from = p->sightings.n;
-        if (j + PREFETCH_AHEAD < p->n_records)
-            account_prefetch(p->table, p->records[j + PREFETCH_AHEAD]->account);
-        if (p->records[j]->kind == RECORD_RELEASE) {
-            account_release(p->table, p->records[j]);
-            continue;
-        }
-        TRY(account_apply(p->table, p->records[j], &p->sightings, &p->usages, &evicted));
-        if (stages->sink->observe)
-            stages->sink->observe(
-                stages->sink->context, p->records[j], p->sightings.items + from, p->sightings.n - from);
-        if (evicted)
-            TRY(note_evicted(p, evicted));
+    for (size_t tick = 0, j = 0; tick < stages->n_ticks; tick++) {
+        struct account_ends *ends = &p->ends[tick];
+        size_t evicted_from = p->n_evicted;
+        for (; j < ends->records; j++)
+            TRY(run_record(stages, p, j));
+        settle_evicted(p, evicted_from);
+        ends->sightings = p->sightings.n;
+        ends->usages = p->usages.n;
+        ends->evicted = p->n_evicted;
     }
 fail:
     return st;
@@ -122,26 +148,53 @@ static enum status run_objects(void *context, size_t i)
 {
     struct stages *stages = context;
     struct object_partition *p = &stages->objects[i];
-    return object_apply(p->table, p->sightings.items, p->sightings.n, &stages->population, &p->ties);
+    return object_apply_ticks(p->table, p->sightings.items, p->ends.sightings, stages->n_ticks,
+        &stages->population, &p->ties, p->ends.ties);
 }
 
-static enum status deal_records(struct stages *stages, const struct order *order, size_t n)
+static void forget_run(struct stages *stages)
 {
-    enum status st = STATUS_OK;
     for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
         struct account_partition *a = &stages->accounts[i];
         struct object_partition *o = &stages->objects[i];
         a->n_records = a->n_evicted = a->sightings.n = a->usages.n = 0;
         o->sightings.n = o->ties.n = 0;
     }
-    for (size_t i = 0; i < n; i++) {
-        const struct record *record = order_at(order, i);
-        if (record->kind != RECORD_RELEASE) {
-            TRY(deal_record(&stages->accounts[account_partition_of(record->account)], record));
-            continue;
-        }
+}
+
+static enum status deal_record(struct stages *stages, const struct record *record)
+{
+    enum status st = STATUS_OK;
+    if (record->kind != RECORD_RELEASE)
+        return take_record(&stages->accounts[account_partition_of(record->account)], record);
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
+        TRY(take_record(&stages->accounts[i], record));
+fail:
+    return st;
+}
+
+static enum status deal_records(struct stages *stages, const struct order *order, const size_t *n_records)
+{
+    enum status st = STATUS_OK;
+    size_t i = 0;
+    for (size_t tick = 0; tick < stages->n_ticks; tick++) {
+        for (size_t end = i + n_records[tick]; i < end; i++)
+            TRY(deal_record(stages, order_at(order, i)));
         for (unsigned j = 0; j < ENGINE_PARTITIONS; j++)
-            TRY(deal_record(&stages->accounts[j], record));
+            stages->accounts[j].ends[tick].records = stages->accounts[j].n_records;
+    }
+fail:
+    return st;
+}
+
+static enum status deal_tick(struct stages *stages, const struct account_partition *from, size_t tick)
+{
+    enum status st = STATUS_OK;
+    size_t first = tick ? from->ends[tick - 1].sightings : 0;
+    for (size_t i = first; i < from->ends[tick].sightings; i++) {
+        struct object_partition *p = &stages->objects[object_partition_of(from->sightings.items[i].object)];
+        TRY(sighting_list_reserve(&p->sightings, 1));
+        p->sightings.items[p->sightings.n++] = from->sightings.items[i];
     }
 fail:
     return st;
@@ -150,13 +203,11 @@ fail:
 static enum status deal_sightings(struct stages *stages)
 {
     enum status st = STATUS_OK;
-    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
-        const struct sighting_list *list = &stages->accounts[i].sightings;
-        for (size_t j = 0; j < list->n; j++) {
-            struct object_partition *p = &stages->objects[object_partition_of(list->items[j].object)];
-            TRY(sighting_list_reserve(&p->sightings, 1));
-            p->sightings.items[p->sightings.n++] = list->items[j];
-        }
+    for (size_t tick = 0; tick < stages->n_ticks; tick++) {
+        for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
+            TRY(deal_tick(stages, &stages->accounts[i], tick));
+        for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
+            stages->objects[i].ends.sightings[tick] = stages->objects[i].sightings.n;
     }
 fail:
     return st;
@@ -173,17 +224,28 @@ fail:
     return st;
 }
 
-enum status stages_run(struct stages *stages, const struct order *order, size_t n)
+enum status stages_run_ticks(
+    struct stages *stages, const struct order *order, const size_t *n_records, size_t n_ticks)
 {
     enum status st = STATUS_OK;
+    size_t n = 0;
+    for (size_t i = 0; i < n_ticks; i++)
+        n += n_records[i];
     /* An observer is called by the stages: it must see one record at a time. */
     bool parallel = n >= PARALLEL_RECORDS && !stages->sink->observe;
-    TRY(deal_records(stages, order, n));
+    stages->n_ticks = n_ticks;
+    forget_run(stages);
+    TRY(deal_records(stages, order, n_records));
     TRY(run_all(stages, parallel, run_accounts));
     TRY(deal_sightings(stages));
     TRY(run_all(stages, parallel, run_objects));
 fail:
     return st;
+}
+
+enum status stages_run(struct stages *stages, const struct order *order, size_t n)
+{
+    return stages_run_ticks(stages, order, &n, 1);
 }
 
 void stages_measure_population(struct stages *stages)

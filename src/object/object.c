@@ -106,32 +106,58 @@ static bool says_nothing(const struct sighting *sighting)
            is_direct(sighting) == (sighting->verb == VERB_SHOW);
 }
 
-static void apply_one(struct object_table *table, const struct sighting *sighting,
+/* Whether both sightings tell the same about the same account: most are of the same exchange. */
+static bool same_account(const struct sighting *a, const struct sighting *b)
+{
+    return a->account == b->account && a->time_ms == b->time_ms && a->payer == b->payer &&
+           a->organization == b->organization && a->country == b->country && a->adopter == b->adopter;
+}
+
+/* The account's reference, looked up once where its sightings follow each other. */
+struct current {
+    const struct sighting *sighting;
+    uint32_t holder;
+};
+
+static void apply_one(struct object_table *table, const struct sighting *sighting, struct current *current,
     const struct population *population, struct tie_list *ties)
 {
-    uint32_t holder = holders_take(&table->holders, sighting);
+    if (!current->sighting || !same_account(current->sighting, sighting))
+        *current = (struct current){ sighting, holders_take(&table->holders, sighting) };
     if (is_direct(sighting))
-        object_direct(table, sighting, holder, ties);
+        object_direct(table, sighting, current->holder, ties);
     else
-        object_show(table, sighting, holder, population, ties);
+        object_show(table, sighting, current->holder, population, ties);
+}
+
+enum status object_apply_ticks(struct object_table *table, const struct sighting *sightings,
+    const size_t *ends, size_t n_ticks, const struct population *population, struct tie_list *ties,
+    size_t *ret_tie_ends)
+{
+    enum status st = STATUS_OK;
+    struct current current = { NULL, 0 };
+    size_t n = n_ticks ? ends[n_ticks - 1] : 0;
+    for (size_t i = 0; i < n && i < FAR_AHEAD; i++)
+        prefetch_far(table, &sightings[i]);
+    for (size_t tick = 0, i = 0; tick < n_ticks; tick++) {
+        size_t from = ties->n;
+        for (; i < ends[tick] && st == STATUS_OK; i++) {
+            prefetch(table, sightings, i, n);
+            if (says_nothing(&sightings[i]))
+                continue;
+            st = tie_list_reserve(ties, TIES_A_SIGHTING);
+            if (st == STATUS_OK)
+                apply_one(table, &sightings[i], &current, population, ties);
+        }
+        tie_list_sort(ties, from);
+        ret_tie_ends[tick] = ties->n;
+    }
+    return st;
 }
 
 enum status object_apply(struct object_table *table, const struct sighting *sightings, size_t n,
     const struct population *population, struct tie_list *ties)
 {
-    size_t from = ties->n;
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < n && i < FAR_AHEAD; i++)
-        prefetch_far(table, &sightings[i]);
-    for (size_t i = 0; i < n; i++) {
-        prefetch(table, sightings, i, n);
-        if (says_nothing(&sightings[i]))
-            continue;
-        st = tie_list_reserve(ties, TIES_A_SIGHTING);
-        if (st != STATUS_OK)
-            break;
-        apply_one(table, &sightings[i], population, ties);
-    }
-    tie_list_sort(ties, from);
-    return st;
+    size_t tie_end;
+    return object_apply_ticks(table, sightings, &n, 1, population, ties, &tie_end);
 }

@@ -78,6 +78,14 @@ void object_table_free(struct object_table *table);
 MUST_CHECK enum status object_apply(struct object_table *table, const struct sighting *sightings, size_t n,
     const struct population *population, struct tie_list *ties);
 
+/*
+ * The same for several ticks at once: tick i is the sightings before ends[i] that no tick before it has. Its ties come
+ * after those of the ticks before, up to ret_tie_ends[i]; all that differs from n_ticks calls is what they cost.
+ */
+MUST_CHECK enum status object_apply_ticks(struct object_table *table, const struct sighting *sightings,
+    const size_t *ends, size_t n_ticks, const struct population *population, struct tie_list *ties,
+    size_t *ret_tie_ends);
+
 /* STATUS_NOT_FOUND for what no table knows, and for direct kinds. */
 MUST_CHECK enum status object_profile(
     const struct object_table *table, uint64_t object, struct object_profile *ret_profile);

@@ -186,6 +186,56 @@ static void the_oldest_arrival_is_that_of_the_records_that_wait(void **state)
     order_fini(&order);
 }
 
+static void closed_ticks_wait_together_and_lent_records_are_owned_in_time(void **state)
+{
+    (void)state;
+    struct order order;
+    int64_t end_ms;
+    struct record lent[3];
+    memset(lent, 0, sizeof lent);
+    for (size_t i = 0; i < 3; i++) {
+        lent[i].time_ms = T0 + (int64_t)i * 10 * SECOND;
+        lent[i].account = i + 1;
+    }
+    assert_ok(order_init(&order, 4, 10 * SECOND, 5 * SECOND));
+    for (size_t i = 0; i < 3; i++)
+        order_lend(&order, &lent[i]);
+    assert_ptr_equal(order_at(&order, 0), &lent[0]);
+    for (int64_t i = 1; i <= 2; i++) {
+        assert_int_equal(order_tick(&order, true, &end_ms), 1);
+        assert_int_equal(end_ms, T0 + i * 10 * SECOND);
+        order_close(&order, 1);
+    }
+    put(&order, T0 + 21 * SECOND, 4);
+    assert_true(order_full(&order));
+    order_drop(&order, 2);
+    order_own(&order);
+    memset(lent, 0xff, sizeof lent);
+    assert_int_equal(order_tick(&order, true, &end_ms), 2);
+    assert_int_equal(order_at(&order, 0)->account, 3);
+    assert_int_equal(order_at(&order, 1)->account, 4);
+    order_drop(&order, 2);
+    assert_int_equal(order.n_free, 4);
+    order_fini(&order);
+}
+
+static void a_late_record_is_copied_even_if_lent(void **state)
+{
+    (void)state;
+    struct order order;
+    struct record records[2];
+    memset(records, 0, sizeof records);
+    records[0].time_ms = T0 + 60 * SECOND;
+    records[1].time_ms = T0;
+    assert_ok(order_init(&order, 4, 10 * SECOND, 5 * SECOND));
+    order_lend(&order, &records[0]);
+    order_lend(&order, &records[1]);
+    assert_int_equal(order.late, 1);
+    assert_int_equal(order_at(&order, 1)->time_ms, T0 + 60 * SECOND);
+    assert_int_equal(records[1].time_ms, T0);
+    order_fini(&order);
+}
+
 static void running_out_of_memory_leaves_nothing(void **state)
 {
     (void)state;
@@ -212,6 +262,8 @@ int main(void)
         cmocka_unit_test(a_full_buffer_closes_its_oldest_tick_early_and_counts),
         cmocka_unit_test(times_before_1970_have_ticks_too),
         cmocka_unit_test(the_oldest_arrival_is_that_of_the_records_that_wait),
+        cmocka_unit_test(closed_ticks_wait_together_and_lent_records_are_owned_in_time),
+        cmocka_unit_test(a_late_record_is_copied_even_if_lent),
         cmocka_unit_test(running_out_of_memory_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,39 @@ static void the_lists_of_a_tick_are_those_of_that_tick(void **state)
     stages_fini(&stages);
 }
 
+/* Ties of the ticks one by one are the parts of the run's. */
+static void ticks_of_one_run_are_as_if_they_came_alone(void **state)
+{
+    (void)state;
+    enum { TICKS = 40 };
+    struct engine_sink sink = { .context = NULL };
+    struct engine_config config = config_of(1);
+    struct stages together, alone;
+    size_t n_records[TICKS], done = 0;
+    fill(7);
+    put_all();
+    for (size_t i = 0; i < TICKS; i++)
+        n_records[i] = world.n / TICKS;
+    assert_ok(stages_init(&together, &config, &sink));
+    assert_ok(stages_init(&alone, &config, &sink));
+    assert_ok(stages_run_ticks(&together, &order, n_records, TICKS));
+    for (size_t tick = 0; tick < TICKS; tick++) {
+        assert_ok(stages_run(&alone, &order, n_records[tick]));
+        order_drop(&order, n_records[tick]);
+        for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
+            const struct object_partition *a = &alone.objects[i], *t = &together.objects[i];
+            size_t from = tick ? t->ends.ties[tick - 1] : 0;
+            assert_int_equal(t->ends.ties[tick] - from, a->ties.n);
+            if (a->ties.n)
+                assert_memory_equal(t->ties.items + from, a->ties.items, a->ties.n * sizeof *a->ties.items);
+            done += a->ties.n;
+        }
+    }
+    assert_true(done > 40);
+    stages_fini(&together);
+    stages_fini(&alone);
+}
+
 static void evicted_accounts_are_listed(void **state)
 {
     (void)state;
@@ -239,6 +272,7 @@ int main(void)
         TEST(a_release_reaches_every_partition),
         TEST(an_observer_sees_every_record_with_its_sightings),
         TEST(the_lists_of_a_tick_are_those_of_that_tick),
+        TEST(ticks_of_one_run_are_as_if_they_came_alone),
         TEST(evicted_accounts_are_listed),
         TEST(the_population_is_that_of_all_partitions),
         TEST(running_out_of_memory_leaks_nothing),
