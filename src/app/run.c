@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const char *run_reason(enum status st)
 {
@@ -96,6 +97,17 @@ static bool is_input(const struct options *options, const char *path)
     return false;
 }
 
+/* All inputs are tried before the first is read: a wrong name must not cost the run that came before it. */
+static int check_inputs(const struct options *options)
+{
+    for (size_t i = 0; i < options->n_inputs; i++)
+        if (strcmp(options->inputs[i], "-") && access(options->inputs[i], R_OK) != 0) {
+            fprintf(stderr, "stillwatch: %s: %s\n", options->inputs[i], strerror(errno));
+            return EXIT_FAILED;
+        }
+    return EXIT_GO_ON;
+}
+
 int run_init(struct run *run, const struct options *options, const struct engine_sink *sink)
 {
     *run = (struct run){ .options = options };
@@ -118,6 +130,9 @@ int run_init(struct run *run, const struct options *options, const struct engine
         printf("%zu bytes are reserved at start, and touched as accounts come\n", engine_budget(&config));
         return EXIT_DONE;
     }
+    status = check_inputs(options);
+    if (status != EXIT_GO_ON)
+        return status;
     enum status st = engine_new(&config, sink, &run->engine);
     if (st != STATUS_OK)
         return run_failed("engine", st);

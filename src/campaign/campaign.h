@@ -10,8 +10,8 @@
  *      frame) a partner is inside with probability p0 = homophily + |G| / N. The evidence is the Beta-mixture
  *      e-value of s successes in t trials against p0. Families multiply; the finding family counts only by
  *      objects that were not used to find it, and never above its cap.
- *   3. Decide. Two keys: at least two families, one of them through a strong kind (payment, device, provenance,
- *      hand-off), total evidence over the budget's threshold, no look-alike that explains the group better.
+ *   3. Decide. Two keys: at least two families, one of them through a strong kind (payment, device, returned
+ *      turn, reasoning signature), total evidence over the budget's threshold, no look-alike that explains the group better.
  * Source: Hooi et al., "FRAUDAR: bounding graph fraud in the face of camouflage", 2016; Vovk, Wang, "E-values:
  *   calibration, combination and applications", 2021; Waudby-Smith, Ramdas, "Estimating means of bounded random
  *   variables by betting", 2024. Deviation: groups are tested again each epoch, which the threshold pays for with
@@ -50,11 +50,11 @@ const char *campaign_status_name(enum campaign_status status);
 const char *membership_name(enum membership membership);
 
 struct evidence {
-    double log10_e;       /* 0: nothing for or against */
+    double log10_e;          /* 0: nothing for or against */
     uint32_t inside, trials; /* partners inside the group, partners in all; accounts for volume */
-    double p0;            /* chance under the null */
-    uint8_t top_kind;     /* enum object_kind that gave most */
-    bool strong;          /* a strong kind carries it */
+    double p0;               /* chance under the null */
+    uint8_t top_kind;        /* enum object_kind that gave most */
+    bool strong;             /* a strong kind carries it */
 };
 
 /* A look-alike explanation with the measurement that speaks for or against it. */
@@ -79,10 +79,12 @@ const char *check_text(enum check_id id); /* what was measured, with its unit */
 
 struct campaign_member {
     uint64_t account;
+    uint64_t organization;      /* at the last test, as adopter: what protects it must outlive its eviction */
     int64_t since_ms, until_ms; /* until -1: still a member */
     float confidence;
     uint8_t membership; /* enum membership */
     uint8_t objects;    /* tie objects of the campaign that it shows */
+    uint8_t adopter;    /* ADOPTER_ bits */
     uint8_t told;       /* what policy was last told: membership, and 0x80 if the campaign was confirmed */
 };
 
@@ -121,18 +123,19 @@ struct campaign {
 
 struct campaign_config {
     uint32_t accounts_max, edges_max, campaigns_max;
-    uint32_t min_accounts;        /* smaller groups are not reported; 0: 5 */
-    uint32_t min_contain_accounts; /* smaller groups are never contained; 0: 10 */
+    uint32_t min_accounts;            /* smaller groups are not reported; 0: 5 */
+    uint32_t min_contain_accounts;    /* smaller groups are never contained; 0: 10 */
     double budget_per_million_months; /* false containments allowed; 0: 10 */
-    double homophily; /* chance that related benign accounts share a rare frame; 0: 0.2 */
-    double min_log10_e;           /* floor of the threshold; 0: 5 */
-    int64_t epoch_ms;             /* 0: 600,000 */
+    double homophily;                 /* chance that related benign accounts share a rare frame; 0: 0.2 */
+    double min_log10_e;               /* floor of the threshold; 0: 5 */
+    int64_t epoch_ms;                 /* 0: 600,000 */
 };
 
 /* Fetches an account's or object's measures from its partition. */
 struct campaign_source {
     void *context;
-    enum status (*account)(void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile);
+    enum status (*account)(
+        void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile);
     enum status (*object)(void *context, uint64_t object, struct object_profile *ret_profile);
     void (*mark)(void *context, uint64_t account, bool marked);
 };
@@ -158,8 +161,8 @@ void verdict_list_fini(struct verdict_list *list);
 
 struct campaign_stage;
 
-MUST_CHECK enum status campaign_stage_new(
-    const struct campaign_config *config, const struct campaign_source *source, struct campaign_stage **ret_stage);
+MUST_CHECK enum status campaign_stage_new(const struct campaign_config *config,
+    const struct campaign_source *source, struct campaign_stage **ret_stage);
 void campaign_stage_free(struct campaign_stage *stage);
 
 /* Takes the ties of a tick, in their fixed order. */
@@ -169,6 +172,9 @@ MUST_CHECK enum status campaign_tick(struct campaign_stage *stage, int64_t now_m
     const struct population *population, struct verdict_list *verdicts);
 /* No epoch ends in a tick before this time: ticks up to there may go through the earlier stages together. */
 int64_t campaign_due_ms(const struct campaign_stage *stage);
+/* Ends an epoch now: the log is over. */
+MUST_CHECK enum status campaign_flush(struct campaign_stage *stage, int64_t now_ms,
+    const struct population *population, struct verdict_list *verdicts);
 /* Measures every living campaign's members anew (counts, tokens, capabilities), for the report at the end. */
 void campaign_refresh(struct campaign_stage *stage, int64_t now_ms);
 /* Policy says when the whole set is contained. */

@@ -12,15 +12,16 @@ struct check_info {
 static const struct check_info infos[CHECK_COUNT] = {
     [CHECK_ORGANISATION] = { "one payer", "largest share of accounts with one payer", 0.8 },
     [CHECK_PUBLIC_FRAME] = { "users of a public tool",
-        "1 if the prompt frame is in public use by established, diverse payers", 1 },
+        "share of accounts that nothing but the prompt ties to another", 0.9 },
     [CHECK_CLASS] = { "a course", "share of accounts in an education programme", 0.5 },
     [CHECK_EVALUATION] = { "the same few tasks",
         "tasks of the median account over all tasks sent with the frame", 0.5 },
     [CHECK_RESELLER] = { "a registered reseller", "share of accounts registered as resellers", 0.5 },
     [CHECK_VERIFIED] = { "verified businesses", "share of accounts with a verified business", 0.5 },
-    [CHECK_PEOPLE] = { "people in conversation",
-        "share of accounts that mostly follow up and sleep at night", 0.6 },
-    [CHECK_OPEN_TEAM] = { "an open team", "largest share of accounts with one rare mail domain", 0.6 },
+    [CHECK_PEOPLE] = { "people in conversation", "share of accounts that mostly follow up and sleep at night",
+        0.6 },
+    [CHECK_OPEN_TEAM] = { "an open team",
+        "share of accounts with rare mail domains or networks of their own, the smaller", 0.6 },
 };
 
 const char *check_name(enum check_id id)
@@ -115,7 +116,7 @@ void checks_run(const struct check_input *input, struct check ret_checks[static 
 {
     const double measured[CHECK_COUNT] = {
         [CHECK_ORGANISATION] = largest_payer(input),
-        [CHECK_PUBLIC_FRAME] = isnan(input->tasks) ? NAN : input->public_frame,
+        [CHECK_PUBLIC_FRAME] = 1 - (double)input->tied / (double)input->n,
         [CHECK_CLASS] = share_of(input, is_education),
         [CHECK_EVALUATION] = task_coverage(input),
         [CHECK_RESELLER] = share_of(input, is_reseller),
@@ -124,7 +125,7 @@ void checks_run(const struct check_input *input, struct check ret_checks[static 
         [CHECK_OPEN_TEAM] = input->open_team,
     };
     for (unsigned i = 0; i < CHECK_COUNT; i++)
-        ret_checks[i] = (struct check) {
+        ret_checks[i] = (struct check){
             .measured = measured[i],
             .threshold = infos[i].threshold,
             .holds = measured[i] >= infos[i].threshold,
@@ -135,6 +136,16 @@ bool checks_hold(const struct check checks[static CHECK_COUNT])
 {
     for (unsigned i = 0; i < CHECK_COUNT; i++)
         if (checks[i].holds)
+            return true;
+    return false;
+}
+
+bool checks_release(const struct check checks[static CHECK_COUNT])
+{
+    static const enum check_id facts[] = { CHECK_ORGANISATION, CHECK_PUBLIC_FRAME, CHECK_CLASS,
+        CHECK_RESELLER, CHECK_VERIFIED };
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        if (checks[facts[i]].holds)
             return true;
     return false;
 }

@@ -14,12 +14,14 @@ struct check_input {
     const struct account_profile *members;
     size_t n;
     double tasks;     /* distinct tasks sent with the frame that had most; NAN: no frame */
-    bool public_frame;
-    double open_team;            /* largest share of members with one mail domain that is rare elsewhere */
+    size_t tied;      /* members that hang with another in a strong tie */
+    double open_team; /* links_open_team */
 };
 
 void checks_run(const struct check_input *input, struct check ret_checks[static CHECK_COUNT]);
 bool checks_hold(const struct check checks[static CHECK_COUNT]);
+/* Whether one holds that ends a confirmed campaign: those that a member cannot bring about by how it behaves. */
+bool checks_release(const struct check checks[static CHECK_COUNT]);
 
 /* What the members are mostly there for. */
 enum campaign_kind checks_kind(const struct account_profile *members, size_t n);

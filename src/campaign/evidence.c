@@ -55,7 +55,7 @@ static struct tally object_partners(const struct evidence_input *input, uint32_t
         inside += input->inside[account];
     }
     if (members < 2 || inside == 0)
-        return (struct tally) { 0, 0 };
+        return (struct tally){ 0, 0 };
     struct tally tally = { inside - 1, members - 1 };
     if (tally.trials > EVIDENCE_PER_OBJECT) {
         tally.inside = (uint32_t)((uint64_t)tally.inside * EVIDENCE_PER_OBJECT / tally.trials);
@@ -111,7 +111,8 @@ static void tally_direct(const struct evidence_input *input, struct tally tallie
             continue;
         for (uint32_t e = graph->direct_start[account]; e < graph->direct_start[account + 1]; e++) {
             const struct graph_direct *d = &graph->direct[graph->direct_at[e]];
-            if (object_kind_info[d->kind].family == group->found_by || (d->b == account && input->inside[d->a]))
+            if (object_kind_info[d->kind].family == group->found_by ||
+                (d->b == account && input->inside[d->a]))
                 continue;
             tallies[d->kind].inside += input->inside[d->a] && input->inside[d->b];
             tallies[d->kind].trials++;
@@ -132,30 +133,37 @@ static void mark(const struct evidence_input *input, uint8_t value)
     }
 }
 
-/* The mean of the e-values of a family's kinds that had anything to say. */
-static struct evidence family_evidence(enum family family, const struct tally tallies[static OBJECT_KINDS], double p0)
+/*
+ * The mean of the e-values of a family's kinds that had anything to say. The strong kinds decide by their own best
+ * whether the family is a key: a weak kind that says more must not hide them, nor turn the key for them.
+ */
+static struct evidence family_evidence(
+    enum family family, const struct tally tallies[static OBJECT_KINDS], double p0)
 {
     struct evidence out = { .p0 = p0 };
-    double best = -INFINITY;
+    double best[2] = { -INFINITY, -INFINITY }; /* of weak and of strong kinds */
+    uint8_t top[2] = { 0, 0 };
     double sum = 0;
     unsigned kinds = 0;
     for (unsigned kind = 0; kind < OBJECT_KINDS; kind++) {
         if (object_kind_info[kind].family != family || tallies[kind].trials == 0)
             continue;
         double log10_e = evalue_binomial(tallies[kind].inside, tallies[kind].trials, p0);
-        if (log10_e > best) {
-            best = log10_e;
-            out.top_kind = (uint8_t)kind;
-            out.inside = tallies[kind].inside;
-            out.trials = tallies[kind].trials;
+        bool strong = object_kind_info[kind].strong;
+        if (log10_e > best[strong]) {
+            best[strong] = log10_e;
+            top[strong] = (uint8_t)kind;
         }
         sum += pow(10, fmin(log10_e, 300));
         kinds++;
     }
     if (kinds == 0)
         return out;
+    out.strong = hedged(best[1]) >= strong_key_log10_e;
+    out.top_kind = top[out.strong || best[1] >= best[0]];
+    out.inside = tallies[out.top_kind].inside;
+    out.trials = tallies[out.top_kind].trials;
     out.log10_e = hedged(log10(sum / kinds));
-    out.strong = object_kind_info[out.top_kind].strong && out.log10_e >= strong_key_log10_e;
     return out;
 }
 
@@ -186,12 +194,14 @@ void evidence_volume(const struct account_profile *profiles, size_t n, struct ev
         counts[used] = (double)profiles[i].exchanges;
         days[used++] = profiles[i].active_days;
     }
-    *ret_evidence = (struct evidence) {
-        .log10_e = hedged(evalue_even_load(counts, days, used, people_shape)),
-        .inside = (uint32_t)used, .trials = (uint32_t)n, .p0 = people_shape };
+    *ret_evidence = (struct evidence){ .log10_e = hedged(evalue_even_load(counts, days, used, people_shape)),
+        .inside = (uint32_t)used,
+        .trials = (uint32_t)n,
+        .p0 = people_shape };
 }
 
-double evidence_total(enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys)
+double evidence_total(
+    enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys)
 {
     double total = 0;
     bool second = false;

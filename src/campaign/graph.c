@@ -5,7 +5,7 @@
 
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max)
 {
-    *graph = (struct graph) { .accounts_max = accounts_max, .edges_max = edges_max };
+    *graph = (struct graph){ .accounts_max = accounts_max, .edges_max = edges_max };
     map_init(&graph->account_index, accounts_max);
     map_init(&graph->object_index, edges_max);
     map_init(&graph->direct_index, edges_max);
@@ -27,7 +27,7 @@ void graph_fini(struct graph *graph)
     free(graph->direct_start);
     free(graph->direct_at);
     free(graph->has_strong);
-    *graph = (struct graph) { 0 };
+    *graph = (struct graph){ 0 };
 }
 
 /* Makes room for one more item of an array that never exceeds max. */
@@ -47,7 +47,8 @@ fail:
     return st;
 }
 
-static enum status account_at(struct graph *graph, uint64_t account, uint64_t organization, uint32_t *ret_index)
+static enum status account_at(
+    struct graph *graph, uint64_t account, uint64_t organization, uint32_t *ret_index)
 {
     enum status st = STATUS_OK;
     uint32_t found = map_find(&graph->account_index, account);
@@ -56,7 +57,7 @@ static enum status account_at(struct graph *graph, uint64_t account, uint64_t or
             graph->accounts_max, sizeof *graph->accounts));
         found = (uint32_t)graph->n_accounts;
         TRY(map_put(&graph->account_index, account, found));
-        graph->accounts[graph->n_accounts++] = (struct graph_account) { .account = account };
+        graph->accounts[graph->n_accounts++] = (struct graph_account){ .account = account };
     }
     if (organization)
         graph->accounts[found].organization = organization;
@@ -74,8 +75,8 @@ static enum status object_at(struct graph *graph, const struct tie *tie, uint32_
             sizeof *graph->objects));
         found = (uint32_t)graph->n_objects;
         TRY(map_put(&graph->object_index, tie->object, found));
-        graph->objects[graph->n_objects++] = (struct graph_object) {
-            .object = tie->object, .first_ms = tie->time_ms, .kind = tie->kind };
+        graph->objects[graph->n_objects++] =
+            (struct graph_object){ .object = tie->object, .first_ms = tie->time_ms, .kind = tie->kind };
     }
     *ret_index = found;
 fail:
@@ -91,7 +92,7 @@ static enum status add_member(struct graph *graph, const struct tie *tie)
         sizeof *graph->edges));
     TRY(account_at(graph, tie->a, tie->organization, &account));
     TRY(object_at(graph, tie, &object));
-    graph->edges[graph->n_edges++] = (struct graph_edge) { account, object };
+    graph->edges[graph->n_edges++] = (struct graph_edge){ account, object };
 fail:
     return st;
 }
@@ -125,8 +126,9 @@ static enum status add_direct(struct graph *graph, const struct tie *tie)
             sizeof *graph->direct));
         found = (uint32_t)graph->n_direct;
         TRY(map_put(&graph->direct_index, pair, found));
-        graph->direct[graph->n_direct++] = (struct graph_direct) {
-            .a = a, .b = b, .first_ms = tie->time_ms, .object = tie->object, .kind = tie->kind };
+        graph->direct[graph->n_direct++] = (struct graph_direct){
+            .a = a, .b = b, .first_ms = tie->time_ms, .object = tie->object, .kind = tie->kind
+        };
     }
     count_direct(&graph->direct[found], tie);
 fail:
@@ -283,7 +285,7 @@ static void drop_duplicates(struct graph *graph)
             if (out > graph->row_start[r] && graph->row_object[e] == graph->row_object[out - 1])
                 continue;
             graph->row_object[out] = graph->row_object[e];
-            graph->edges[out] = (struct graph_edge) { (uint32_t)r, graph->row_object[e] };
+            graph->edges[out] = (struct graph_edge){ (uint32_t)r, graph->row_object[e] };
             out++;
         }
         from = to;
@@ -373,9 +375,24 @@ fail:
 
 size_t graph_bytes(const struct graph *graph)
 {
-    return graph->accounts_capacity * sizeof *graph->accounts + graph->objects_capacity * sizeof *graph->objects
-        + graph->edges_capacity * (sizeof *graph->edges + 2 * sizeof(uint32_t))
-        + graph->direct_capacity * (sizeof *graph->direct + 2 * sizeof(uint32_t))
-        + (graph->n_rows + graph->n_columns + 4) * sizeof(uint32_t)
-        + map_bytes(&graph->account_index) + map_bytes(&graph->object_index) + map_bytes(&graph->direct_index);
+    return graph->accounts_capacity * sizeof *graph->accounts +
+           graph->objects_capacity * sizeof *graph->objects +
+           graph->edges_capacity * (sizeof *graph->edges + 2 * sizeof(uint32_t)) +
+           graph->direct_capacity * (sizeof *graph->direct + 2 * sizeof(uint32_t)) +
+           (graph->n_rows + graph->n_columns + 4) * sizeof(uint32_t) + map_bytes(&graph->account_index) +
+           map_bytes(&graph->object_index) + map_bytes(&graph->direct_index);
+}
+
+bool graph_shows(const struct graph *graph, uint32_t account, uint32_t object)
+{
+    uint32_t low = graph->row_start[account];
+    uint32_t high = graph->row_start[account + 1];
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (graph->row_object[middle] < object)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < graph->row_start[account + 1] && graph->row_object[low] == object;
 }

@@ -25,7 +25,8 @@ struct graph_object {
     uint32_t strong; /* members that hang in strong ties, at the last build */
     uint8_t kind;
     bool dead;
-    bool many_tasks; /* shown with at least half as many distinct tasks as accounts: a frame, not a fixed text */
+    bool
+        many_tasks; /* shown with at least half as many distinct tasks as accounts: a frame, not a fixed text */
 };
 
 struct graph_edge {
@@ -52,10 +53,11 @@ struct graph {
     size_t accounts_max, edges_max;
     struct u64_map account_index, object_index, direct_index;
     /* Built form. */
-    uint32_t *row_start, *row_object;     /* objects of an account, ascending by index */
+    uint32_t *row_start, *row_object;        /* objects of an account, ascending by index */
     uint32_t *column_start, *column_account; /* accounts of an object, ascending by index */
     uint32_t *direct_start, *direct_at;      /* direct ties of an account, at both ends, by index */
-    uint8_t *has_strong; /* by account: it shows a strong object that another shows, or hangs in a strong direct tie */
+    uint8_t *
+        has_strong; /* by account: it shows a strong object that another shows, or hangs in a strong direct tie */
     size_t n_rows, n_columns;
     size_t n_built; /* edges and direct ties at the last build */
     uint64_t dropped;
@@ -68,6 +70,8 @@ MUST_CHECK enum status graph_add(struct graph *graph, const struct tie *tie);
 void graph_forget(struct graph *graph, uint64_t account);
 MUST_CHECK enum status graph_build(struct graph *graph);
 size_t graph_bytes(const struct graph *graph);
+
+bool graph_shows(const struct graph *graph, uint32_t account, uint32_t object);
 
 static inline uint32_t graph_degree(const struct graph *graph, uint32_t object)
 {

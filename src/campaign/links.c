@@ -55,16 +55,20 @@ static bool is_firm(const struct group *group, uint32_t account)
         else
             high = middle;
     }
-    return low < group->n_members && group->members[low].account == account
-        && group->members[low].membership >= MEMBER_LIKELY;
+    return low < group->n_members && group->members[low].account == account &&
+           group->members[low].membership >= MEMBER_LIKELY;
 }
 
-static struct campaign_link link_of(const struct graph *graph, const struct group *group, const struct candidate *c)
+static struct campaign_link link_of(
+    const struct graph *graph, const struct group *group, const struct candidate *c)
 {
     const struct graph_object *object = &graph->objects[c->object];
     struct campaign_link link = {
-        .object = object->object, .kind = object->kind, .inside = c->inside,
-        .members = graph_degree(graph, c->object), .first_ms = object->first_ms,
+        .object = object->object,
+        .kind = object->kind,
+        .inside = c->inside,
+        .members = graph_degree(graph, c->object),
+        .first_ms = object->first_ms,
     };
     size_t n = 0;
     for (uint32_t e = graph->column_start[c->object]; e < graph->column_start[c->object + 1] && n < 4; e++)
@@ -86,9 +90,9 @@ enum status links_collect(
         for (size_t i = 0; i < n; i++) {
             if (items[i].inside < 2)
                 continue;
-            if (best == n || rank_of(graph, &items[i]) > rank_of(graph, &items[best])
-                || (rank_of(graph, &items[i]) == rank_of(graph, &items[best])
-                    && graph->objects[items[i].object].object < graph->objects[items[best].object].object))
+            if (best == n || rank_of(graph, &items[i]) > rank_of(graph, &items[best]) ||
+                (rank_of(graph, &items[i]) == rank_of(graph, &items[best]) &&
+                    graph->objects[items[i].object].object < graph->objects[items[best].object].object))
                 best = i;
         }
         if (best == n)
@@ -101,20 +105,43 @@ fail:
     return st;
 }
 
+/* The share of firm members that show an object of these kinds which at least three show, and mostly they. */
+static double own_share(const struct graph *graph, const struct group *group, const struct candidate *items,
+    size_t n, bool (*is_kind)(enum object_kind))
+{
+    size_t covered = 0;
+    for (size_t i = 0; i < group->n_members; i++) {
+        uint32_t account = group->members[i].account;
+        bool own = false;
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        for (size_t j = 0; j < n && !own; j++)
+            own = is_kind(graph->objects[items[j].object].kind) && items[j].inside >= 3 &&
+                  items[j].inside * 2 >= graph_degree(graph, items[j].object) &&
+                  graph_shows(graph, account, items[j].object);
+        covered += own;
+    }
+    return (double)covered / (double)group->n_firm;
+}
+
+static bool is_domain(enum object_kind kind)
+{
+    return kind == OBJECT_EMAIL_DOMAIN;
+}
+
+static bool is_network(enum object_kind kind)
+{
+    return kind == OBJECT_SIGNUP_NET || kind == OBJECT_IP || kind == OBJECT_NET;
+}
+
 double links_open_team(const struct graph *graph, const struct group *group, uint32_t *count)
 {
     struct candidate *items = NULL;
     size_t n = 0;
-    double most = 0;
     if (candidates(graph, group, count, &items, &n) != STATUS_OK)
         return 0; /* not measured: the explanation is not offered, the evidence must stand alone */
-    for (size_t i = 0; i < n; i++) {
-        if (graph->objects[items[i].object].kind != OBJECT_EMAIL_DOMAIN
-            || items[i].inside * 2 < graph_degree(graph, items[i].object))
-            continue;
-        double share = (double)items[i].inside / (double)group->n_firm;
-        most = share > most ? share : most;
-    }
+    double domains = own_share(graph, group, items, n, is_domain);
+    double networks = domains > 0 ? own_share(graph, group, items, n, is_network) : 0;
     free(items);
-    return most;
+    return domains < networks ? domains : networks;
 }

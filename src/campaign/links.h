@@ -12,7 +12,10 @@
 MUST_CHECK enum status links_collect(
     const struct graph *graph, const struct group *group, uint32_t *count, struct campaign *campaign);
 
-/* The largest share of firm members that show one mail domain which most of its users are members of. */
+/*
+ * How openly they belong together: the share of firm members with a mail domain that at least three of them and hardly
+ * anybody else have, and the share with such a network; the smaller of the two. Either alone is cheap to stage.
+ */
 double links_open_team(const struct graph *graph, const struct group *group, uint32_t *count);
 
 #endif

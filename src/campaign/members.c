@@ -45,7 +45,7 @@ enum status member_join(
             (campaign->n_members - i) * sizeof *campaign->members);
         campaign->n_members++;
         member = &campaign->members[i];
-        *member = (struct campaign_member) { .account = account, .since_ms = now_ms, .until_ms = now_ms };
+        *member = (struct campaign_member){ .account = account, .since_ms = now_ms, .until_ms = now_ms };
     }
     if (member->until_ms >= 0) {
         member->since_ms = member->membership == MEMBER_NONE ? now_ms : member->since_ms;
@@ -90,7 +90,8 @@ static uint8_t carrying_families(const struct campaign *campaign)
 }
 
 enum status members_tell(struct campaign *campaign, int64_t now_ms,
-    enum status (*look_up)(void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile),
+    enum status (*look_up)(
+        void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile),
     void *context, struct verdict_list *verdicts)
 {
     enum status st = STATUS_OK;
@@ -102,14 +103,21 @@ enum status members_tell(struct campaign *campaign, int64_t now_ms,
         if (told == m->told)
             continue;
         struct account_profile profile = { 0 };
-        if (look_up(context, m->account, now_ms, &profile) != STATUS_OK)
-            profile = (struct account_profile) { 0 }; /* evicted: nothing protects it, nothing is known of it */
+        if (look_up(context, m->account, now_ms, &profile) == STATUS_OK) {
+            m->organization = profile.organization;
+            m->adopter = profile.adopter;
+        }
         struct verdict verdict = {
-            .campaign = campaign->id, .account = m->account, .organization = profile.organization,
-            .time_ms = now_ms, .confidence = m->confidence, .membership = membership, .families = families,
+            .campaign = campaign->id,
+            .account = m->account,
+            .organization = m->organization,
+            .time_ms = now_ms,
+            .confidence = m->confidence,
+            .membership = membership,
+            .families = families,
             .confirmed = campaign->confirmed,
-            .verified = (profile.adopter & ADOPTER_VERIFIED) != 0,
-            .reseller = (profile.adopter & ADOPTER_RESELLER) != 0,
+            .verified = (m->adopter & ADOPTER_VERIFIED) != 0,
+            .reseller = (m->adopter & ADOPTER_RESELLER) != 0,
             .accounts = (uint32_t)campaign->n_active,
         };
         TRY(verdicts_add(verdicts, &verdict));

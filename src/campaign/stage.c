@@ -2,6 +2,7 @@
 
 #include "campaign/checks.h"
 #include "campaign/evidence.h"
+#include "campaign/grade.h"
 #include "campaign/links.h"
 #include "campaign/track.h"
 
@@ -9,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double suspicion_log10_e = 3;   /* below it a group is not reported */
-static const double weak_headroom = 2;       /* what profiles (even load) may still add after the links */
+static const double suspicion_log10_e = 3; /* below it a group is not reported */
+static const double weak_headroom = 2;     /* what profiles (even load) may still add after the links */
 static const int64_t month_ms = 30LL * 24 * 3600 * 1000;
-static const int64_t look_again_ms = 60000; /* a graph that has not grown enough is looked at again after this */
+static const int64_t look_again_ms =
+    60000; /* a graph that has not grown enough is looked at again after this */
 static const int64_t quiet_close_ms = 14LL * 24 * 3600 * 1000;
 
 struct campaign_stage {
@@ -28,6 +30,7 @@ struct campaign_stage {
     uint8_t *inside;
     uint32_t *count;
     uint8_t *activity; /* by account index: enum activity */
+    uint8_t *tied;     /* by account index: grade.h; all 0 between groups */
     int64_t now_ms;
     struct account_profile *profiles;
     size_t profiles_capacity;
@@ -51,8 +54,8 @@ static struct campaign_config with_defaults(const struct campaign_config *config
     return c;
 }
 
-enum status campaign_stage_new(
-    const struct campaign_config *config, const struct campaign_source *source, struct campaign_stage **ret_stage)
+enum status campaign_stage_new(const struct campaign_config *config, const struct campaign_source *source,
+    struct campaign_stage **ret_stage)
 {
     enum status st = STATUS_OK;
     struct campaign_stage *stage = calloc(1, sizeof *stage);
@@ -82,6 +85,7 @@ void campaign_stage_free(struct campaign_stage *stage)
     free(stage->inside);
     free(stage->count);
     free(stage->activity);
+    free(stage->tied);
     free(stage->profiles);
     free(stage->updated);
     free(stage);
@@ -115,6 +119,10 @@ static enum status scratch_reserve(struct campaign_stage *stage)
     REQUIRE(activity, STATUS_NOMEM);
     stage->activity = activity;
     memset(activity, ACTIVITY_UNKNOWN, stage->graph.n_rows + 1);
+    uint8_t *tied = realloc(stage->tied, stage->graph.n_rows + 1);
+    REQUIRE(tied, STATUS_NOMEM);
+    stage->tied = tied;
+    memset(tied, 0, stage->graph.n_rows + 1);
     memset(inside, 0, stage->graph.n_rows + 1);
     memset(count, 0, (stage->graph.n_columns + 1) * sizeof *count);
     memset(stage->updated, 0, stage->tracker.n_max + 1);
@@ -171,7 +179,8 @@ static enum status charge_test(struct campaign_stage *stage, const struct group 
     return st == STATUS_FULL ? STATUS_OK : st; /* not remembered: charged again, which only costs power */
 }
 
-static double threshold(const struct campaign_stage *stage, const struct group *group, double accounts, int64_t now_ms)
+static double threshold(
+    const struct campaign_stage *stage, const struct group *group, double accounts, int64_t now_ms)
 {
     double months = fmax(1, (double)(now_ms - stage->first_ms) / (double)month_ms);
     double allowed = stage->config.budget_per_million_months / 1e6 * fmax(accounts, 1) * months;
@@ -183,7 +192,7 @@ static uint32_t strong_trials(const struct evidence evidence[static FAMILY_COUNT
 {
     uint32_t trials = 0;
     for (unsigned family = 0; family < FAMILY_COUNT; family++)
-        if (object_kind_info[evidence[family].top_kind].strong)
+        if (family != FAMILY_VOLUME && object_kind_info[evidence[family].top_kind].strong)
             trials += evidence[family].trials;
     return trials;
 }
@@ -195,8 +204,8 @@ static bool is_active(void *context, uint32_t account)
     if (stage->activity[account] == ACTIVITY_UNKNOWN) {
         struct account_profile profile;
         uint64_t id = stage->graph.accounts[account].account;
-        bool seen = stage->source.account(stage->source.context, id, stage->now_ms, &profile) == STATUS_OK
-            && profile.exchanges >= EXCHANGES;
+        bool seen = stage->source.account(stage->source.context, id, stage->now_ms, &profile) == STATUS_OK &&
+                    profile.exchanges >= EXCHANGES;
         stage->activity[account] = seen ? ACTIVITY_SEEN : ACTIVITY_SILENT;
     }
     return stage->activity[account] == ACTIVITY_SEEN;
@@ -208,32 +217,55 @@ struct assessment {
     double total, threshold;
     bool two_keys, held, confirmed;
     size_t n_profiles; /* in stage->profiles */
+    size_t n_held;     /* of them, likely or core by grade.h */
 };
 
-static void assess_links(
-    struct campaign_stage *stage, const struct group *group, const struct population *population, struct assessment *a)
+static void assess_links(struct campaign_stage *stage, const struct group *group,
+    const struct population *population, struct assessment *a)
 {
     struct evidence_input input = {
-        .graph = &stage->graph, .group = group, .inside = stage->inside, .count = stage->count,
-        .accounts = population->accounts, .homophily = stage->config.homophily,
-        .active = is_active, .context = stage,
+        .graph = &stage->graph,
+        .group = group,
+        .inside = stage->inside,
+        .count = stage->count,
+        .accounts = population->accounts,
+        .homophily = stage->config.homophily,
+        .active = is_active,
+        .context = stage,
     };
     evidence_links(&input, a->evidence);
     a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
 }
 
-/* Tasks sent with the group's frames: of the frame with most, because fixed phrases lie beside it. */
-static void measure_frames(struct campaign_stage *stage, const struct group *group, struct check_input *checks)
+/*
+ * Tasks sent with the group's frames: of the frame with most, because fixed phrases lie beside it. An object sees an
+ * account at most once an hour, so its tasks are those of a sample: they are scaled to the members' exchanges, which is
+ * right where tasks are new each time, and errs against the explanation where they repeat.
+ */
+static void measure_frames(
+    struct campaign_stage *stage, const struct group *group, size_t n_profiles, struct check_input *checks)
 {
+    double exchanges = 0;
+    for (size_t i = 0; i < n_profiles; i++)
+        exchanges += (double)stage->profiles[i].exchanges;
     checks->tasks = NAN;
     for (size_t i = 0; i < group->n_objects; i++) {
         struct object_profile frame;
         const struct graph_object *object = &stage->graph.objects[group->objects[i]];
-        if (object_kind_info[object->kind].family != FAMILY_CONTENT
-            || stage->source.object(stage->source.context, object->object, &frame) != STATUS_OK)
+        if (object_kind_info[object->kind].family != FAMILY_CONTENT ||
+            stage->source.object(stage->source.context, object->object, &frame) != STATUS_OK)
             continue; /* no frame, or evicted since: it cannot be measured */
-        checks->public_frame |= frame.is_public;
-        checks->tasks = isnan(checks->tasks) || frame.slots > checks->tasks ? frame.slots : checks->tasks;
+        double tasks = frame.slots * fmax(1, exchanges / fmax(1, (double)frame.sightings));
+        checks->tasks = isnan(checks->tasks) || tasks > checks->tasks ? tasks : checks->tasks;
+    }
+}
+
+static void count_graded(const struct campaign_stage *stage, const struct group *group, struct assessment *a)
+{
+    for (size_t i = 0; i < a->n_profiles; i++) {
+        uint32_t index = map_find(&stage->graph.account_index, stage->profiles[i].account);
+        bool tied = index != MAP_NONE && stage->tied[index];
+        a->n_held += grade_member(&stage->graph, group, &stage->profiles[i], tied) >= MEMBER_LIKELY;
     }
 }
 
@@ -245,15 +277,17 @@ static enum status assess_members(struct campaign_stage *stage, const struct gro
     evidence_volume(stage->profiles, a->n_profiles, &a->evidence[FAMILY_VOLUME]);
     a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
     struct check_input checks = { .members = stage->profiles, .n = a->n_profiles };
-    measure_frames(stage, group, &checks);
+    measure_frames(stage, group, a->n_profiles, &checks);
     checks.open_team = links_open_team(&stage->graph, group, stage->count);
+    checks.tied = grade_tied(&stage->graph, group, stage->count, stage->inside, stage->tied);
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);
     a->held = checks_hold(a->checks);
     TRY(charge_test(stage, group, strong_trials(a->evidence)));
     a->threshold = threshold(stage, group, population->accounts, now_ms);
-    a->confirmed = a->two_keys && !a->held && a->total >= a->threshold
-        && group->n_firm >= stage->config.min_contain_accounts;
+    count_graded(stage, group, a);
+    a->confirmed = a->two_keys && !a->held && a->total >= a->threshold &&
+                   a->n_held >= stage->config.min_contain_accounts;
 fail:
     return st;
 }
@@ -290,13 +324,20 @@ static float member_confidence(const struct campaign *c, enum membership members
     return (float)(sure * weight[membership]);
 }
 
-/* Firm members that live off the frame, or hang in a strong tie, are the core. */
-static void grade_members(struct campaign_stage *stage, struct campaign *c, size_t n_profiles)
+/* Grades the group's firm members by their profiles, and keeps what must be known of them once they are evicted. */
+static void grade_members(
+    struct campaign_stage *stage, struct campaign *c, const struct group *group, size_t n_profiles)
 {
     for (size_t i = 0; i < n_profiles; i++) {
-        struct campaign_member *m = member_find(c, stage->profiles[i].account);
-        if (m && m->membership == MEMBER_LIKELY && stage->profiles[i].focus >= 0.3)
-            m->membership = MEMBER_CORE;
+        const struct account_profile *profile = &stage->profiles[i];
+        struct campaign_member *m = member_find(c, profile->account);
+        uint32_t index = map_find(&stage->graph.account_index, profile->account);
+        if (!m || index == MAP_NONE)
+            continue;
+        m->organization = profile->organization;
+        m->adopter = profile->adopter;
+        enum membership grade = grade_member(&stage->graph, group, profile, stage->tied[index]);
+        m->membership = (uint8_t)(c->confirmed && m->membership == MEMBER_CORE ? MEMBER_CORE : grade);
     }
     for (size_t i = 0; i < c->n_members; i++)
         c->members[i].confidence = member_confidence(c, c->members[i].membership);
@@ -321,10 +362,10 @@ static enum status take_assessment(
     enum status st = STATUS_OK;
     bool was_confirmed = c->confirmed;
     c->confirmed = was_confirmed || a->confirmed;
-    c->two_keys = a->two_keys;
-    memcpy(c->checks, a->checks, sizeof c->checks);
     if (was_confirmed && a->total < c->log10_e)
         return STATUS_OK;
+    c->two_keys = a->two_keys;
+    memcpy(c->checks, a->checks, sizeof c->checks);
     memcpy(c->evidence, a->evidence, sizeof c->evidence);
     c->log10_e = a->total;
     c->threshold = a->threshold;
@@ -342,7 +383,7 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
     uint32_t index = match->index;
     bool covers = match->covers;
     struct campaign *c = stage->tracker.items[index];
-    if (match->covers && match->within && c->confirmed && a->held) {
+    if (match->covers && match->within && c->confirmed && checks_release(a->checks)) {
         tracker_close(&stage->tracker, index, now_ms);
         return STATUS_OK;
     }
@@ -356,7 +397,7 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
         c->status = CAMPAIGN_CONFIRMED;
     }
     measure(stage, c, a->n_profiles);
-    grade_members(stage, c, a->n_profiles);
+    grade_members(stage, c, group, a->n_profiles);
     stage->updated[index] = 1;
 fail:
     return st;
@@ -374,21 +415,25 @@ static enum status assess_group(struct campaign_stage *stage, const struct group
         return STATUS_OK;
     st = assess_members(stage, group, population, now_ms, &a);
     if (st == STATUS_NOT_FOUND)
-        return STATUS_OK; /* every member was evicted */
-    REQUIRE(st == STATUS_OK, st);
+        st = STATUS_OK; /* every member was evicted */
+    if (st != STATUS_OK || a.n_profiles == 0)
+        goto fail;
     if (known && stage->updated[match.index])
         match.covers = false; /* it was continued by a fuller view already */
     if (!known) {
         if (!a.two_keys || a.total < suspicion_log10_e)
-            return STATUS_OK;
+            goto fail; /* not suspicious enough to be reported: nothing failed */
         st = tracker_create(&stage->tracker, &stage->graph, group, now_ms, match.closed, &match.index);
-        if (st == STATUS_FULL)
-            return STATUS_OK; /* campaigns_max: stated limit, seen in campaign_count */
+        if (st == STATUS_FULL) {
+            st = STATUS_OK; /* campaigns_max: stated limit, seen in campaign_count */
+            goto fail;
+        }
         REQUIRE(st == STATUS_OK, st);
         match.covers = match.within = true;
     }
     TRY(continue_campaign(stage, &match, group, &a, now_ms));
 fail:
+    grade_clear(group, stage->tied);
     return st;
 }
 
@@ -407,8 +452,8 @@ static int by_size(const void *a, const void *b)
 static void mark_members(struct campaign_stage *stage, const struct verdict_list *verdicts, size_t from)
 {
     for (size_t i = from; i < verdicts->n; i++)
-        stage->source.mark(
-            stage->source.context, verdicts->items[i].account, verdicts->items[i].membership != MEMBER_NONE);
+        stage->source.mark(stage->source.context, verdicts->items[i].account,
+            campaign_of(stage, verdicts->items[i].account) != NULL);
 }
 
 /* Ties do not always carry it. Accounts that have none are asked once. */
@@ -426,6 +471,26 @@ static void look_up_organizations(struct campaign_stage *stage, int64_t now_ms)
     }
 }
 
+/* A public object leaves the graph, so no group would speak for its users any more: their campaign ends here. */
+static void close_public(struct campaign_stage *stage, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < stage->tracker.n; i++) {
+        const struct campaign *c = stage->tracker.items[i];
+        size_t frames = 0;
+        size_t published = 0;
+        for (size_t j = 0; j < c->n_links && c->n_active > 0; j++) {
+            struct object_profile object;
+            if (object_specificity(c->links[j].kind) == 0 ||
+                stage->source.object(stage->source.context, c->links[j].object, &object) != STATUS_OK)
+                continue;
+            frames++;
+            published += object.is_public;
+        }
+        if (frames > 0 && published * 2 >= frames)
+            tracker_close(&stage->tracker, i, now_ms);
+    }
+}
+
 /* A fixed text that many send is no frame; once an object was seen with many tasks it stays one. */
 static void note_frames(struct campaign_stage *stage)
 {
@@ -433,16 +498,16 @@ static void note_frames(struct campaign_stage *stage)
     for (size_t i = 0; i < graph->n_columns; i++) {
         struct graph_object *object = &graph->objects[i];
         struct object_profile profile;
-        if (object->many_tasks || object->strong < FIND_STRONG_MIN || object_specificity(object->kind) == 0
-            || graph_degree(graph, (uint32_t)i) < stage->config.min_accounts
-            || stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
+        if (object->many_tasks || object->strong < FIND_STRONG_MIN || object_specificity(object->kind) == 0 ||
+            graph_degree(graph, (uint32_t)i) < stage->config.min_accounts ||
+            stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
             continue;
         object->many_tasks = profile.slots * 2 >= profile.accounts;
     }
 }
 
-static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
-    struct verdict_list *verdicts)
+static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
+    const struct population *population, struct verdict_list *verdicts)
 {
     enum status st = STATUS_OK;
     struct group_list groups = { 0 };
@@ -452,6 +517,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms, const
     look_up_organizations(stage, now_ms);
     stage->now_ms = now_ms;
     note_frames(stage);
+    close_public(stage, now_ms);
     TRY(find_groups(&stage->graph, stage->config.min_accounts, &groups));
     if (groups.n > 0)
         qsort(groups.items, groups.n, sizeof *groups.items, by_size);
@@ -493,12 +559,20 @@ enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms, const st
     if (now_ms < stage->due_ms)
         return STATUS_OK;
     if (!epoch_is_due(stage, now_ms)) {
-        stage->due_ms = now_ms + (stage->config.epoch_ms < look_again_ms ? stage->config.epoch_ms : look_again_ms);
+        stage->due_ms =
+            now_ms + (stage->config.epoch_ms < look_again_ms ? stage->config.epoch_ms : look_again_ms);
         return STATUS_OK;
     }
     stage->epoch_ms = now_ms;
     stage->due_ms = now_ms + stage->config.epoch_ms;
     return run_epoch(stage, now_ms, population, verdicts);
+}
+
+enum status campaign_flush(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
+    struct verdict_list *verdicts)
+{
+    return stage->graph.dirty && stage->first_ms >= 0 ? run_epoch(stage, now_ms, population, verdicts)
+                                                      : STATUS_OK;
 }
 
 void campaign_refresh(struct campaign_stage *stage, int64_t now_ms)
@@ -555,13 +629,14 @@ const struct campaign *campaign_of(const struct campaign_stage *stage, uint64_t 
 
 void campaign_stats(const struct campaign_stage *stage, struct campaign_stats *ret_stats)
 {
-    *ret_stats = (struct campaign_stats) {
+    *ret_stats = (struct campaign_stats){
         .accounts = stage->graph.n_accounts,
         .objects = stage->graph.n_objects,
         .edges = stage->graph.n_edges,
         .edges_dropped = stage->graph.dropped,
         .groups_tested = stage->tests,
-        .state_bytes = graph_bytes(&stage->graph) + map_bytes(&stage->tested) + map_bytes(&stage->tracker.member_of)
-            + stage->profiles_capacity * sizeof *stage->profiles,
+        .state_bytes = graph_bytes(&stage->graph) + map_bytes(&stage->tested) +
+                       map_bytes(&stage->tracker.member_of) +
+                       stage->profiles_capacity * sizeof *stage->profiles,
     };
 }

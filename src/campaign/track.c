@@ -6,7 +6,7 @@
 enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t accounts_max)
 {
     enum status st = STATUS_OK;
-    *tracker = (struct tracker) { .n_max = campaigns_max };
+    *tracker = (struct tracker){ .n_max = campaigns_max };
     map_init(&tracker->member_of, accounts_max);
     tracker->items = calloc(campaigns_max + 1, sizeof *tracker->items);
     REQUIRE(tracker->items, STATUS_NOMEM);
@@ -22,18 +22,20 @@ void tracker_fini(struct tracker *tracker)
     }
     free(tracker->items);
     map_fini(&tracker->member_of);
-    *tracker = (struct tracker) { 0 };
+    *tracker = (struct tracker){ 0 };
 }
 
 /* Firm members of the group that are (or, once it is closed, were) firm members of the campaign. */
-static size_t shared_members(const struct campaign *campaign, const struct graph *graph, const struct group *group)
+static size_t shared_members(
+    const struct campaign *campaign, const struct graph *graph, const struct group *group)
 {
     size_t n = 0;
     bool closed = campaign->status == CAMPAIGN_CLOSED;
     for (size_t i = 0; i < group->n_members; i++) {
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
-        const struct campaign_member *m = member_find(campaign, graph->accounts[group->members[i].account].account);
+        const struct campaign_member *m =
+            member_find(campaign, graph->accounts[group->members[i].account].account);
         n += m && m->membership >= MEMBER_LIKELY && (closed || m->until_ms < 0);
     }
     return n;
@@ -44,7 +46,8 @@ static size_t firm_members(const struct campaign *campaign)
     size_t n = 0;
     bool closed = campaign->status == CAMPAIGN_CLOSED;
     for (size_t i = 0; i < campaign->n_members; i++)
-        n += campaign->members[i].membership >= MEMBER_LIKELY && (closed || campaign->members[i].until_ms < 0);
+        n +=
+            campaign->members[i].membership >= MEMBER_LIKELY && (closed || campaign->members[i].until_ms < 0);
     return n;
 }
 
@@ -71,8 +74,8 @@ struct track_match tracker_match(
             match.closed = c->id;
             continue;
         }
-        bool absorbed = lives_on && holds_nearly(shared, firm)
-            && tracker->items[match.index]->confirmed == c->confirmed;
+        bool absorbed =
+            lives_on && holds_nearly(shared, firm) && tracker->items[match.index]->confirmed == c->confirmed;
         if (shared <= most || absorbed)
             continue;
         most = shared;
@@ -111,7 +114,7 @@ static struct campaign_id make_id(
     x ^= x >> 31;
     while (x == 0 || id_is_taken(tracker, x))
         x++;
-    return (struct campaign_id) { x };
+    return (struct campaign_id){ x };
 }
 
 enum status tracker_create(struct tracker *tracker, const struct graph *graph, const struct group *group,
@@ -158,7 +161,7 @@ static enum status take_in(struct tracker *tracker, uint32_t index, uint64_t acc
     }
     TRY(map_put(&tracker->member_of, account, index));
     TRY(member_join(c, account, now_ms, &m));
-    if (from->membership > m->membership)
+    if (!c->confirmed || from->membership > m->membership)
         m->membership = from->membership;
     m->objects = (uint8_t)(from->objects > 255 ? 255 : from->objects);
 fail:
@@ -220,7 +223,8 @@ enum status tracker_update(struct tracker *tracker, uint32_t index, const struct
         for (size_t i = 0; i < c->n_members; i++)
             leave(tracker, c, &c->members[i], now_ms);
     for (size_t i = 0; i < group->n_members; i++)
-        TRY(take_in(tracker, index, graph->accounts[group->members[i].account].account, &group->members[i], now_ms));
+        TRY(take_in(
+            tracker, index, graph->accounts[group->members[i].account].account, &group->members[i], now_ms));
 fail:
     return st;
 }

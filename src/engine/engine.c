@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include "account/list.h"
 #include "engine/names.h"
 #include "engine/order.h"
 #include "engine/stages.h"
@@ -30,6 +31,7 @@ struct engine {
     struct names names;
     uint64_t *doomed; /* evicted accounts whose names a waiting record may still need */
     size_t n_doomed, doomed_capacity;
+    struct usage_list usages; /* of a tick */
     struct verdict_list verdicts;
     struct decision_list decisions;
     struct timeline *timelines; /* by campaign, in their order */
@@ -107,7 +109,9 @@ enum status engine_new(
     TRY(stages_init(&e->stages, &e->config, &e->sink));
     struct campaign_config campaigns = e->config.policy->campaign;
     campaigns.accounts_max = campaigns.accounts_max ? campaigns.accounts_max : e->config.accounts_max;
-    campaigns.edges_max = campaigns.edges_max ? campaigns.edges_max : e->config.accounts_max;
+    campaigns.edges_max = campaigns.edges_max                               ? campaigns.edges_max
+                          : 4 * (size_t)e->config.accounts_max > UINT32_MAX ? UINT32_MAX
+                                                                            : 4 * e->config.accounts_max;
     struct campaign_source source = { e, source_account, source_object, source_mark };
     TRY(campaign_stage_new(&campaigns, &source, &e->campaigns));
     struct policy_source tiers = { e, source_tier };
@@ -128,6 +132,7 @@ void engine_free(struct engine *engine)
     stages_fini(&engine->stages);
     order_fini(&engine->order);
     names_fini(&engine->names);
+    usage_list_fini(&engine->usages);
     verdict_list_fini(&engine->verdicts);
     decision_list_fini(&engine->decisions);
     free(engine->timelines);
@@ -176,6 +181,7 @@ fail:
 static enum status send_decisions(struct engine *e)
 {
     enum status st = STATUS_OK;
+    decision_list_sort(&e->decisions, 0);
     for (size_t i = 0; i < e->decisions.n; i++) {
         const struct decision *d = &e->decisions.items[i];
         e->stats.decisions[d->action]++;
@@ -223,9 +229,11 @@ static void purge_names(struct engine *e)
     for (size_t i = 0; i < e->n_doomed; i++) {
         uint64_t account = e->doomed[i];
         bool tracked = account_tracked(e->stages.accounts[account_partition_of(account)].table, account);
-        if (tracked || campaign_of(e->campaigns, account))
+        if (tracked)
             continue;
-        if (names_stamp(&e->names, account) <= oldest)
+        /* A campaign or a decision may still speak of it. */
+        bool spoken_of = campaign_of(e->campaigns, account) || policy_knows(e->policy, account);
+        if (!spoken_of && names_stamp(&e->names, account) <= oldest)
             names_drop(&e->names, account);
         else
             e->doomed[kept++] = account;
@@ -245,15 +253,52 @@ fail:
     return st;
 }
 
+static int by_time(const void *a, const void *b)
+{
+    const struct usage *x = a;
+    const struct usage *y = b;
+    if (x->time_ms != y->time_ms)
+        return x->time_ms < y->time_ms ? -1 : 1;
+    return x->account < y->account ? -1 : x->account > y->account;
+}
+
+/* The tick's usage from all partitions in the order of its times: limits are crossed by whoever came last. */
+static enum status gather_usage(struct engine *e, size_t tick)
+{
+    enum status st = STATUS_OK;
+    e->usages.n = 0;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
+        const struct account_partition *p = &e->stages.accounts[i];
+        size_t from = tick ? p->ends[tick - 1].usages : 0;
+        for (size_t j = from; j < p->ends[tick].usages; j++)
+            TRY(usage_list_add(&e->usages, &p->usages.items[j]));
+    }
+    if (e->usages.n > 1)
+        qsort(e->usages.items, e->usages.n, sizeof *e->usages.items, by_time);
+fail:
+    return st;
+}
+
 static enum status take_usage(struct engine *e, size_t tick)
 {
     enum status st = STATUS_OK;
-    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
-        const struct account_partition *p = &e->stages.accounts[i];
-        size_t from = tick ? p->ends[tick - 1].usages : 0, n = p->ends[tick].usages - from;
-        TRY(policy_apply_usage(e->policy, p->usages.items + from, n, &e->decisions));
-        TRY(draw_usage(e, p->usages.items + from, n));
-    }
+    TRY(gather_usage(e, tick));
+    TRY(policy_apply_usage(e->policy, e->usages.items, e->usages.n, &e->decisions));
+    TRY(draw_usage(e, e->usages.items, e->usages.n));
+fail:
+    return st;
+}
+
+/* Verdicts to decisions, and what is due; the decisions of a tick leave in the order of their times. */
+static enum status take_verdicts(struct engine *e)
+{
+    enum status st = STATUS_OK;
+    struct campaign_id contained;
+    TRY(policy_apply_verdicts(e->policy, e->verdicts.items, e->verdicts.n, &e->decisions));
+    TRY(policy_tick(e->policy, e->now_ms, &e->decisions));
+    while (policy_take_contained(e->policy, &contained))
+        campaign_contained(e->campaigns, contained, e->now_ms);
+    TRY(send_decisions(e));
 fail:
     return st;
 }
@@ -261,16 +306,11 @@ fail:
 static enum status decide(struct engine *e, size_t tick)
 {
     enum status st = STATUS_OK;
-    struct campaign_id contained;
     TRY(take_ties(e, tick));
+    TRY(take_usage(e, tick));
     e->verdicts.n = 0;
     TRY(campaign_tick(e->campaigns, e->now_ms, &e->stages.population, &e->verdicts));
-    TRY(policy_apply_verdicts(e->policy, e->verdicts.items, e->verdicts.n, &e->decisions));
-    TRY(take_usage(e, tick));
-    TRY(policy_tick(e->policy, e->now_ms, &e->decisions));
-    while (policy_take_contained(e->policy, &contained))
-        campaign_contained(e->campaigns, contained, e->now_ms);
-    TRY(send_decisions(e));
+    TRY(take_verdicts(e));
 fail:
     return st;
 }
@@ -365,10 +405,14 @@ fail:
 enum status engine_finish(struct engine *engine)
 {
     enum status st = STATUS_OK;
+    order_end(&engine->order);
     while (engine->order.n_waiting > engine->order.n_closed)
         TRY(close_tick(engine, true));
     TRY(apply_run(engine));
     stages_measure_population(&engine->stages);
+    engine->verdicts.n = 0;
+    TRY(campaign_flush(engine->campaigns, engine->now_ms, &engine->stages.population, &engine->verdicts));
+    TRY(take_verdicts(engine));
     campaign_refresh(engine->campaigns, engine->now_ms);
 fail:
     return st;

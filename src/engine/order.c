@@ -7,13 +7,14 @@ enum status order_init(struct order *order, size_t n_max, int64_t tick_ms, int64
 {
     enum status st = STATUS_OK;
     *order = (struct order){ .n_max = n_max, .tick_ms = tick_ms, .late_ms = late_ms };
-    order->records = malloc(n_max * sizeof *order->records);
-    order->waiting = malloc(n_max * sizeof *order->waiting);
-    order->free = malloc(n_max * sizeof *order->free);
+    size_t room = n_max + 1; /* a put may let the held record go as well */
+    order->records = malloc(room * sizeof *order->records);
+    order->waiting = malloc(room * sizeof *order->waiting);
+    order->free = malloc(room * sizeof *order->free);
     REQUIRE(order->records && order->waiting && order->free, STATUS_NOMEM);
-    for (size_t i = 0; i < n_max; i++)
-        order->free[i] = (uint32_t)(n_max - 1 - i);
-    order->n_free = n_max;
+    for (size_t i = 0; i < room; i++)
+        order->free[i] = (uint32_t)(n_max - i);
+    order->n_free = room;
     return STATUS_OK;
 fail:
     order_fini(order);
@@ -68,7 +69,7 @@ static void copy_in(struct order *order, struct order_slot *slot)
     slot->record = own;
 }
 
-static void put(struct order *order, const struct record *record, bool copy)
+static void enter(struct order *order, const struct record *record, bool copy)
 {
     struct order_slot slot = { record->time_ms, order->arrivals++, record, ORDER_LENT };
     if (!order->started) {
@@ -87,6 +88,36 @@ static void put(struct order *order, const struct record *record, bool copy)
     int64_t end_ms = tick_end_of(order, slot.time_ms);
     if (order->n_waiting - order->n_closed == 1 || end_ms < order->tick_end_ms)
         order->tick_end_ms = end_ms;
+}
+
+/* The held record, at its own time or, if its clock was wrong, at the newest. */
+static void let_go(struct order *order, bool believed)
+{
+    if (!believed) {
+        order->held.time_ms = order->newest_ms;
+        order->late++;
+    }
+    order->holding = false;
+    enter(order, &order->held, true);
+}
+
+static void put(struct order *order, const struct record *record, bool copy)
+{
+    bool ahead = order->started && record->time_ms > order->newest_ms + ORDER_JUMP_MS;
+    if (order->holding) {
+        let_go(order, ahead);
+    } else if (ahead) {
+        order->held = *record;
+        order->holding = true;
+        return;
+    }
+    enter(order, record, copy);
+}
+
+void order_end(struct order *order)
+{
+    if (order->holding)
+        let_go(order, true);
 }
 
 void order_put(struct order *order, const struct record *record)
@@ -163,5 +194,5 @@ uint64_t order_oldest_arrival(const struct order *order)
 
 size_t order_bytes(const struct order *order)
 {
-    return order->n_max * (sizeof *order->records + sizeof *order->waiting + sizeof *order->free);
+    return (order->n_max + 1) * (sizeof *order->records + sizeof *order->waiting + sizeof *order->free);
 }

@@ -3,7 +3,9 @@
  *
  * Model: records wait until time has moved late_ms beyond the end of their tick. A record more than late_ms behind
  *   the newest time takes that time and is counted. order_tick hands out one tick at a time, sorted by time, then
- *   arrival; several may be closed before they are dropped together.
+ *   arrival; several may be closed before they are dropped together. A record more than ORDER_JUMP_MS ahead of the
+ *   newest time is held until the next one: if that agrees, time jumped; if not, one clock was wrong, and the record
+ *   takes the newest time and is counted as late, instead of making late whatever follows it.
  * Memory: n_max records; when they are there the tick of the oldest is closed early and counted.
  * Errors: STATUS_NOMEM at start only.
  */
@@ -17,6 +19,7 @@
 #include <stddef.h>
 
 #define ORDER_LENT UINT32_MAX
+#define ORDER_JUMP_MS (INT64_C(24) * 3600 * 1000)
 
 struct order_slot {
     int64_t time_ms;
@@ -33,7 +36,8 @@ struct order {
     size_t n_max, n_waiting, n_free;
     size_t n_closed; /* of those waiting: handed out, not yet dropped */
     uint64_t arrivals, late, forced;
-    bool started, unsorted;
+    struct record held; /* ahead of everything, not yet believed */
+    bool started, unsorted, holding;
 };
 
 MUST_CHECK enum status order_init(struct order *order, size_t n_max, int64_t tick_ms, int64_t late_ms);
@@ -44,12 +48,14 @@ bool order_due(const struct order *order);
 /* True when nothing can be put before what was closed is dropped. */
 static inline bool order_full(const struct order *order)
 {
-    return order->n_waiting == order->n_max;
+    return order->n_waiting >= order->n_max;
 }
 void order_put(struct order *order, const struct record *record);
 /* The same without a copy: the record must stay until it is dropped or order_own was called. */
 void order_lend(struct order *order, const struct record *record);
 void order_own(struct order *order);
+/* Believes what is held: nothing follows. */
+void order_end(struct order *order);
 /* Number of records of the next tick, which follow those closed. Time of its end in ret_end_ms. */
 size_t order_tick(struct order *order, bool finish, int64_t *ret_end_ms);
 /* Hands out the next n: the next tick comes after them. */

@@ -229,3 +229,9 @@ void policy_stats(const struct policy_stage *stage, struct policy_stats *ret_sta
                        blast_bytes(&stage->blast) + volume_bytes(&stage->volume),
     };
 }
+
+bool policy_knows(const struct policy_stage *stage, uint64_t account)
+{
+    const struct standing *standing = standing_find(stage, account);
+    return standing && (standing->in_force || standing->campaign.value != 0);
+}

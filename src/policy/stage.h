@@ -60,6 +60,8 @@ bool policy_take_contained(struct policy_stage *stage, struct campaign_id *ret_c
 
 /* The action in force; ACTION_OBSERVE where there is none, and in shadow mode. */
 enum action policy_in_force(const struct policy_stage *stage, uint64_t account, int64_t now_ms);
+/* Whether anything is in force for the account, or it has a standing. */
+bool policy_knows(const struct policy_stage *stage, uint64_t account);
 void policy_stats(const struct policy_stage *stage, struct policy_stats *ret_stats);
 
 #endif

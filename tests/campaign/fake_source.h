@@ -114,7 +114,7 @@ static inline enum status fake_epoch(struct fake *fake)
     return campaign_tick(fake->stage, fake->now_ms, &population, &fake->verdicts);
 }
 
-/* Accounts first to last use one frame, seen from two sides. */
+/* Accounts first to last use one frame, seen from two sides, and live off it. */
 static inline enum status fake_frame(struct fake *fake, uint64_t frame, uint64_t first, uint64_t last)
 {
     enum status st = STATUS_OK;
@@ -122,6 +122,7 @@ static inline enum status fake_frame(struct fake *fake, uint64_t frame, uint64_t
         st = fake_tie(fake, tie_shown(OBJECT_SYSTEM, frame, account));
         if (st == STATUS_OK)
             st = fake_tie(fake, tie_shown(OBJECT_LEAD24, frame, account));
+        fake->profiles[account].top_frame = object_key(OBJECT_SYSTEM, frame);
     }
     return st;
 }

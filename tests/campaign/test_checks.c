@@ -23,7 +23,7 @@ static int set_up(void **state)
             .night_share = 0.2,
             .focus = 0.9,
             .tenants = 1 };
-    input = (struct check_input){ .members = members, .n = MEMBERS, .tasks = 3600 };
+    input = (struct check_input){ .members = members, .n = MEMBERS, .tasks = 3600, .tied = MEMBERS / 3 };
     return 0;
 }
 
@@ -45,9 +45,10 @@ static void a_campaign_is_explained_by_nothing(void **state)
 static void one_explanation_is_enough(void **state)
 {
     (void)state;
-    input.public_frame = true;
+    input.tied = 0;
     assert_true(holds(CHECK_PUBLIC_FRAME));
     assert_true(checks_hold(checks));
+    assert_true(checks_release(checks));
 }
 
 static void four_fifths_with_one_payer_are_an_organisation(void **state)
@@ -60,13 +61,22 @@ static void four_fifths_with_one_payer_are_an_organisation(void **state)
     assert_true(holds(CHECK_ORGANISATION));
 }
 
-static void a_public_frame_needs_a_frame(void **state)
+static void strangers_with_one_prompt_are_users_of_a_tool(void **state)
 {
     (void)state;
-    input.public_frame = true;
-    input.tasks = NAN;
+    input.tied = 3; /* of 20: more than a tenth */
     assert_false(holds(CHECK_PUBLIC_FRAME));
-    assert_true(isnan(checks[CHECK_PUBLIC_FRAME].measured));
+    input.tied = 2;
+    assert_true(holds(CHECK_PUBLIC_FRAME));
+}
+
+static void what_members_bring_about_does_not_release(void **state)
+{
+    (void)state;
+    input.tasks = 180; /* as many as each account sent */
+    assert_true(holds(CHECK_EVALUATION));
+    assert_true(checks_hold(checks));
+    assert_false(checks_release(checks));
 }
 
 static void half_in_an_education_programme_are_a_class(void **state)
@@ -214,7 +224,8 @@ int main(void)
         TEST(a_campaign_is_explained_by_nothing),
         TEST(one_explanation_is_enough),
         TEST(four_fifths_with_one_payer_are_an_organisation),
-        TEST(a_public_frame_needs_a_frame),
+        TEST(strangers_with_one_prompt_are_users_of_a_tool),
+        TEST(what_members_bring_about_does_not_release),
         TEST(half_in_an_education_programme_are_a_class),
         TEST(accounts_that_each_send_most_of_the_tasks_evaluate),
         TEST(an_evaluation_is_judged_by_the_median_account),

@@ -99,16 +99,27 @@ static void the_best_links_are_kept_where_there_are_many(void **state)
     }
 }
 
-static void a_domain_that_mostly_members_have_is_an_open_team(void **state)
+static void domains_and_networks_of_their_own_are_an_open_team(void **state)
 {
     (void)state;
     show_all(&graph, OBJECT_SYSTEM, 1, 1, 20);
-    show_all(&graph, OBJECT_EMAIL_DOMAIN, 2, 1, 12);
+    show_all(&graph, OBJECT_EMAIL_DOMAIN, 2, 1, 8);
+    show_all(&graph, OBJECT_EMAIL_DOMAIN, 4, 9, 16);
     show_all(&graph, OBJECT_EMAIL_DOMAIN, 3, 1, 20);
     show_all(&graph, OBJECT_EMAIL_DOMAIN, 3, 101, 140); /* everybody's */
+    show_all(&graph, OBJECT_NET, 5, 1, 12);
     collect(1, 20);
     double share = links_open_team(&graph, &group, count);
     assert_true(share > 0.59 && share < 0.61);
+}
+
+static void domains_alone_are_cheap(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_SYSTEM, 1, 1, 20);
+    show_all(&graph, OBJECT_EMAIL_DOMAIN, 2, 1, 20);
+    collect(1, 20);
+    assert_true(links_open_team(&graph, &group, count) == 0);
 }
 
 static void running_out_of_memory_keeps_the_links(void **state)
@@ -134,7 +145,8 @@ int main(void)
         TEST(an_object_of_one_member_is_no_link),
         TEST(the_examples_of_a_pair_are_two),
         TEST(the_best_links_are_kept_where_there_are_many),
-        TEST(a_domain_that_mostly_members_have_is_an_open_team),
+        TEST(domains_and_networks_of_their_own_are_an_open_team),
+        TEST(domains_alone_are_cheap),
         TEST(running_out_of_memory_keeps_the_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,7 +73,7 @@ static void every_member_gets_a_verdict_and_is_marked(void **state)
         const struct verdict *v = &f.verdicts.items[i];
         assert_int_equal(v->account, i + 1);
         assert_true(v->confirmed);
-        assert_int_equal(v->membership, MEMBER_CORE);
+        assert_int_equal(v->membership, v->account <= 11 ? MEMBER_CORE : MEMBER_LIKELY); /* tied, or not */
         assert_true(v->confidence > 0.85f && v->confidence <= 1);
         assert_int_equal(v->families & (1 << FAMILY_IDENTITY | 1 << FAMILY_CONTENT),
             1 << FAMILY_IDENTITY | 1 << FAMILY_CONTENT);
@@ -121,15 +121,43 @@ static void a_class_is_held(void **state)
         assert_false(f.verdicts.items[i].confirmed);
 }
 
-static void a_public_frame_is_held(void **state)
+static void a_ring_among_many_strangers_is_held(void **state)
 {
     (void)state;
-    f.is_public = true;
+    frame(1, 130);
+    cards(1, 11);
+    epoch();
+    for (size_t i = 0; i < campaign_count(f.stage); i++)
+        assert_false(campaign_at(f.stage, i)->confirmed);
+}
+
+static void a_frame_that_turns_public_releases_its_users(void **state)
+{
+    (void)state;
     frame(1, 30);
     cards(1, 11);
     epoch();
-    assert_false(only_campaign()->confirmed);
-    assert_true(only_campaign()->checks[CHECK_PUBLIC_FRAME].holds);
+    assert_true(only_campaign()->confirmed);
+    f.is_public = true;
+    f.verdicts.n = 0;
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 900, 40)));
+    epoch();
+    assert_int_equal(campaign_at(f.stage, 0)->status, CAMPAIGN_CLOSED);
+    assert_int_equal(f.verdicts.items[0].membership, MEMBER_NONE);
+}
+
+static void one_exchange_with_the_frame_makes_nobody_a_member(void **state)
+{
+    (void)state;
+    frame(1, 31);
+    cards(1, 11);
+    f.profiles[30].top_frame = 4711; /* lives off a prompt of its own */
+    f.profiles[31].exchanges = 1;
+    epoch();
+    assert_true(only_campaign()->confirmed);
+    for (size_t i = 0; i < f.verdicts.n; i++)
+        if (f.verdicts.items[i].account >= 30)
+            assert_int_equal(f.verdicts.items[i].membership, MEMBER_HALO);
 }
 
 static void a_few_tasks_sent_by_all_are_no_frame(void **state)
@@ -232,7 +260,9 @@ int main(void)
         TEST(a_frame_alone_is_nothing),
         TEST(payments_shared_outside_the_frame_are_nothing),
         TEST(a_class_is_held),
-        TEST(a_public_frame_is_held),
+        TEST(a_ring_among_many_strangers_is_held),
+        TEST(a_frame_that_turns_public_releases_its_users),
+        TEST(one_exchange_with_the_frame_makes_nobody_a_member),
         TEST(a_few_tasks_sent_by_all_are_no_frame),
         TEST(one_organisation_is_nothing),
         TEST(a_small_group_is_suspected_at_most),

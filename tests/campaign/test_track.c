@@ -248,12 +248,16 @@ static void halo_accounts_are_taken_from_no_campaign(void **state)
     assert_holds(tracker.items[index], 21, 60);
 }
 
-static void membership_rises_and_never_falls(void **state)
+static void membership_falls_only_while_suspected(void **state)
 {
     (void)state;
     struct campaign *campaign = track(1, 20, T0);
     member_find(campaign, 7)->membership = MEMBER_CORE;
     track(1, 20, T0 + HOUR);
+    assert_int_equal(member_find(campaign, 7)->membership, MEMBER_LIKELY);
+    member_find(campaign, 7)->membership = MEMBER_CORE;
+    campaign->confirmed = true;
+    track(1, 20, T0 + 2 * HOUR);
     assert_int_equal(member_find(campaign, 7)->membership, MEMBER_CORE);
 }
 
@@ -311,7 +315,7 @@ int main(void)
         TEST(a_split_gives_the_second_part_a_new_id),
         TEST(a_closed_campaign_has_a_successor),
         TEST(halo_accounts_are_taken_from_no_campaign),
-        TEST(membership_rises_and_never_falls),
+        TEST(membership_falls_only_while_suspected),
         TEST(a_full_tracker_begins_no_campaign),
         TEST(what_ran_out_of_memory_can_be_done_again),
     };
