@@ -21,7 +21,8 @@ static const struct check_info infos[CHECK_COUNT] = {
     [CHECK_PEOPLE] = { "people in conversation", "share of accounts that mostly follow up and sleep at night",
         0.6 },
     [CHECK_OPEN_TEAM] = { "an open team",
-        "share of accounts with rare mail domains or networks of their own, the smaller", 0.6 },
+        "share of accounts with networks of their own and two payers or rare mail domains, the smaller",
+        0.6 },
 };
 
 const char *check_name(enum check_id id)
@@ -41,22 +42,37 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static double largest_payer(const struct check_input *input)
+/* The shares of members that the one and the two largest payers stand for; NAN without memory: nothing holds then. */
+struct payers {
+    double one, two;
+};
+
+static struct payers largest_payers(const struct check_input *input)
 {
     uint64_t *payers = malloc((input->n + 1) * sizeof *payers);
     if (!payers)
-        return NAN; /* not measured: the check does not hold, evidence still has to carry the campaign */
+        return (struct payers){ NAN, NAN };
     for (size_t i = 0; i < input->n; i++)
         payers[i] = input->members[i].payer;
     qsort(payers, input->n, sizeof *payers, by_value);
     size_t most = 0;
-    size_t run = 0;
-    for (size_t i = 0; i < input->n; i++) {
-        run = i > 0 && payers[i] == payers[i - 1] ? run + 1 : 1;
+    size_t second = 0;
+    for (size_t from = 0, to; from < input->n; from = to) {
+        for (to = from + 1; to < input->n && payers[to] == payers[from];)
+            to++;
+        size_t run = to - from;
+        second = run > most ? most : run > second ? run : second;
         most = run > most ? run : most;
     }
     free(payers);
-    return (double)most / (double)input->n;
+    return (struct payers){ (double)most / (double)input->n, (double)(most + second) / (double)input->n };
+}
+
+/* In the open: one place, and one or two purses or mail domains of their own. */
+static double openness(const struct check_input *input, const struct payers *payers)
+{
+    double together = payers->two > input->open.domains ? payers->two : input->open.domains;
+    return together < input->open.networks ? together : input->open.networks;
 }
 
 static double share_of(const struct check_input *input, bool (*is)(const struct account_profile *))
@@ -114,15 +130,16 @@ static double task_coverage(const struct check_input *input)
 
 void checks_run(const struct check_input *input, struct check ret_checks[static CHECK_COUNT])
 {
+    const struct payers payers = largest_payers(input);
     const double measured[CHECK_COUNT] = {
-        [CHECK_ORGANISATION] = largest_payer(input),
+        [CHECK_ORGANISATION] = payers.one,
         [CHECK_PUBLIC_FRAME] = 1 - (double)input->tied / (double)input->n,
         [CHECK_CLASS] = share_of(input, is_education),
         [CHECK_EVALUATION] = task_coverage(input),
         [CHECK_RESELLER] = share_of(input, is_reseller),
         [CHECK_VERIFIED] = share_of(input, is_verified),
         [CHECK_PEOPLE] = share_of(input, is_person),
-        [CHECK_OPEN_TEAM] = input->open_team,
+        [CHECK_OPEN_TEAM] = openness(input, &payers),
     };
     for (unsigned i = 0; i < CHECK_COUNT; i++)
         ret_checks[i] = (struct check){

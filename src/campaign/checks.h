@@ -8,14 +8,14 @@
 #ifndef CAMPAIGN_CHECKS_H
 #define CAMPAIGN_CHECKS_H
 
-#include "campaign/campaign.h"
+#include "campaign/links.h"
 
 struct check_input {
     const struct account_profile *members;
     size_t n;
     double tasks;     /* distinct tasks sent with the frame that had most; NAN: no frame */
     size_t tied;      /* members that hang with another in a strong tie */
-    double open_team; /* links_open_team */
+    struct openness open;
 };
 
 void checks_run(const struct check_input *input, struct check ret_checks[static CHECK_COUNT]);

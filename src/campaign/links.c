@@ -134,14 +134,15 @@ static bool is_network(enum object_kind kind)
     return kind == OBJECT_SIGNUP_NET || kind == OBJECT_IP || kind == OBJECT_NET;
 }
 
-double links_open_team(const struct graph *graph, const struct group *group, uint32_t *count)
+struct openness links_openness(const struct graph *graph, const struct group *group, uint32_t *count)
 {
+    struct openness open = { 0, 0 };
     struct candidate *items = NULL;
     size_t n = 0;
     if (candidates(graph, group, count, &items, &n) != STATUS_OK)
-        return 0; /* not measured: the explanation is not offered, the evidence must stand alone */
-    double domains = own_share(graph, group, items, n, is_domain);
-    double networks = domains > 0 ? own_share(graph, group, items, n, is_network) : 0;
+        return open;
+    open.domains = own_share(graph, group, items, n, is_domain);
+    open.networks = own_share(graph, group, items, n, is_network);
     free(items);
-    return domains < networks ? domains : networks;
+    return open;
 }

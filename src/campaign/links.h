@@ -12,10 +12,13 @@
 MUST_CHECK enum status links_collect(
     const struct graph *graph, const struct group *group, uint32_t *count, struct campaign *campaign);
 
-/*
- * How openly they belong together: the share of firm members with a mail domain that at least three of them and hardly
- * anybody else have, and the share with such a network; the smaller of the two. Either alone is cheap to stage.
- */
-double links_open_team(const struct graph *graph, const struct group *group, uint32_t *count);
+/* How openly they belong together: shares of firm members with something that at least three of them, and mostly they,
+ * have. */
+struct openness {
+    double domains;  /* a mail domain */
+    double networks; /* an address, its block or that of the sign-up */
+};
+/* count as for links_collect. Without memory nothing is measured: the explanation is not offered. */
+struct openness links_openness(const struct graph *graph, const struct group *group, uint32_t *count);
 
 #endif

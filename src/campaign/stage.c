@@ -278,7 +278,7 @@ static enum status assess_members(struct campaign_stage *stage, const struct gro
     a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
     struct check_input checks = { .members = stage->profiles, .n = a->n_profiles };
     measure_frames(stage, group, a->n_profiles, &checks);
-    checks.open_team = links_open_team(&stage->graph, group, stage->count);
+    checks.open = links_openness(&stage->graph, group, stage->count);
     checks.tied = grade_tied(&stage->graph, group, stage->count, stage->inside, stage->tied);
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);

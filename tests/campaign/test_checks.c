@@ -157,13 +157,24 @@ static void people_follow_up_and_sleep(void **state)
     assert_false(holds(CHECK_PEOPLE));
 }
 
-static void one_mail_domain_is_an_open_team(void **state)
+static void domains_of_their_own_in_one_place_are_an_open_team(void **state)
 {
     (void)state;
-    input.open_team = 0.55;
+    input.open = (struct openness){ .domains = 1, .networks = 0.55 };
     assert_false(holds(CHECK_OPEN_TEAM));
-    input.open_team = 0.6;
+    input.open.networks = 0.6;
     assert_true(holds(CHECK_OPEN_TEAM));
+}
+
+static void two_payers_in_one_place_are_an_open_team(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MEMBERS; i++)
+        members[i].payer = 1 + i % 2;
+    assert_false(holds(CHECK_OPEN_TEAM));
+    input.open.networks = 0.9;
+    assert_true(holds(CHECK_OPEN_TEAM));
+    assert_false(checks[CHECK_ORGANISATION].holds);
 }
 
 static void what_cannot_be_measured_for_lack_of_memory_explains_nothing(void **state)
@@ -233,7 +244,8 @@ int main(void)
         TEST(half_registered_as_resellers_are_one),
         TEST(half_with_a_verified_business_are_customers),
         TEST(people_follow_up_and_sleep),
-        TEST(one_mail_domain_is_an_open_team),
+        TEST(domains_of_their_own_in_one_place_are_an_open_team),
+        TEST(two_payers_in_one_place_are_an_open_team),
         TEST(what_cannot_be_measured_for_lack_of_memory_explains_nothing),
         TEST(every_check_has_its_words),
         TEST(a_kind_is_what_half_of_the_members_are_there_for),
