@@ -13,8 +13,8 @@
 struct check_input {
     const struct account_profile *members;
     size_t n;
-    double tasks;     /* distinct tasks sent with the frame that had most; NAN: no frame */
-    size_t tied;      /* members that hang with another in a strong tie */
+    double tasks; /* distinct tasks sent with the frame that had most; NAN: no frame */
+    size_t tied;  /* members that hang with another in a strong tie */
     struct openness open;
 };
 

@@ -9,7 +9,7 @@ void components_fini(struct components *components)
 {
     free(components->items);
     free(components->start);
-    *components = (struct components) { 0 };
+    *components = (struct components){ 0 };
 }
 
 static uint32_t root_of(uint32_t *parent, uint32_t i)
@@ -70,7 +70,7 @@ static enum status list_sets(
             out.items[place[root]++] = (uint32_t)i;
     }
     *ret_components = out;
-    out = (struct components) { 0 };
+    out = (struct components){ 0 };
 fail:
     free(count);
     free(place);
@@ -81,8 +81,8 @@ fail:
 static bool founding_content(const struct graph *graph, uint32_t object, uint32_t min_accounts)
 {
     const struct graph_object *o = &graph->objects[object];
-    return o->many_tasks && o->strong >= FIND_STRONG_MIN && object_specificity(o->kind) > 0
-        && graph_degree(graph, object) >= min_accounts;
+    return o->many_tasks && o->strong >= FIND_STRONG_MIN && object_specificity(o->kind) > 0 &&
+           graph_degree(graph, object) >= min_accounts;
 }
 
 static uint64_t mix(uint64_t x)
@@ -170,7 +170,7 @@ enum status content_clusters(
     for (size_t i = 0; i < graph->n_columns; i++) {
         in[i] = founding_content(graph, (uint32_t)i, min_accounts);
         if (in[i])
-            objects[n++] = (struct ranked_object) { (uint32_t)i, graph_degree(graph, (uint32_t)i) };
+            objects[n++] = (struct ranked_object){ (uint32_t)i, graph_degree(graph, (uint32_t)i) };
     }
     qsort(objects, n, sizeof *objects, by_degree);
     TRY(parents_new(graph->n_columns, &parent));
@@ -193,16 +193,16 @@ enum status strong_components(
     TRY(parents_new(graph->n_rows, &parent));
     for (size_t c = 0; c < graph->n_columns; c++) {
         const struct object_kind_info *kind = &object_kind_info[graph->objects[c].kind];
-        if (kind->family != family || !kind->strong || graph_degree(graph, (uint32_t)c) > FIND_STRONG_DEGREE_MAX)
+        if (kind->family != family || !kind->strong ||
+            graph_degree(graph, (uint32_t)c) > FIND_STRONG_DEGREE_MAX)
             continue;
         for (uint32_t e = graph->column_start[c] + 1; e < graph->column_start[c + 1]; e++)
             join(parent, graph->column_account[e - 1], graph->column_account[e]);
     }
     for (size_t i = 0; i < graph->n_direct; i++) {
         const struct graph_direct *d = &graph->direct[i];
-        if (object_kind_info[d->kind].family == family && object_kind_info[d->kind].strong
-            && d->count >= FIND_DIRECT_MIN && d->a < graph->n_rows
-            && d->b < graph->n_rows)
+        if (object_kind_info[d->kind].family == family && object_kind_info[d->kind].strong &&
+            d->count >= FIND_DIRECT_MIN && d->a < graph->n_rows && d->b < graph->n_rows)
             join(parent, d->a, d->b);
     }
     TRY(list_sets(parent, graph->n_rows, NULL, min_accounts, ret_parts));

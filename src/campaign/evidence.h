@@ -21,9 +21,9 @@ enum { EVIDENCE_PER_OBJECT = 6 };
 struct evidence_input {
     const struct graph *graph;
     const struct group *group;
-    uint8_t *inside;  /* scratch, by account index: all 0 on entry and exit */
-    uint32_t *count;  /* scratch, by object index: all 0 on entry and exit */
-    double accounts;  /* of the population */
+    uint8_t *inside; /* scratch, by account index: all 0 on entry and exit */
+    uint32_t *count; /* scratch, by object index: all 0 on entry and exit */
+    double accounts; /* of the population */
     double homophily;
     /* Whether the account has sent enough to have shown the frame if it had one; others are no partners yet. */
     bool (*active)(void *context, uint32_t account);
@@ -40,6 +40,7 @@ void evidence_volume(const struct account_profile *profiles, size_t n, struct ev
  * Sums the families with their caps. ret_two_keys: a family other than the one that found the group speaks through
  * a strong kind. Content is never that key: accounts that are asked the same things also get the same answers.
  */
-double evidence_total(enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys);
+double evidence_total(
+    enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys);
 
 #endif

@@ -9,8 +9,14 @@
 unsigned object_specificity(enum object_kind kind)
 {
     static const uint8_t specificity[OBJECT_KINDS] = {
-        [OBJECT_SYSTEM] = 3, [OBJECT_TOOLSET] = 2, [OBJECT_LEAD6] = 1, [OBJECT_LEAD12] = 2, [OBJECT_LEAD24] = 3,
-        [OBJECT_TAIL6] = 1, [OBJECT_TAIL12] = 2, [OBJECT_BAND] = 2,
+        [OBJECT_SYSTEM] = 3,
+        [OBJECT_TOOLSET] = 2,
+        [OBJECT_LEAD6] = 1,
+        [OBJECT_LEAD12] = 2,
+        [OBJECT_LEAD24] = 3,
+        [OBJECT_TAIL6] = 1,
+        [OBJECT_TAIL12] = 2,
+        [OBJECT_BAND] = 2,
     };
     return (unsigned)kind < OBJECT_KINDS ? specificity[kind] : 0;
 }
@@ -26,7 +32,7 @@ void group_list_fini(struct group_list *list)
     for (size_t i = 0; i < list->n; i++)
         group_fini(&list->items[i]);
     free(list->items);
-    *list = (struct group_list) { 0 };
+    *list = (struct group_list){ 0 };
 }
 
 /* Takes ownership of the group, also when it fails. */
@@ -51,7 +57,7 @@ fail:
 struct cluster {
     const uint32_t *objects;
     size_t n_objects;
-    uint32_t *accounts;  /* ascending */
+    uint32_t *accounts; /* ascending */
     size_t n_accounts;
     uint32_t *row_start, *column, *degree;
     uint8_t *keep_row, *keep_column;
@@ -84,7 +90,8 @@ static enum status cluster_accounts(
     c->accounts = malloc((edges + 1) * sizeof *c->accounts);
     REQUIRE(c->accounts, STATUS_NOMEM);
     for (size_t i = 0; i < c->n_objects; i++)
-        for (uint32_t e = graph->column_start[c->objects[i]]; e < graph->column_start[c->objects[i] + 1]; e++) {
+        for (uint32_t e = graph->column_start[c->objects[i]]; e < graph->column_start[c->objects[i] + 1];
+             e++) {
             uint32_t account = graph->column_account[e];
             if (!seen[account])
                 c->accounts[c->n_accounts++] = account;
@@ -163,7 +170,8 @@ static enum membership place(
     return specific >= 3 && *ret_objects * 2 >= usual ? MEMBER_LIKELY : MEMBER_HALO;
 }
 
-static enum status group_from_cluster(const struct graph *graph, const struct cluster *c, struct group *ret_group)
+static enum status group_from_cluster(
+    const struct graph *graph, const struct cluster *c, struct group *ret_group)
 {
     enum status st = STATUS_OK;
     struct group g = { .found_by = FAMILY_CONTENT };
@@ -250,8 +258,8 @@ static enum status component_objects(const struct graph *graph, struct group *g)
     }
     qsort(g->objects, n, sizeof *g->objects, ascending);
     for (size_t i = 0; i < n; i++)
-        if (i + 1 < n && g->objects[i] == g->objects[i + 1]
-            && (g->n_objects == 0 || g->objects[g->n_objects - 1] != g->objects[i]))
+        if (i + 1 < n && g->objects[i] == g->objects[i + 1] &&
+            (g->n_objects == 0 || g->objects[g->n_objects - 1] != g->objects[i]))
             g->objects[g->n_objects++] = g->objects[i];
 fail:
     return st;
@@ -271,7 +279,7 @@ static enum status find_by_strong(
         for (size_t j = 0; j < n; j++) {
             uint32_t account = parts.items[parts.start[i] + j];
             uint64_t id = graph->accounts[account].account;
-            g.members[j] = (struct group_member) { account, 1, MEMBER_LIKELY };
+            g.members[j] = (struct group_member){ account, 1, MEMBER_LIKELY };
             g.root = j == 0 || id < g.root ? id : g.root;
         }
         st = component_objects(graph, &g);

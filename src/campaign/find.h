@@ -19,8 +19,8 @@ enum { FIND_STRONG_DEGREE_MAX = 64, FIND_DIRECT_MIN = 2, FIND_STRONG_MIN = 3 };
 
 struct group_member {
     uint32_t account;
-    uint16_t objects;     /* of the group's objects that it shows */
-    uint8_t membership;   /* enum membership, on the tie alone */
+    uint16_t objects;   /* of the group's objects that it shows */
+    uint8_t membership; /* enum membership, on the tie alone */
 };
 
 struct group {
@@ -29,7 +29,7 @@ struct group {
     size_t n_members, n_firm;     /* firm: likely or core */
     uint32_t *objects;            /* those that found it */
     size_t n_objects;
-    uint64_t root;                /* smallest object key (or account id): the same group keeps it */
+    uint64_t root; /* smallest object key (or account id): the same group keeps it */
 };
 
 struct group_list {
@@ -38,7 +38,8 @@ struct group_list {
 };
 
 void group_list_fini(struct group_list *list);
-MUST_CHECK enum status find_groups(const struct graph *graph, uint32_t min_accounts, struct group_list *ret_list);
+MUST_CHECK enum status find_groups(
+    const struct graph *graph, uint32_t min_accounts, struct group_list *ret_list);
 
 /* How specific it is to show an object of this kind: 0 for kinds that found nothing, 3 for a whole system prompt. */
 unsigned object_specificity(enum object_kind kind);

@@ -17,7 +17,8 @@ void member_leave(struct campaign *campaign, struct campaign_member *member, int
 
 /* Appends a verdict for every member whose standing changed since policy was last told. */
 MUST_CHECK enum status members_tell(struct campaign *campaign, int64_t now_ms,
-    enum status (*look_up)(void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile),
+    enum status (*look_up)(
+        void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile),
     void *context, struct verdict_list *verdicts);
 
 #endif

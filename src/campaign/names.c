@@ -36,5 +36,5 @@ const char *membership_name(enum membership membership)
 void verdict_list_fini(struct verdict_list *list)
 {
     free(list->items);
-    *list = (struct verdict_list) { 0 };
+    *list = (struct verdict_list){ 0 };
 }

@@ -22,9 +22,9 @@ struct tracker {
 };
 
 struct track_match {
-    uint32_t index; /* MAP_NONE: the group is a new campaign */
-    bool covers;    /* the group covers the campaign */
-    bool within;    /* the group lies within the campaign; both: they are one view */
+    uint32_t index;            /* MAP_NONE: the group is a new campaign */
+    bool covers;               /* the group covers the campaign */
+    bool within;               /* the group lies within the campaign; both: they are one view */
     struct campaign_id closed; /* a closed campaign that it follows, if it is new */
 };
 

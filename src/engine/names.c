@@ -19,7 +19,7 @@ static char *slot_of(const struct names *names, uint32_t found)
 
 void names_init(struct names *names, size_t n_max)
 {
-    *names = (struct names) { 0 };
+    *names = (struct names){ 0 };
     map_init(&names->index, n_max);
 }
 
@@ -30,7 +30,7 @@ void names_fini(struct names *names)
         free(names->slabs[i].slots);
         free(names->slabs[i].free);
     }
-    *names = (struct names) { 0 };
+    *names = (struct names){ 0 };
 }
 
 static enum status slab_grow(struct name_slab *slab, size_t class)
@@ -59,12 +59,12 @@ enum status names_add(struct names *names, uint64_t account, struct span name, u
     }
     REQUIRE(name.n <= 255, STATUS_TOO_BIG);
     while (name.n + SLOT_HEAD > slot_bytes(class))
-        class++;
+        class ++;
     struct name_slab *slab = &names->slabs[class];
     if (slab->n_free == 0 && slab->n == slab->capacity)
         TRY(slab_grow(slab, class));
     uint32_t slot = slab->n_free ? slab->free[slab->n_free - 1] : (uint32_t)slab->n;
-    TRY(map_put(&names->index, account, slot * NAME_CLASSES + (uint32_t)class));
+    TRY(map_put(&names->index, account, slot * NAME_CLASSES + (uint32_t) class));
     if (slab->n_free)
         slab->n_free--;
     else
@@ -81,9 +81,9 @@ struct span names_find(const struct names *names, uint64_t account)
 {
     uint32_t found = map_find(&names->index, account);
     if (found == MAP_NONE)
-        return (struct span) { NULL, 0 };
+        return (struct span){ NULL, 0 };
     const char *slot = slot_of(names, found);
-    return (struct span) { slot + SLOT_HEAD, (unsigned char)slot[8] };
+    return (struct span){ slot + SLOT_HEAD, (unsigned char)slot[8] };
 }
 
 uint64_t names_stamp(const struct names *names, uint64_t account)

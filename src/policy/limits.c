@@ -10,7 +10,8 @@ static enum status act_on_excess(struct policy_stage *stage, const struct usage 
     enum status st = STATUS_OK;
     struct standing *standing = standing_find(stage, usage->account);
     reason.action = limit->action;
-    if (standing && campaign.value && (standing->verified || standing->reseller) && reason.action > ACTION_VERIFY)
+    if (standing && campaign.value && (standing->verified || standing->reseller) &&
+        reason.action > ACTION_VERIFY)
         reason.action = ACTION_VERIFY;
     if (standing && standing->in_force && (enum action)standing->action >= reason.action)
         return STATUS_OK;

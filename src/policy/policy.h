@@ -33,7 +33,7 @@ struct price {
 
 struct ladder { /* for members of a confirmed campaign */
     enum action core, likely, halo;
-    enum action verified;  /* the most that a member with a verified business gets; resellers: ACTION_VERIFY */
+    enum action verified; /* the most that a member with a verified business gets; resellers: ACTION_VERIFY */
     enum action suspected; /* for members of a campaign that is only suspected; at most ACTION_VERIFY */
 };
 

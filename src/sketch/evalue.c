@@ -49,8 +49,8 @@ double evalue_even_load(const double *counts, const double *exposures, size_t n,
             continue;
         if (used >= 2 && events > 0) {
             double mean = events / time * exposures[i];
-            log_e += log_gamma_poisson(counts[i], mean, even_shape)
-                - log_gamma_poisson(counts[i], mean, null_shape);
+            log_e += log_gamma_poisson(counts[i], mean, even_shape) -
+                     log_gamma_poisson(counts[i], mean, null_shape);
         }
         events += counts[i];
         time += exposures[i];

@@ -8,11 +8,11 @@
 struct peeling {
     const struct peel_graph *graph;
     size_t n;
-    uint64_t *weight;     /* of edges still there, by node */
-    uint64_t *edge;       /* weight of one edge, by column */
-    uint32_t *heap;       /* nodes, least weight on top */
-    uint32_t *place;      /* of a node in the heap */
-    uint32_t *order;      /* nodes in the order they went */
+    uint64_t *weight;             /* of edges still there, by node */
+    uint64_t *edge;               /* weight of one edge, by column */
+    uint32_t *heap;               /* nodes, least weight on top */
+    uint32_t *place;              /* of a node in the heap */
+    uint32_t *order;              /* nodes in the order they went */
     uint32_t *column_start, *row; /* the graph by columns */
     size_t n_heap;
 };
@@ -136,7 +136,7 @@ static void peeling_fini(struct peeling *p)
 static enum status peeling_init(struct peeling *p, const struct peel_graph *graph)
 {
     enum status st = STATUS_OK;
-    *p = (struct peeling) { .graph = graph, .n = graph->n_rows + graph->n_columns };
+    *p = (struct peeling){ .graph = graph, .n = graph->n_rows + graph->n_columns };
     p->weight = calloc(p->n + 1, sizeof *p->weight);
     p->edge = calloc(graph->n_columns + 1, sizeof *p->edge);
     p->heap = calloc(p->n + 1, sizeof *p->heap);
@@ -144,7 +144,8 @@ static enum status peeling_init(struct peeling *p, const struct peel_graph *grap
     p->order = calloc(p->n + 1, sizeof *p->order);
     p->column_start = calloc(graph->n_columns + 2, sizeof *p->column_start);
     p->row = calloc((size_t)graph->row_start[graph->n_rows] + 1, sizeof *p->row);
-    REQUIRE(p->weight && p->edge && p->heap && p->place && p->order && p->column_start && p->row, STATUS_NOMEM);
+    REQUIRE(
+        p->weight && p->edge && p->heap && p->place && p->order && p->column_start && p->row, STATUS_NOMEM);
 fail:
     if (st != STATUS_OK)
         peeling_fini(p);
