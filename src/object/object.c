@@ -68,9 +68,12 @@ static bool is_direct(const struct sighting *sighting)
     return sighting->kind >= OBJECT_TURN;
 }
 
-static ALWAYS_INLINE void prefetch_far(const struct object_table *table, const struct sighting *sighting)
+/* before: the account of the sighting before it, whose holder is on its way already. */
+static ALWAYS_INLINE void prefetch_far(
+    const struct object_table *table, const struct sighting *sighting, uint64_t before)
 {
-    holders_prefetch(&table->holders, sighting->account);
+    if (sighting->account != before)
+        holders_prefetch(&table->holders, sighting->account);
     if (sighting->kind == OBJECT_REFUSED) {
         refused_prefetch(&table->refused, sighting->object);
     } else if (is_direct(sighting)) {
@@ -81,9 +84,11 @@ static ALWAYS_INLINE void prefetch_far(const struct object_table *table, const s
     }
 }
 
-static ALWAYS_INLINE void prefetch_near(const struct object_table *table, const struct sighting *sighting)
+static ALWAYS_INLINE void prefetch_near(
+    const struct object_table *table, const struct sighting *sighting, uint64_t before)
 {
-    holders_prefetch_item(&table->holders, sighting->account);
+    if (sighting->account != before)
+        holders_prefetch_item(&table->holders, sighting->account);
     if (!is_direct(sighting) && !shared_prefetch_item(&table->shared, sighting->object))
         singles_prefetch_item(&table->singles, sighting->object);
 }
@@ -92,12 +97,13 @@ static ALWAYS_INLINE void prefetch(
     const struct object_table *table, const struct sighting *sightings, size_t i, size_t n)
 {
     if (i + FAR_AHEAD < n)
-        prefetch_far(table, &sightings[i + FAR_AHEAD]);
+        prefetch_far(table, &sightings[i + FAR_AHEAD], sightings[i + FAR_AHEAD - 1].account);
     if (i + NEAR_AHEAD < n)
-        prefetch_near(table, &sightings[i + NEAR_AHEAD]);
-    if (i + CLOSE_AHEAD < n && !is_direct(&sightings[i + CLOSE_AHEAD]))
-        shared_prefetch_member(
-            &table->shared, sightings[i + CLOSE_AHEAD].object, sightings[i + CLOSE_AHEAD].account);
+        prefetch_near(table, &sightings[i + NEAR_AHEAD], sightings[i + NEAR_AHEAD - 1].account);
+    if (i + CLOSE_AHEAD < n && !is_direct(&sightings[i + CLOSE_AHEAD])) {
+        const struct sighting *close = &sightings[i + CLOSE_AHEAD];
+        shared_prefetch_member(&table->shared, close->object, close->account, close->slot);
+    }
 }
 
 static bool says_nothing(const struct sighting *sighting)
@@ -138,7 +144,7 @@ enum status object_apply_ticks(struct object_table *table, const struct sighting
     struct current current = { NULL, 0 };
     size_t n = n_ticks ? ends[n_ticks - 1] : 0;
     for (size_t i = 0; i < n && i < FAR_AHEAD; i++)
-        prefetch_far(table, &sightings[i]);
+        prefetch_far(table, &sightings[i], 0);
     for (size_t tick = 0, i = 0; tick < n_ticks; tick++) {
         size_t from = ties->n;
         for (; i < ends[tick] && st == STATUS_OK; i++) {

@@ -11,14 +11,11 @@ _Static_assert(sizeof(struct shared_regs) <= POOL_UNIT_BYTES << REGS_ORDER, "reg
 enum status shared_table_new(size_t bytes, uint32_t members_max, struct shared_table *ret_table)
 {
     enum status st;
-    size_t set_bytes =
-        sizeof(struct shared_set) + sizeof(struct shared_places) + SHARED_WAYS * sizeof(struct shared);
+    size_t set_bytes = sizeof(struct shared_set) + SHARED_WAYS * sizeof(struct shared);
     struct shared_table table = { .n_sets = sets_in(bytes / 2, set_bytes), .members_max = members_max };
     void *at;
-    TRY(lines_new(table.n_sets * sizeof(struct shared_set), &table.key_lines, &at));
-    table.keys = at;
-    TRY(lines_new(table.n_sets * sizeof(struct shared_places), &table.place_lines, &at));
-    table.places = at;
+    TRY(lines_new(table.n_sets * sizeof(struct shared_set), &table.set_lines, &at));
+    table.sets = at;
     TRY(lines_new((size_t)table.n_sets * SHARED_WAYS * sizeof(struct shared), &table.item_lines, &at));
     table.items = at;
     TRY(pool_new(bytes / 2, &table.pool));
@@ -31,8 +28,7 @@ fail:
 
 void shared_table_free(struct shared_table *table)
 {
-    lines_free(&table->key_lines);
-    lines_free(&table->place_lines);
+    lines_free(&table->set_lines);
     lines_free(&table->item_lines);
     pool_free(&table->pool);
     *table = (struct shared_table){ 0 };
@@ -40,40 +36,73 @@ void shared_table_free(struct shared_table *table)
 
 size_t shared_table_bytes(const struct shared_table *table)
 {
-    return table->key_lines.bytes + table->place_lines.bytes + table->item_lines.bytes +
-           table->pool.lines.bytes + table->pool.state_lines.bytes;
+    return table->set_lines.bytes + table->item_lines.bytes + table->pool.lines.bytes +
+           table->pool.state_lines.bytes;
 }
 
 static struct shared *item_at(const struct shared_table *table, uint32_t i_set, unsigned way)
 {
-    return &table->items[table->places[i_set].item[way]];
+    return &table->items[table->sets[i_set].item[way]];
+}
+
+static uint32_t tag_of(uint64_t mixed)
+{
+    return (uint32_t)mixed ? (uint32_t)mixed : 1;
 }
 
 struct shared *shared_find(const struct shared_table *table, uint64_t object)
 {
-    uint32_t i_set = set_of(mix64(object), table->n_sets);
+    uint64_t mixed = mix64(object);
+    const struct shared_set *set = &table->sets[set_of(mixed, table->n_sets)];
+    uint32_t tag = tag_of(mixed), hits = 0;
     for (unsigned way = 0; way < SHARED_WAYS; way++)
-        if (table->keys[i_set].object[way] == object)
-            return item_at(table, i_set, way);
+        hits |= (uint32_t)(set->tag[way] == tag) << way;
+    for (; hits; hits &= hits - 1) {
+        struct shared *shared = &table->items[set->item[__builtin_ctz(hits)]];
+        if (shared->object == object)
+            return shared;
+    }
     return NULL;
+}
+
+static struct shared_regs *regs_at(const struct shared_table *table, const struct shared *shared)
+{
+    return shared->regs == POOL_NONE ? NULL : pool_at(&table->pool, shared->regs);
+}
+
+static uint64_t fold_hash(uint32_t fold)
+{
+    return mix64(0x9e3779b97f4a7c15U + fold);
 }
 
 bool shared_prefetch_item(const struct shared_table *table, uint64_t object)
 {
-    const struct shared *shared = shared_find(table, object);
-    if (!shared)
-        return false;
-    const char *at = (const char *)shared;
-    for (size_t i = 0; i < sizeof *shared; i += 64)
-        __builtin_prefetch(at + i, 1);
-    return true;
+    uint64_t mixed = mix64(object);
+    const struct shared_set *set = &table->sets[set_of(mixed, table->n_sets)];
+    for (unsigned way = 0; way < SHARED_WAYS; way++) {
+        if (set->tag[way] != tag_of(mixed))
+            continue;
+        const char *at = (const char *)&table->items[set->item[way]];
+        for (size_t i = 0; i < sizeof *table->items; i += 64)
+            __builtin_prefetch(at + i, 1);
+        return true;
+    }
+    return false;
 }
 
-void shared_prefetch_member(const struct shared_table *table, uint64_t object, uint64_t account)
+void shared_prefetch_member(
+    const struct shared_table *table, uint64_t object, uint64_t account, uint64_t slot)
 {
     const struct shared *shared = shared_find(table, object);
-    if (shared)
-        members_prefetch(&shared->members, &table->pool, account);
+    if (!shared)
+        return;
+    members_prefetch(&shared->members, &table->pool, account);
+    if (shared->regs == POOL_NONE)
+        return;
+    const struct shared_regs *regs = regs_at(table, shared);
+    __builtin_prefetch(&regs->slots[hll_register(SHARED_LOG2, fold_hash(slot_fold(slot)))], 1);
+    if (shared->estimated)
+        __builtin_prefetch(&regs->accounts[hll_register(SHARED_LOG2, mix64(account))], 1);
 }
 
 static unsigned durability(const struct shared *shared)
@@ -91,7 +120,7 @@ static unsigned victim_way(const struct shared_table *table, uint32_t i_set)
 {
     unsigned victim = 0;
     for (unsigned way = 0; way < SHARED_WAYS; way++) {
-        if (!table->keys[i_set].object[way])
+        if (!table->sets[i_set].tag[way])
             return way;
         if (forget_before(item_at(table, i_set, way), item_at(table, i_set, victim)))
             victim = way;
@@ -112,31 +141,25 @@ static void forget(struct shared_table *table, struct shared *shared)
 struct shared *shared_add(struct shared_table *table, uint64_t object, uint8_t kind, int64_t time_ms,
     uint64_t *ret_evicted, uint8_t *ret_evicted_kind)
 {
-    uint32_t i_set = set_of(mix64(object), table->n_sets);
+    uint64_t mixed = mix64(object);
+    uint32_t i_set = set_of(mixed, table->n_sets);
     unsigned way = victim_way(table, i_set);
-    uint64_t *key = &table->keys[i_set].object[way];
-    if (!*key)
-        table->places[i_set].item[way] = (uint32_t)table->n; /* items are replaced, never removed */
+    struct shared_set *set = &table->sets[i_set];
+    bool taken = set->tag[way];
+    if (!taken)
+        set->item[way] = (uint32_t)table->n; /* items are replaced, never removed */
     struct shared *shared = item_at(table, i_set, way);
-    *ret_evicted = shared->is_public ? 0 : *key;
+    *ret_evicted = taken && !shared->is_public ? shared->object : 0;
     *ret_evicted_kind = shared->kind;
-    if (*key)
+    if (taken)
         forget(table, shared);
-    *key = object;
-    *shared = (struct shared){ .first_ms = time_ms, .last_ms = time_ms, .regs = POOL_NONE, .kind = kind };
+    set->tag[way] = tag_of(mixed);
+    *shared = (struct shared){
+        .object = object, .first_ms = time_ms, .last_ms = time_ms, .regs = POOL_NONE, .kind = kind
+    };
     members_init(&shared->members);
     table->n++;
     return shared;
-}
-
-static struct shared_regs *regs_at(const struct shared_table *table, const struct shared *shared)
-{
-    return shared->regs == POOL_NONE ? NULL : pool_at(&table->pool, shared->regs);
-}
-
-static uint64_t fold_hash(uint32_t fold)
-{
-    return mix64(0x9e3779b97f4a7c15U + fold);
 }
 
 /* Moves the slots seen so far into registers. */

@@ -5,7 +5,7 @@
  *   slots: six exact, then HyperLogLog of 256 registers (6.5 %). An object that turns public, or
  *   outgrows its list, counts accounts and payers in such registers too; a public one gives its list
  *   back. The adopter profile then stays as it was.
- * Memory: 192 bytes an object and 12 of index, 8-way sets; lists and registers in a pool of half of the
+ * Memory: 200 bytes an object and 8 of index, 8-way sets of one cache line; lists and registers in a pool of half of the
  *   budget. A full set evicts the object seen longest ago of the least durable class: content, network,
  *   identity, then public, because a public object that is forgotten ties strangers until it is learned
  *   again. A full pool lists no further members and counts them in unlisted.
@@ -28,6 +28,7 @@ struct shared_regs {
 };
 
 struct shared {
+    uint64_t object;
     int64_t first_ms, last_ms;
     uint32_t sightings, follow_ups;
     struct members members;
@@ -41,20 +42,18 @@ struct shared {
 _Static_assert(sizeof(struct shared) <= 256, "four cache lines an object");
 
 struct shared_set {
-    uint64_t object[SHARED_WAYS];
-};
-struct shared_places {
+    uint32_t tag[SHARED_WAYS]; /* 0: empty */
     uint32_t item[SHARED_WAYS];
 };
+_Static_assert(sizeof(struct shared_set) == 64, "a set is a cache line");
 
 struct shared_table {
-    struct shared_set *keys;
-    struct shared_places *places;
+    struct shared_set *sets;
     struct shared *items; /* in the order of their coming */
     uint32_t n_sets, members_max;
     uint64_t n, publics, evicted, unlisted;
     struct pool pool;
-    struct lines key_lines, place_lines, item_lines;
+    struct lines set_lines, item_lines;
 };
 
 /* One who shows the object: from a sighting or from a single's holder. */
@@ -93,12 +92,13 @@ double shared_slots(const struct shared_table *table, const struct shared *share
 
 static ALWAYS_INLINE void shared_prefetch(const struct shared_table *table, uint64_t object)
 {
-    __builtin_prefetch(&table->keys[set_of(mix64(object), table->n_sets)]);
+    __builtin_prefetch(&table->sets[set_of(mix64(object), table->n_sets)]);
 }
 
 /* When the keys are in the cache already; false if the object is not there. */
 bool shared_prefetch_item(const struct shared_table *table, uint64_t object);
-/* When the object is, too. */
-void shared_prefetch_member(const struct shared_table *table, uint64_t object, uint64_t account);
+/* When the object is, too: where its lists and registers will be looked into. */
+void shared_prefetch_member(
+    const struct shared_table *table, uint64_t object, uint64_t account, uint64_t slot);
 
 #endif

@@ -18,6 +18,11 @@
 
 #include <stdint.h>
 
+/* The register that hll_add will touch. */
+static inline uint32_t hll_register(unsigned log2_m, uint64_t hash)
+{
+    return (uint32_t)(hash >> (64 - log2_m));
+}
 void hll_add(uint8_t *regs, unsigned log2_m, uint64_t hash);
 double hll_estimate(const uint8_t *regs, unsigned log2_m);
 /* Afterwards `into` is what it would be had it seen what both saw. */
