@@ -186,11 +186,11 @@ static int take_option(int code, char *text, struct options *o)
 static int take_words(int n, char **words, struct options *o)
 {
     if (o->command == COMMAND_EXPLAIN) {
-        if (n < 1 || (strcmp(words[0], "account") && strcmp(words[0], "exchange")))
+        if (n < 1 || (strcmp(words[0], "account") != 0 && strcmp(words[0], "exchange") != 0))
             return usage_error("explain takes 'account' or 'exchange', then an id and logs");
         if (n < 3)
             return usage_error("explain %s needs an id and at least one log", words[0]);
-        o->what = strcmp(words[0], "account") ? EXPLAIN_EXCHANGE : EXPLAIN_ACCOUNT;
+        o->what = strcmp(words[0], "account") == 0 ? EXPLAIN_ACCOUNT : EXPLAIN_EXCHANGE;
         o->id = words[1];
         words += 2;
         n -= 2;

@@ -101,7 +101,7 @@ static bool is_input(const struct options *options, const char *path)
 static int check_inputs(const struct options *options)
 {
     for (size_t i = 0; i < options->n_inputs; i++)
-        if (strcmp(options->inputs[i], "-") && access(options->inputs[i], R_OK) != 0) {
+        if (strcmp(options->inputs[i], "-") != 0 && access(options->inputs[i], R_OK) != 0) {
             fprintf(stderr, "stillwatch: %s: %s\n", options->inputs[i], strerror(errno));
             return EXIT_FAILED;
         }
@@ -327,7 +327,8 @@ static bool too_many_bad(const struct run *run)
 static bool is_record_file(const char *path)
 {
     struct stat info;
-    return strcmp(path, "-") && stat(path, &info) == 0 && S_ISREG(info.st_mode) && record_file_probe(path);
+    return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode) &&
+           record_file_probe(path);
 }
 
 int run_feed(struct run *run)

@@ -8,7 +8,7 @@ enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t a
     enum status st = STATUS_OK;
     *tracker = (struct tracker){ .n_max = campaigns_max };
     map_init(&tracker->member_of, accounts_max);
-    tracker->items = calloc(campaigns_max + 1, sizeof *tracker->items);
+    tracker->items = calloc(campaigns_max + 1, sizeof(void *));
     REQUIRE(tracker->items, STATUS_NOMEM);
 fail:
     return st;

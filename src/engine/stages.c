@@ -68,7 +68,7 @@ static enum status take_record(struct account_partition *p, const struct record 
     enum status st = STATUS_OK;
     if (p->n_records == p->records_capacity) {
         size_t wider = p->records_capacity ? p->records_capacity * 2 : 64;
-        const struct record **grown = realloc(p->records, wider * sizeof *grown);
+        const struct record **grown = realloc(p->records, wider * sizeof(void *));
         REQUIRE(grown, STATUS_NOMEM);
         p->records = grown;
         p->records_capacity = wider;

@@ -153,16 +153,18 @@ fail:
 }
 
 /* Peels everything; returns how many nodes went before the densest moment. */
-static size_t peel_all(struct peeling *p, uint64_t total, uint64_t *ret_density)
+static size_t peel_all(struct peeling *p, uint64_t *ret_density)
 {
+    const size_t n = p->n;
+    uint64_t total = weigh(p);
     size_t best_gone = 0;
-    uint64_t best = p->n ? total / p->n : 0;
-    for (size_t gone = 0; gone < p->n; gone++) {
+    uint64_t best = n > 0 ? total / n : 0;
+    for (size_t gone = 0; gone < n; gone++) {
         uint32_t node = take_least(p);
         p->order[gone] = node;
         total -= p->weight[node];
         drop_edges(p, node);
-        size_t left = p->n - gone - 1;
+        size_t left = n - gone - 1;
         if (left > 0 && total / left > best) {
             best = total / left;
             best_gone = gone + 1;
@@ -180,7 +182,7 @@ enum status peel(
     TRY(peeling_init(&p, graph));
     turn_graph(&p);
     uint64_t density = 0;
-    size_t gone = peel_all(&p, weigh(&p), &density);
+    size_t gone = peel_all(&p, &density);
     memset(ret_rows, 0, graph->n_rows);
     memset(ret_columns, 0, graph->n_columns);
     for (size_t i = gone; i < p.n; i++) {
