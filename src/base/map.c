@@ -146,6 +146,16 @@ void map_clear(struct u64_map *map)
     map->n = 0;
 }
 
+void map_revalue(struct u64_map *map, const uint32_t *values)
+{
+    for (size_t i = 0; i < map->slots; i++) {
+        if (map->keys[i] == 0)
+            continue;
+        map->values[i] = values[map->values[i]];
+        assert(map->values[i] != MAP_NONE);
+    }
+}
+
 size_t map_bytes(const struct u64_map *map)
 {
     return map->slots * (sizeof *map->keys + sizeof *map->values);

@@ -39,6 +39,8 @@ MUST_CHECK enum status map_put(struct u64_map *map, uint64_t key, uint32_t value
 /* Returns the value that it had, MAP_NONE where it was not there. */
 uint32_t map_remove(struct u64_map *map, uint64_t key);
 void map_clear(struct u64_map *map);
+/* Replaces every value v by values[v], which must not be MAP_NONE. */
+void map_revalue(struct u64_map *map, const uint32_t *values);
 size_t map_bytes(const struct u64_map *map);
 
 #endif

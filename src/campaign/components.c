@@ -98,8 +98,8 @@ static uint64_t mix(uint64_t x)
 static uint64_t member_minhash(const struct graph *graph, uint32_t object, uint64_t seed)
 {
     uint64_t least = UINT64_MAX;
-    for (uint32_t e = graph->column_start[object]; e < graph->column_start[object + 1]; e++) {
-        uint64_t hash = mix(graph->accounts[graph->column_account[e]].account ^ seed);
+    for (uint32_t e = graph->columns.start[object]; e < graph->columns.start[object + 1]; e++) {
+        uint64_t hash = mix(graph->accounts[graph->columns.items[e]].account ^ seed);
         least = hash < least ? hash : least;
     }
     return least;
@@ -107,12 +107,12 @@ static uint64_t member_minhash(const struct graph *graph, uint32_t object, uint6
 
 static bool half_shared(const struct graph *graph, uint32_t a, uint32_t b)
 {
-    uint32_t i = graph->column_start[a];
-    uint32_t j = graph->column_start[b];
+    uint32_t i = graph->columns.start[a];
+    uint32_t j = graph->columns.start[b];
     uint32_t both = 0;
-    while (i < graph->column_start[a + 1] && j < graph->column_start[b + 1]) {
-        uint32_t x = graph->column_account[i];
-        uint32_t y = graph->column_account[j];
+    while (i < graph->columns.start[a + 1] && j < graph->columns.start[b + 1]) {
+        uint32_t x = graph->columns.items[i];
+        uint32_t y = graph->columns.items[j];
         both += x == y;
         i += x <= y;
         j += y <= x;
@@ -196,8 +196,8 @@ enum status strong_components(
         if (kind->family != family || !kind->strong ||
             graph_degree(graph, (uint32_t)c) > FIND_STRONG_DEGREE_MAX)
             continue;
-        for (uint32_t e = graph->column_start[c] + 1; e < graph->column_start[c + 1]; e++)
-            join(parent, graph->column_account[e - 1], graph->column_account[e]);
+        for (uint32_t e = graph->columns.start[c] + 1; e < graph->columns.start[c + 1]; e++)
+            join(parent, graph->columns.items[e - 1], graph->columns.items[e]);
     }
     for (size_t i = 0; i < graph->n_direct; i++) {
         const struct graph_direct *d = &graph->direct[i];

@@ -45,8 +45,8 @@ static struct tally object_partners(const struct evidence_input *input, uint32_t
     struct payers payers = { .n = 0 };
     uint32_t members = 0;
     uint32_t inside = 0;
-    for (uint32_t e = graph->column_start[object]; e < graph->column_start[object + 1]; e++) {
-        uint32_t account = graph->column_account[e];
+    for (uint32_t e = graph->columns.start[object]; e < graph->columns.start[object + 1]; e++) {
+        uint32_t account = graph->columns.items[e];
         if (!input->inside[account] && !input->active(input->context, account))
             continue;
         if (!payer_is_new(&payers, graph->accounts[account].organization))
@@ -62,14 +62,6 @@ static struct tally object_partners(const struct evidence_input *input, uint32_t
         tally.trials = EVIDENCE_PER_OBJECT;
     }
     return tally;
-}
-
-static bool found_the_group(const struct group *group, uint32_t object)
-{
-    for (size_t i = 0; i < group->n_objects; i++)
-        if (group->objects[i] == object)
-            return true;
-    return false;
 }
 
 /* Kinds whose objects found the group say nothing new about it. */
@@ -88,10 +80,13 @@ static void tally_objects(const struct evidence_input *input, struct tally talli
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
         uint32_t account = group->members[i].account;
-        for (uint32_t e = graph->row_start[account]; e < graph->row_start[account + 1]; e++) {
-            uint32_t object = graph->row_object[e];
+        for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++) {
+            uint32_t object = graph->rows.items[e];
             enum object_kind kind = graph->objects[object].kind;
-            if (input->count[object]++ > 0 || !kind_may_speak(group, kind) || found_the_group(group, object))
+            if (input->count[object] > 0)
+                continue;
+            input->count[object] = 1;
+            if (!kind_may_speak(group, kind))
                 continue;
             struct tally tally = object_partners(input, object);
             tallies[kind].inside += tally.inside;
@@ -120,16 +115,19 @@ static void tally_direct(const struct evidence_input *input, struct tally tallie
     }
 }
 
+/* Members inside, and the objects that found the group as seen: they say nothing new. */
 static void mark(const struct evidence_input *input, uint8_t value)
 {
     const struct graph *graph = input->graph;
+    for (size_t i = 0; i < input->group->n_objects; i++)
+        input->count[input->group->objects[i]] = value;
     for (size_t i = 0; i < input->group->n_members; i++) {
         const struct group_member *m = &input->group->members[i];
         if (m->membership >= MEMBER_LIKELY)
             input->inside[m->account] = value;
         if (value == 0)
-            for (uint32_t e = graph->row_start[m->account]; e < graph->row_start[m->account + 1]; e++)
-                input->count[graph->row_object[e]] = 0;
+            for (uint32_t e = graph->rows.start[m->account]; e < graph->rows.start[m->account + 1]; e++)
+                input->count[graph->rows.items[e]] = 0;
     }
 }
 

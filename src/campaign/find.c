@@ -80,8 +80,9 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* row_of: scratch by account index, all 0 on entry; on success the account's row + 1. */
 static enum status cluster_accounts(
-    const struct graph *graph, uint8_t *seen, struct cluster *c, size_t *ret_edges)
+    const struct graph *graph, uint32_t *row_of, struct cluster *c, size_t *ret_edges)
 {
     enum status st = STATUS_OK;
     size_t edges = 0;
@@ -90,44 +91,44 @@ static enum status cluster_accounts(
     c->accounts = malloc((edges + 1) * sizeof *c->accounts);
     REQUIRE(c->accounts, STATUS_NOMEM);
     for (size_t i = 0; i < c->n_objects; i++)
-        for (uint32_t e = graph->column_start[c->objects[i]]; e < graph->column_start[c->objects[i] + 1];
+        for (uint32_t e = graph->columns.start[c->objects[i]]; e < graph->columns.start[c->objects[i] + 1];
              e++) {
-            uint32_t account = graph->column_account[e];
-            if (!seen[account])
+            uint32_t account = graph->columns.items[e];
+            if (!row_of[account])
                 c->accounts[c->n_accounts++] = account;
-            seen[account] = 1;
+            row_of[account] = 1;
         }
-    for (size_t i = 0; i < c->n_accounts; i++)
-        seen[c->accounts[i]] = 0;
     if (c->n_objects > 1)
         qsort(c->accounts, c->n_accounts, sizeof *c->accounts, ascending);
+    for (size_t r = 0; r < c->n_accounts; r++)
+        row_of[c->accounts[r]] = (uint32_t)r + 1;
     *ret_edges = edges;
 fail:
     return st;
 }
 
-static enum status cluster_edges(const struct graph *graph, size_t edges, struct cluster *c)
+/* Columns to rows: counted, then filled in the order of the objects, so that each row is ascending. */
+static enum status cluster_edges(
+    const struct graph *graph, const uint32_t *row_of, size_t edges, struct cluster *c)
 {
     enum status st = STATUS_OK;
-    const uint32_t *objects = c->objects;
-    size_t n_objects = c->n_objects;
-    c->row_start = calloc(c->n_accounts + 1, sizeof *c->row_start);
+    c->row_start = calloc(c->n_accounts + 2, sizeof *c->row_start);
     c->column = malloc((edges + 1) * sizeof *c->column);
-    c->degree = malloc((n_objects + 1) * sizeof *c->degree);
+    c->degree = malloc((c->n_objects + 1) * sizeof *c->degree);
     c->keep_row = calloc(c->n_accounts + 1, 1);
-    c->keep_column = calloc(n_objects + 1, 1);
+    c->keep_column = calloc(c->n_objects + 1, 1);
     REQUIRE(c->row_start && c->column && c->degree && c->keep_row && c->keep_column, STATUS_NOMEM);
-    uint32_t out = 0;
-    for (size_t r = 0; r < c->n_accounts; r++) {
-        const uint32_t *row = graph->row_object + graph->row_start[c->accounts[r]];
-        size_t n_row = graph->row_start[c->accounts[r] + 1] - graph->row_start[c->accounts[r]];
-        for (size_t i = 0; i < n_objects; i++)
-            if (bsearch(&objects[i], row, n_row, sizeof *row, ascending))
-                c->column[out++] = (uint32_t)i;
-        c->row_start[r + 1] = out;
+    const uint32_t *start = graph->columns.start, *items = graph->columns.items;
+    for (size_t i = 0; i < c->n_objects; i++) {
+        c->degree[i] = graph_degree(graph, c->objects[i]);
+        for (uint32_t e = start[c->objects[i]]; e < start[c->objects[i] + 1]; e++)
+            c->row_start[row_of[items[e]] + 1]++;
     }
-    for (size_t i = 0; i < n_objects; i++)
-        c->degree[i] = graph_degree(graph, objects[i]);
+    for (size_t r = 0; r < c->n_accounts; r++)
+        c->row_start[r + 2] += c->row_start[r + 1];
+    for (size_t i = 0; i < c->n_objects; i++)
+        for (uint32_t e = start[c->objects[i]]; e < start[c->objects[i] + 1]; e++)
+            c->column[c->row_start[row_of[items[e]]]++] = (uint32_t)i;
 fail:
     return st;
 }
@@ -200,7 +201,7 @@ fail:
     return st;
 }
 
-static enum status find_in_cluster(const struct graph *graph, uint8_t *seen, const uint32_t *objects,
+static enum status find_in_cluster(const struct graph *graph, uint32_t *row_of, const uint32_t *objects,
     size_t n_objects, uint32_t min_accounts, struct group_list *list)
 {
     enum status st = STATUS_OK;
@@ -208,8 +209,10 @@ static enum status find_in_cluster(const struct graph *graph, uint8_t *seen, con
     struct group group;
     uint64_t density;
     size_t edges = 0;
-    TRY(cluster_accounts(graph, seen, &c, &edges));
-    TRY(cluster_edges(graph, edges, &c));
+    TRY(cluster_accounts(graph, row_of, &c, &edges));
+    TRY(cluster_edges(graph, row_of, edges, &c));
+    for (size_t r = 0; r < c.n_accounts; r++)
+        row_of[c.accounts[r]] = 0;
     struct peel_graph bipartite = { c.n_accounts, c.n_objects, c.row_start, c.column, c.degree };
     TRY(peel(&bipartite, c.keep_row, c.keep_column, &density));
     TRY(group_from_cluster(graph, &c, &group));
@@ -226,14 +229,14 @@ static enum status find_by_content(const struct graph *graph, uint32_t min_accou
 {
     enum status st = STATUS_OK;
     struct components clusters = { 0 };
-    uint8_t *seen = calloc(graph->n_rows + 1, 1);
-    REQUIRE(seen, STATUS_NOMEM);
+    uint32_t *row_of = calloc(graph->n_rows + 1, sizeof *row_of);
+    REQUIRE(row_of, STATUS_NOMEM);
     TRY(content_clusters(graph, min_accounts, &clusters));
     for (size_t i = 0; i < clusters.n; i++)
-        TRY(find_in_cluster(graph, seen, clusters.items + clusters.start[i],
+        TRY(find_in_cluster(graph, row_of, clusters.items + clusters.start[i],
             clusters.start[i + 1] - clusters.start[i], min_accounts, list));
 fail:
-    free(seen);
+    free(row_of);
     components_fini(&clusters);
     return st;
 }
@@ -244,16 +247,16 @@ static enum status component_objects(const struct graph *graph, struct group *g)
     enum status st = STATUS_OK;
     size_t most = 0;
     for (size_t i = 0; i < g->n_members; i++)
-        most += graph->row_start[g->members[i].account + 1] - graph->row_start[g->members[i].account];
+        most += graph->rows.start[g->members[i].account + 1] - graph->rows.start[g->members[i].account];
     g->objects = malloc((most + 1) * sizeof *g->objects);
     REQUIRE(g->objects, STATUS_NOMEM);
     size_t n = 0;
     for (size_t i = 0; i < g->n_members; i++) {
         uint32_t a = g->members[i].account;
-        for (uint32_t e = graph->row_start[a]; e < graph->row_start[a + 1]; e++) {
-            enum object_kind kind = graph->objects[graph->row_object[e]].kind;
+        for (uint32_t e = graph->rows.start[a]; e < graph->rows.start[a + 1]; e++) {
+            enum object_kind kind = graph->objects[graph->rows.items[e]].kind;
             if (object_kind_info[kind].family == g->found_by && object_kind_info[kind].strong)
-                g->objects[n++] = graph->row_object[e];
+                g->objects[n++] = graph->rows.items[e];
         }
     }
     qsort(g->objects, n, sizeof *g->objects, ascending);

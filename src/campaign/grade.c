@@ -6,8 +6,8 @@ static const double frame_share = 0.3;
 
 static void count_strong(const struct graph *graph, uint32_t account, uint32_t *count, bool add)
 {
-    for (uint32_t e = graph->row_start[account]; e < graph->row_start[account + 1]; e++) {
-        uint32_t object = graph->row_object[e];
+    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++) {
+        uint32_t object = graph->rows.items[e];
         if (object_kind_info[graph->objects[object].kind].strong)
             count[object] = add ? count[object] + 1 : 0;
     }
@@ -15,8 +15,8 @@ static void count_strong(const struct graph *graph, uint32_t account, uint32_t *
 
 static bool shares_strong(const struct graph *graph, uint32_t account, const uint32_t *count)
 {
-    for (uint32_t e = graph->row_start[account]; e < graph->row_start[account + 1]; e++)
-        if (count[graph->row_object[e]] >= 2)
+    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++)
+        if (count[graph->rows.items[e]] >= 2)
             return true;
     return false;
 }

@@ -18,12 +18,10 @@ void graph_fini(struct graph *graph)
     map_fini(&graph->direct_index);
     free(graph->accounts);
     free(graph->objects);
-    free(graph->edges);
     free(graph->direct);
-    free(graph->row_start);
-    free(graph->row_object);
-    free(graph->column_start);
-    free(graph->column_account);
+    free(graph->waiting);
+    adjacency_fini(&graph->rows);
+    adjacency_fini(&graph->columns);
     free(graph->direct_start);
     free(graph->direct_at);
     free(graph->has_strong);
@@ -88,13 +86,21 @@ static enum status add_member(struct graph *graph, const struct tie *tie)
     enum status st = STATUS_OK;
     uint32_t account;
     uint32_t object;
-    TRY(make_room((void **)&graph->edges, &graph->edges_capacity, graph->n_edges, graph->edges_max,
-        sizeof *graph->edges));
+    REQUIRE(graph->n_edges < graph->edges_max, STATUS_FULL);
+    TRY(make_room((void **)&graph->waiting, &graph->waiting_capacity, graph->n_waiting, graph->edges_max,
+        sizeof *graph->waiting));
     TRY(account_at(graph, tie->a, tie->organization, &account));
     TRY(object_at(graph, tie, &object));
-    graph->edges[graph->n_edges++] = (struct graph_edge){ account, object };
+    graph->waiting[graph->n_waiting++] = (uint64_t)account << 32 | object;
+    graph->n_edges++;
 fail:
     return st;
+}
+
+/* Of a pair and family. */
+static uint64_t pair_key(uint32_t a, uint32_t b, enum object_kind kind)
+{
+    return ((uint64_t)a << 32 | b) * 4 + object_kind_info[kind].family % 4 + 1;
 }
 
 /* Weak ties of a pair say nothing once it has a strong one, and do not add up to one. */
@@ -119,7 +125,7 @@ static enum status add_direct(struct graph *graph, const struct tie *tie)
     uint32_t b;
     TRY(account_at(graph, tie->a, tie->organization, &a));
     TRY(account_at(graph, tie->b, 0, &b));
-    uint64_t pair = ((uint64_t)a << 32 | b) * 4 + object_kind_info[tie->kind].family % 4 + 1;
+    uint64_t pair = pair_key(a, b, tie->kind);
     uint32_t found = map_find(&graph->direct_index, pair);
     if (found == MAP_NONE) {
         TRY(make_room((void **)&graph->direct, &graph->direct_capacity, graph->n_direct, graph->edges_max,
@@ -141,7 +147,7 @@ enum status graph_add(struct graph *graph, const struct tie *tie)
     if (tie->op == TIE_WITHDRAW) {
         uint32_t object = map_remove(&graph->object_index, tie->object);
         if (object != MAP_NONE)
-            graph->objects[object].dead = true;
+            graph->any_dead = graph->objects[object].dead = true;
         return STATUS_OK;
     }
     enum status st = tie->op == TIE_DIRECT ? add_direct(graph, tie) : add_member(graph, tie);
@@ -157,89 +163,133 @@ void graph_forget(struct graph *graph, uint64_t account)
     uint32_t index = map_remove(&graph->account_index, account);
     if (index == MAP_NONE)
         return;
-    graph->accounts[index].dead = true;
+    graph->any_dead = graph->accounts[index].dead = true;
     graph->dirty = true;
 }
 
-/* Gives every living item of an array its new index; dead ones get MAP_NONE. */
-static void renumber_accounts(struct graph *graph, uint32_t *moved)
+/* The new index of every living item; dead ones get MAP_NONE. */
+static uint32_t number_accounts(const struct graph *graph, uint32_t *moved)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < graph->n_accounts; i++) {
-        moved[i] = graph->accounts[i].dead ? MAP_NONE : (uint32_t)kept;
-        if (!graph->accounts[i].dead)
-            graph->accounts[kept++] = graph->accounts[i];
-    }
-    graph->n_accounts = kept;
+    uint32_t kept = 0;
+    for (size_t i = 0; i < graph->n_accounts; i++)
+        moved[i] = graph->accounts[i].dead ? MAP_NONE : kept++;
+    return kept;
 }
 
-static void renumber_objects(struct graph *graph, uint32_t *moved)
+static void number_objects(const struct graph *graph, uint32_t *moved)
+{
+    uint32_t kept = 0;
+    for (size_t i = 0; i < graph->n_objects; i++)
+        moved[i] = graph->objects[i].dead ? MAP_NONE : kept++;
+}
+
+static void drop_dead(struct graph *graph)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < graph->n_objects; i++) {
-        moved[i] = graph->objects[i].dead ? MAP_NONE : (uint32_t)kept;
+    for (size_t i = 0; i < graph->n_accounts; i++)
+        if (!graph->accounts[i].dead)
+            graph->accounts[kept++] = graph->accounts[i];
+    graph->n_accounts = kept;
+    kept = 0;
+    for (size_t i = 0; i < graph->n_objects; i++)
         if (!graph->objects[i].dead)
             graph->objects[kept++] = graph->objects[i];
-    }
     graph->n_objects = kept;
 }
 
-static enum status index_again(struct graph *graph)
+/* Ties with a dead end go. The index has room for what is left. */
+static enum status renumber_direct(struct graph *graph, const uint32_t *accounts)
 {
     enum status st = STATUS_OK;
-    map_clear(&graph->account_index);
-    map_clear(&graph->object_index);
-    map_clear(&graph->direct_index);
-    for (size_t i = 0; i < graph->n_accounts; i++)
-        TRY(map_put(&graph->account_index, graph->accounts[i].account, (uint32_t)i));
-    for (size_t i = 0; i < graph->n_objects; i++)
-        TRY(map_put(&graph->object_index, graph->objects[i].object, (uint32_t)i));
-    for (size_t i = 0; i < graph->n_direct; i++) {
-        const struct graph_direct *d = &graph->direct[i];
-        uint64_t pair = ((uint64_t)d->a << 32 | d->b) * 4 + object_kind_info[d->kind].family % 4 + 1;
-        TRY(map_put(&graph->direct_index, pair, (uint32_t)i));
-    }
-fail:
-    return st;
-}
-
-/* Drops dead accounts and objects with their edges, when there are any. */
-static enum status sweep(struct graph *graph)
-{
-    enum status st = STATUS_OK;
-    bool any = false;
-    for (size_t i = 0; i < graph->n_accounts && !any; i++)
-        any = graph->accounts[i].dead;
-    for (size_t i = 0; i < graph->n_objects && !any; i++)
-        any = graph->objects[i].dead;
-    if (!any)
-        return STATUS_OK;
-    uint32_t *accounts = malloc((graph->n_accounts + 1) * sizeof *accounts);
-    uint32_t *objects = malloc((graph->n_objects + 1) * sizeof *objects);
-    REQUIRE(accounts && objects, STATUS_NOMEM);
-    renumber_accounts(graph, accounts);
-    renumber_objects(graph, objects);
     size_t kept = 0;
-    for (size_t i = 0; i < graph->n_edges; i++) {
-        struct graph_edge e = { accounts[graph->edges[i].account], objects[graph->edges[i].object] };
-        if (e.account != MAP_NONE && e.object != MAP_NONE)
-            graph->edges[kept++] = e;
-    }
-    graph->n_edges = kept;
-    kept = 0;
+    map_clear(&graph->direct_index);
     for (size_t i = 0; i < graph->n_direct; i++) {
         struct graph_direct d = graph->direct[i];
         d.a = accounts[d.a];
         d.b = accounts[d.b];
-        if (d.a != MAP_NONE && d.b != MAP_NONE)
-            graph->direct[kept++] = d;
+        if (d.a == MAP_NONE || d.b == MAP_NONE)
+            continue;
+        TRY(map_put(&graph->direct_index, pair_key(d.a, d.b, d.kind), (uint32_t)kept));
+        graph->direct[kept++] = d;
     }
     graph->n_direct = kept;
-    TRY(index_again(graph));
+fail:
+    return st;
+}
+
+static void renumber_waiting(struct graph *graph, const uint32_t *accounts, const uint32_t *objects)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < graph->n_waiting; i++) {
+        uint32_t account = accounts[graph->waiting[i] >> 32];
+        uint32_t object = objects[(uint32_t)graph->waiting[i]];
+        if (account != MAP_NONE && object != MAP_NONE)
+            graph->waiting[kept++] = (uint64_t)account << 32 | object;
+    }
+    graph->n_waiting = kept;
+}
+
+static size_t n_built_edges(const struct graph *graph)
+{
+    return graph->rows.n ? graph->rows.start[graph->rows.n] : 0;
+}
+
+/* Drops dead accounts and objects with their edges. What is left keeps its order. */
+static enum status sweep(struct graph *graph)
+{
+    enum status st = STATUS_OK;
+    uint32_t *accounts = malloc((graph->n_accounts + 1) * sizeof *accounts);
+    uint32_t *objects = malloc((graph->n_objects + 1) * sizeof *objects);
+    REQUIRE(accounts && objects, STATUS_NOMEM);
+    bool fewer_accounts = number_accounts(graph, accounts) < graph->n_accounts;
+    number_objects(graph, objects);
+    if (fewer_accounts)
+        TRY(renumber_direct(graph, accounts));
+    renumber_waiting(graph, accounts, objects);
+    adjacency_renumber(&graph->rows, accounts, objects);
+    adjacency_renumber(&graph->columns, objects, accounts);
+    drop_dead(graph);
+    map_revalue(&graph->account_index, accounts);
+    map_revalue(&graph->object_index, objects);
+    graph->n_edges = n_built_edges(graph) + graph->n_waiting;
+    graph->any_dead = false;
 fail:
     free(accounts);
     free(objects);
     return st;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Sorts what waits by account, then object, and drops what is there already. */
+static void sort_waiting(struct graph *graph)
+{
+    uint64_t *pairs = graph->waiting;
+    size_t kept = 0;
+    if (graph->n_waiting > 0)
+        qsort(pairs, graph->n_waiting, sizeof *pairs, ascending);
+    for (size_t i = 0; i < graph->n_waiting; i++)
+        if ((kept == 0 || pairs[kept - 1] != pairs[i]) &&
+            !adjacency_has(&graph->rows, (uint32_t)(pairs[i] >> 32), (uint32_t)pairs[i]))
+            pairs[kept++] = pairs[i];
+    graph->n_edges -= graph->n_waiting - kept;
+    graph->n_waiting = kept;
+}
+
+static void merge_waiting(struct graph *graph)
+{
+    adjacency_add(&graph->rows, graph->n_accounts, graph->waiting, graph->n_waiting);
+    for (size_t i = 0; i < graph->n_waiting; i++)
+        graph->waiting[i] = graph->waiting[i] << 32 | graph->waiting[i] >> 32;
+    if (graph->n_waiting > 0)
+        qsort(graph->waiting, graph->n_waiting, sizeof *graph->waiting, ascending);
+    adjacency_add(&graph->columns, graph->n_objects, graph->waiting, graph->n_waiting);
+    graph->n_waiting = 0;
 }
 
 /* Offsets by key after counting: start[k + 2] holds counts, afterwards start[k + 1] is where key k begins. */
@@ -249,51 +299,6 @@ static void offsets(uint32_t *start, size_t n)
         start[k + 2] += start[k + 1];
 }
 
-/* The columns, each in the order of edges; rows filled from them are ascending. */
-static void order_by_object(struct graph *graph)
-{
-    size_t n = graph->n_objects;
-    memset(graph->column_start, 0, (n + 2) * sizeof *graph->column_start);
-    for (size_t i = 0; i < graph->n_edges; i++)
-        graph->column_start[graph->edges[i].object + 2]++;
-    offsets(graph->column_start, n);
-    for (size_t i = 0; i < graph->n_edges; i++)
-        graph->column_account[graph->column_start[graph->edges[i].object + 1]++] = graph->edges[i].account;
-}
-
-static void sort_rows(struct graph *graph)
-{
-    size_t n = graph->n_accounts;
-    memset(graph->row_start, 0, (n + 2) * sizeof *graph->row_start);
-    for (size_t i = 0; i < graph->n_edges; i++)
-        graph->row_start[graph->edges[i].account + 2]++;
-    offsets(graph->row_start, n);
-    for (size_t c = 0; c < graph->n_objects; c++)
-        for (uint32_t e = graph->column_start[c]; e < graph->column_start[c + 1]; e++)
-            graph->row_object[graph->row_start[graph->column_account[e] + 1]++] = (uint32_t)c;
-}
-
-/* Drops what stands twice in a row; edges are rewritten to match, in the order of rows. */
-static void drop_duplicates(struct graph *graph)
-{
-    uint32_t out = 0;
-    uint32_t from = 0;
-    for (size_t r = 0; r < graph->n_accounts; r++) {
-        uint32_t to = graph->row_start[r + 1];
-        graph->row_start[r] = out;
-        for (uint32_t e = from; e < to; e++) {
-            if (out > graph->row_start[r] && graph->row_object[e] == graph->row_object[out - 1])
-                continue;
-            graph->row_object[out] = graph->row_object[e];
-            graph->edges[out] = (struct graph_edge){ (uint32_t)r, graph->row_object[e] };
-            out++;
-        }
-        from = to;
-    }
-    graph->row_start[graph->n_accounts] = out;
-    graph->n_edges = out;
-}
-
 static enum status reserve(struct graph *graph)
 {
     enum status st = STATUS_OK;
@@ -301,13 +306,11 @@ static enum status reserve(struct graph *graph)
         uint32_t **array;
         size_t n;
     } arrays[] = {
-        { &graph->row_start, graph->n_accounts + 2 },
-        { &graph->row_object, graph->n_edges + 1 },
-        { &graph->column_start, graph->n_objects + 2 },
-        { &graph->column_account, graph->n_edges + 1 },
         { &graph->direct_start, graph->n_accounts + 2 },
         { &graph->direct_at, 2 * graph->n_direct + 1 },
     };
+    TRY(adjacency_reserve(&graph->rows, graph->n_accounts, graph->n_edges));
+    TRY(adjacency_reserve(&graph->columns, graph->n_objects, graph->n_edges));
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
         uint32_t *grown = realloc(*arrays[i].array, arrays[i].n * sizeof **arrays[i].array);
         REQUIRE(grown, STATUS_NOMEM);
@@ -341,28 +344,29 @@ static void flag_strong(struct graph *graph)
     for (size_t c = 0; c < graph->n_objects; c++) {
         if (!object_kind_info[graph->objects[c].kind].strong || graph_degree(graph, (uint32_t)c) < 2)
             continue;
-        for (uint32_t e = graph->column_start[c]; e < graph->column_start[c + 1]; e++)
-            graph->has_strong[graph->column_account[e]] = 1;
+        for (uint32_t e = graph->columns.start[c]; e < graph->columns.start[c + 1]; e++)
+            graph->has_strong[graph->columns.items[e]] = 1;
     }
     for (size_t i = 0; i < graph->n_direct; i++)
         if (object_kind_info[graph->direct[i].kind].strong)
             graph->has_strong[graph->direct[i].a] = graph->has_strong[graph->direct[i].b] = 1;
     for (size_t c = 0; c < graph->n_objects; c++) {
         graph->objects[c].strong = 0;
-        for (uint32_t e = graph->column_start[c]; e < graph->column_start[c + 1]; e++)
-            graph->objects[c].strong += graph->has_strong[graph->column_account[e]];
+        if (object_kind_info[graph->objects[c].kind].family != FAMILY_CONTENT)
+            continue;
+        for (uint32_t e = graph->columns.start[c]; e < graph->columns.start[c + 1]; e++)
+            graph->objects[c].strong += graph->has_strong[graph->columns.items[e]];
     }
 }
 
 enum status graph_build(struct graph *graph)
 {
     enum status st = STATUS_OK;
-    TRY(sweep(graph));
+    if (graph->any_dead)
+        TRY(sweep(graph));
+    sort_waiting(graph);
     TRY(reserve(graph));
-    order_by_object(graph);
-    sort_rows(graph);
-    drop_duplicates(graph);
-    order_by_object(graph);
+    merge_waiting(graph);
     sort_direct(graph);
     flag_strong(graph);
     graph->n_rows = graph->n_accounts;
@@ -377,7 +381,7 @@ size_t graph_bytes(const struct graph *graph)
 {
     return graph->accounts_capacity * sizeof *graph->accounts +
            graph->objects_capacity * sizeof *graph->objects +
-           graph->edges_capacity * (sizeof *graph->edges + 2 * sizeof(uint32_t)) +
+           graph->waiting_capacity * sizeof *graph->waiting + graph->n_edges * 2 * sizeof(uint32_t) +
            graph->direct_capacity * (sizeof *graph->direct + 2 * sizeof(uint32_t)) +
            (graph->n_rows + graph->n_columns + 4) * sizeof(uint32_t) + map_bytes(&graph->account_index) +
            map_bytes(&graph->object_index) + map_bytes(&graph->direct_index);
@@ -385,14 +389,5 @@ size_t graph_bytes(const struct graph *graph)
 
 bool graph_shows(const struct graph *graph, uint32_t account, uint32_t object)
 {
-    uint32_t low = graph->row_start[account];
-    uint32_t high = graph->row_start[account + 1];
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (graph->row_object[middle] < object)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < graph->row_start[account + 1] && graph->row_object[low] == object;
+    return adjacency_has(&graph->rows, account, object);
 }

@@ -14,7 +14,8 @@ static enum status candidates(const struct graph *graph, const struct group *gro
     enum status st = STATUS_OK;
     size_t most = 0;
     for (size_t i = 0; i < group->n_members; i++)
-        most += graph->row_start[group->members[i].account + 1] - graph->row_start[group->members[i].account];
+        most +=
+            graph->rows.start[group->members[i].account + 1] - graph->rows.start[group->members[i].account];
     struct candidate *items = malloc((most + 1) * sizeof *items);
     REQUIRE(items, STATUS_NOMEM);
     size_t n = 0;
@@ -22,9 +23,9 @@ static enum status candidates(const struct graph *graph, const struct group *gro
         uint32_t a = group->members[i].account;
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
-        for (uint32_t e = graph->row_start[a]; e < graph->row_start[a + 1]; e++)
-            if (count[graph->row_object[e]]++ == 0)
-                items[n++].object = graph->row_object[e];
+        for (uint32_t e = graph->rows.start[a]; e < graph->rows.start[a + 1]; e++)
+            if (count[graph->rows.items[e]]++ == 0)
+                items[n++].object = graph->rows.items[e];
     }
     for (size_t i = 0; i < n; i++) {
         items[i].inside = count[items[i].object];
@@ -71,9 +72,9 @@ static struct campaign_link link_of(
         .first_ms = object->first_ms,
     };
     size_t n = 0;
-    for (uint32_t e = graph->column_start[c->object]; e < graph->column_start[c->object + 1] && n < 4; e++)
-        if (is_firm(group, graph->column_account[e]))
-            link.example[n++] = graph->accounts[graph->column_account[e]].account;
+    for (uint32_t e = graph->columns.start[c->object]; e < graph->columns.start[c->object + 1] && n < 4; e++)
+        if (is_firm(group, graph->columns.items[e]))
+            link.example[n++] = graph->accounts[graph->columns.items[e]].account;
     return link;
 }
 

@@ -29,15 +29,13 @@ struct campaign_stage {
     /* Scratch of one epoch. */
     uint8_t *inside;
     uint32_t *count;
-    uint8_t *activity; /* by account index: enum activity */
-    uint8_t *tied;     /* by account index: grade.h; all 0 between groups */
+    uint8_t *asked; /* by account index: whether it is active was asked in this epoch */
+    uint8_t *tied;  /* by account index: grade.h; all 0 between groups */
     int64_t now_ms;
     struct account_profile *profiles;
     size_t profiles_capacity;
     uint8_t *updated; /* by campaign: already continued in this epoch */
 };
-
-enum activity { ACTIVITY_UNKNOWN, ACTIVITY_SILENT, ACTIVITY_SEEN };
 
 static struct campaign_config with_defaults(const struct campaign_config *config)
 {
@@ -84,7 +82,7 @@ void campaign_stage_free(struct campaign_stage *stage)
     map_fini(&stage->tested);
     free(stage->inside);
     free(stage->count);
-    free(stage->activity);
+    free(stage->asked);
     free(stage->tied);
     free(stage->profiles);
     free(stage->updated);
@@ -115,10 +113,10 @@ static enum status scratch_reserve(struct campaign_stage *stage)
     uint32_t *count = realloc(stage->count, (stage->graph.n_columns + 1) * sizeof *count);
     REQUIRE(count, STATUS_NOMEM);
     stage->count = count;
-    uint8_t *activity = realloc(stage->activity, stage->graph.n_rows + 1);
-    REQUIRE(activity, STATUS_NOMEM);
-    stage->activity = activity;
-    memset(activity, ACTIVITY_UNKNOWN, stage->graph.n_rows + 1);
+    uint8_t *asked = realloc(stage->asked, stage->graph.n_rows + 1);
+    REQUIRE(asked, STATUS_NOMEM);
+    stage->asked = asked;
+    memset(asked, 0, stage->graph.n_rows + 1);
     uint8_t *tied = realloc(stage->tied, stage->graph.n_rows + 1);
     REQUIRE(tied, STATUS_NOMEM);
     stage->tied = tied;
@@ -201,14 +199,15 @@ static bool is_active(void *context, uint32_t account)
 {
     enum { EXCHANGES = 3 };
     struct campaign_stage *stage = context;
-    if (stage->activity[account] == ACTIVITY_UNKNOWN) {
-        struct account_profile profile;
-        uint64_t id = stage->graph.accounts[account].account;
-        bool seen = stage->source.account(stage->source.context, id, stage->now_ms, &profile) == STATUS_OK &&
-                    profile.exchanges >= EXCHANGES;
-        stage->activity[account] = seen ? ACTIVITY_SEEN : ACTIVITY_SILENT;
-    }
-    return stage->activity[account] == ACTIVITY_SEEN;
+    struct graph_account *known = &stage->graph.accounts[account];
+    struct account_profile profile;
+    if (known->active || stage->asked[account])
+        return known->active;
+    stage->asked[account] = 1;
+    known->active =
+        stage->source.account(stage->source.context, known->account, stage->now_ms, &profile) == STATUS_OK &&
+        profile.exchanges >= EXCHANGES;
+    return known->active;
 }
 
 struct assessment {

@@ -45,8 +45,9 @@ static double alpha(unsigned log2_m)
 static double estimate_of_counts(const uint32_t count[static RANKS], unsigned log2_m)
 {
     double sum = 0;
-    for (int rank = RANKS - 1; rank >= 0; rank--)
-        sum += ldexp(count[rank], -rank);
+    for (int rank = RANKS - 1; rank >= 0;
+         rank--) /* Horner: the same as the sum of count * 2^-rank, smallest first */
+        sum = sum / 2 + count[rank];
     double m = (double)(UINT32_C(1) << log2_m);
     double raw = alpha(log2_m) * m * m / sum;
     if (raw <= 2.5 * m && count[0] > 0)

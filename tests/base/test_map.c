@@ -100,10 +100,27 @@ static void a_failed_allocation_leaves_it_as_it_was(void **state)
     }
 }
 
+static void values_can_be_replaced_all_at_once(void **state)
+{
+    (void)state;
+    struct u64_map map;
+    uint32_t values[KEYS];
+    map_init(&map, KEYS);
+    for (uint32_t i = 0; i < KEYS; i++) {
+        assert_int_equal(map_put(&map, i + 1, i), STATUS_OK);
+        values[i] = 7 * i + 1;
+    }
+    map_revalue(&map, values);
+    for (uint32_t i = 0; i < KEYS; i++)
+        assert_int_equal(map_find(&map, i + 1), 7 * i + 1);
+    map_fini(&map);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_zeroed_map_is_empty),
+        cmocka_unit_test(values_can_be_replaced_all_at_once),
         cmocka_unit_test(it_agrees_with_a_plain_array_over_random_operations),
         cmocka_unit_test(it_holds_no_more_keys_than_stated),
         cmocka_unit_test(after_a_reserve_puts_allocate_nothing),

@@ -79,7 +79,7 @@ static void unlike_objects_do_not_chain(void **state)
         uint64_t low = UINT64_MAX;
         uint64_t high = 0;
         for (size_t j = clusters.start[i]; j < clusters.start[i + 1]; j++) {
-            uint32_t account = graph.column_account[graph.column_start[clusters.items[j]]];
+            uint32_t account = graph.columns.items[graph.columns.start[clusters.items[j]]];
             uint64_t first = graph.accounts[account].account;
             low = first < low ? first : low;
             high = first > high ? first : high;

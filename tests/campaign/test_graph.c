@@ -49,16 +49,16 @@ static void naive_forget(struct naive *naive, size_t account)
 
 static bool row_has(const struct graph *graph, uint32_t account, uint32_t object)
 {
-    for (uint32_t e = graph->row_start[account]; e < graph->row_start[account + 1]; e++)
-        if (graph->row_object[e] == object)
+    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++)
+        if (graph->rows.items[e] == object)
             return true;
     return false;
 }
 
 static bool column_has(const struct graph *graph, uint32_t object, uint32_t account)
 {
-    for (uint32_t e = graph->column_start[object]; e < graph->column_start[object + 1]; e++)
-        if (graph->column_account[e] == account)
+    for (uint32_t e = graph->columns.start[object]; e < graph->columns.start[object + 1]; e++)
+        if (graph->columns.items[e] == account)
             return true;
     return false;
 }
@@ -98,8 +98,8 @@ static void assert_edges_equal(const struct graph *graph, const struct naive *na
                 assert_int_equal(column_has(graph, object, account), naive->edge[a][k][o]);
             }
     assert_int_equal(graph->n_edges, edges);
-    assert_int_equal(graph->row_start[graph->n_rows], edges);
-    assert_int_equal(graph->column_start[graph->n_columns], edges);
+    assert_int_equal(graph->rows.start[graph->n_rows], edges);
+    assert_int_equal(graph->columns.start[graph->n_columns], edges);
 }
 
 static void assert_equal(const struct graph *graph, const struct naive *naive)
@@ -123,8 +123,8 @@ static void assert_equal(const struct graph *graph, const struct naive *naive)
     }
     assert_int_equal(graph->n_direct, direct);
     assert_edges_equal(graph, naive);
-    assert_ascending(graph->row_start, graph->row_object, graph->n_rows);
-    assert_ascending(graph->column_start, graph->column_account, graph->n_columns);
+    assert_ascending(graph->rows.start, graph->rows.items, graph->n_rows);
+    assert_ascending(graph->columns.start, graph->columns.items, graph->n_columns);
 }
 
 /* One random event in both; repeated until it succeeds where memory runs out. */
