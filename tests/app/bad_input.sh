@@ -139,7 +139,15 @@ check 'a line exactly 10 s back is not late' 'exits 0 && counts late 0 && counts
     exchanges 100 100
 } >"$in"
 run replay "$in" --out "$out"
-check 'a leap of 8,000 years is taken, not walked' 'exits 0 && counts exchanges 201 && counts late 100'
+check 'one wrong clock makes nobody else late' 'exits 0 && counts exchanges 201 && counts late 1'
+{
+    exchanges 100
+    printf '{"time":"9999-12-31T23:59:58Z","id":"far","account":"acct_0000","status":200}\n'
+    printf '{"time":"9999-12-31T23:59:59Z","id":"far2","account":"acct_0000","status":200}\n'
+} >"$in"
+run replay "$in" --out "$out"
+check 'a leap of 8,000 years that two lines agree on is taken, not walked' \
+    'exits 0 && counts exchanges 102 && counts late 0'
 
 # Ends of files
 {
