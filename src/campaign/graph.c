@@ -3,11 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A tie object has at least two members, and most have many. */
+enum { EDGES_AN_OBJECT = 4, OBJECTS_LEAST = 1024 };
+
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max)
 {
-    *graph = (struct graph){ .accounts_max = accounts_max, .edges_max = edges_max };
+    *graph = (struct graph){ .accounts_max = accounts_max,
+        .edges_max = edges_max,
+        .objects_max = edges_max / EDGES_AN_OBJECT + OBJECTS_LEAST };
     map_init(&graph->account_index, accounts_max);
-    map_init(&graph->object_index, edges_max);
+    map_init(&graph->object_index, graph->objects_max);
     map_init(&graph->direct_index, edges_max);
 }
 
@@ -69,8 +74,8 @@ static enum status object_at(struct graph *graph, const struct tie *tie, uint32_
     enum status st = STATUS_OK;
     uint32_t found = map_find(&graph->object_index, tie->object);
     if (found == MAP_NONE) {
-        TRY(make_room((void **)&graph->objects, &graph->objects_capacity, graph->n_objects, graph->edges_max,
-            sizeof *graph->objects));
+        TRY(make_room((void **)&graph->objects, &graph->objects_capacity, graph->n_objects,
+            graph->objects_max, sizeof *graph->objects));
         found = (uint32_t)graph->n_objects;
         TRY(map_put(&graph->object_index, tie->object, found));
         graph->objects[graph->n_objects++] =

@@ -4,7 +4,8 @@
  * Model: ties arrive one by one; edges wait. graph_build merges them into rows (accounts) and columns (objects), drops
  *   duplicates and what was withdrawn or forgotten. Between two builds rows and columns stand.
  * Memory: 24 bytes an account, 32 an object, 8 an edge and 8 more while it waits, 40 a direct tie, 16 to 32 for each
- *   account, object and direct tie in the maps; all capped. What does not fit is dropped and counted.
+ *   account, object and direct tie in the maps; all capped, objects at a quarter of the edges. What does not fit is
+ *   dropped and counted.
  * Errors: STATUS_NOMEM leaves the graph as it was.
  * Cost: a build reads and writes rows and columns once, from the first that changed on.
  */
@@ -48,7 +49,7 @@ struct graph {
     uint64_t *waiting; /* edges for the next build: account << 32 | object */
     size_t n_accounts, n_objects, n_edges, n_direct, n_waiting; /* n_edges: those waiting, too */
     size_t accounts_capacity, objects_capacity, waiting_capacity, direct_capacity;
-    size_t accounts_max, edges_max;
+    size_t accounts_max, edges_max, objects_max;
     struct u64_map account_index, object_index, direct_index;
     /* Built form. */
     struct adjacency rows;              /* objects of an account */
