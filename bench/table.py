@@ -36,7 +36,7 @@ def record_rows(records):
 def memory_rows(memory):
     if "full" in memory:
         full = memory["full"]
-        yield (f"memory at {memory['cap_accounts']:,} accounts", f"{full['rss_bytes_per_account']:,.0f} bytes each",
+        yield (f"memory at {memory['cap_accounts']:,} accounts", f"{full['net_bytes_per_account']:,.0f} bytes each",
                f"{full['peak_rss_bytes'] / 1e6:,.0f} MB resident, target {'met' if full['target_met'] else 'MISSED'}")
     if "flood" in memory:
         flood = memory["flood"]
