@@ -16,11 +16,11 @@ struct span {
     size_t n;
 };
 
-#define SPAN(literal) ((struct span) { (literal), sizeof(literal) - 1 })
+#define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
 
 static inline struct span span_of(const char *text)
 {
-    return (struct span) { text, text ? strlen(text) : 0 };
+    return (struct span){ text, text ? strlen(text) : 0 };
 }
 
 static inline bool span_eq(struct span a, struct span b)

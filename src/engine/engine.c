@@ -247,7 +247,8 @@ static enum status take_ties(struct engine *e, size_t tick)
     for (unsigned i = 0; i < ENGINE_PARTITIONS; i++) {
         const struct object_partition *p = &e->stages.objects[i];
         size_t from = tick ? p->ends.ties[tick - 1] : 0;
-        TRY(campaign_apply(e->campaigns, p->ties.items + from, p->ends.ties[tick] - from));
+        if (p->ends.ties[tick] > from)
+            TRY(campaign_apply(e->campaigns, p->ties.items + from, p->ends.ties[tick] - from));
     }
 fail:
     return st;

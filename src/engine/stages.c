@@ -108,8 +108,8 @@ static enum status run_record(struct stages *stages, struct account_partition *p
     }
     TRY(account_apply(p->table, record, &p->sightings, &p->usages, &evicted));
     if (stages->sink->observe)
-        stages->sink->observe(
-            stages->sink->context, record, p->sightings.items + from, p->sightings.n - from);
+        stages->sink->observe(stages->sink->context, record,
+            p->sightings.n > from ? p->sightings.items + from : NULL, p->sightings.n - from);
     if (evicted)
         TRY(note_evicted(p, evicted));
 fail:

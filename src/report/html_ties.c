@@ -217,7 +217,8 @@ void html_ties(struct buffer *page, const struct report_source *source, const st
         "<details><summary>All listed objects</summary><div class=scroll tabindex=0 role=region "
         "aria-label=\"Tie objects\"><table><thead><tr><th scope=col>Object</th><th scope=col>Family</th>"
         "<th scope=col class=n>Members that show it</th><th scope=col class=n>Accounts in all</th>"
-        "<th scope=col class=n>Distinct tasks of sightings</th><th scope=col>First seen</th></tr></thead><tbody>\n");
+        "<th scope=col class=n>Distinct tasks of sightings</th><th scope=col>First "
+        "seen</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < campaign->n_links; i++)
         put_row(page, &campaign->links[i]);
     buffer_put_text(page, "</tbody></table></div></details>\n");
