@@ -127,7 +127,9 @@ int run_init(struct run *run, const struct options *options, const struct engine
         .policy = run->policy,
     };
     if (options->print_memory) {
-        printf("%zu bytes are reserved at start, and touched as accounts come\n", engine_budget(&config));
+        printf("%zu bytes are reserved at start, and touched as accounts come; "
+               "%zu more at most for campaigns, names and policy\n",
+            engine_budget(&config), engine_growth(&config));
         return EXIT_DONE;
     }
     status = check_inputs(options);

@@ -63,6 +63,14 @@ size_t engine_budget(const struct engine_config *config)
     return by_partition * ENGINE_PARTITIONS + waiting;
 }
 
+size_t engine_growth(const struct engine_config *config)
+{
+    /* At their caps, an account: graph.h (4 edges, a tie object, its own entry and the maps), names.h, policy/stage.h. */
+    enum { GRAPH_BYTES = 144, NAME_BYTES = 64, POLICY_BYTES = 96 };
+    struct engine_config c = with_defaults(config);
+    return (size_t)c.accounts_max * (GRAPH_BYTES + NAME_BYTES + POLICY_BYTES);
+}
+
 static enum status source_account(
     void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile)
 {

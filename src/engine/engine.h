@@ -59,6 +59,9 @@ struct engine;
 /* Bytes that will be reserved (not touched) at start, issued-output anchors included. */
 size_t engine_budget(const struct engine_config *config);
 
+/* Bytes that campaign graph, names and policy may grow to beside that, as accounts come. */
+size_t engine_growth(const struct engine_config *config);
+
 MUST_CHECK enum status engine_new(
     const struct engine_config *config, const struct engine_sink *sink, struct engine **ret_engine);
 void engine_free(struct engine *engine);
