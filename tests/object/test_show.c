@@ -46,7 +46,7 @@ static void the_second_account_ties_both_and_each_further_one_itself(void **stat
     assert_int_equal(ties.items[1].a, 2);
     assert_int_equal(ties.items[1].organization, 0);
     tie_list_fini(&ties);
-    struct tie tie;
+    struct tie tie = { 0 };
     assert_int_equal(apply(table, show(OBJECT_PAYMENT, 5, 3, T0 + 2), NULL, &tie), 1);
     assert_int_equal(tie.a, 3);
     assert_int_equal(tie.op, TIE_MEMBER);
