@@ -24,7 +24,7 @@ static int digits_of(double value, char ret_digits[static DIGITS + 1])
     while (n > 1 && ret_digits[n - 1] == '0')
         n--;
     ret_digits[n] = '\0';
-    return *at ? atoi(at + 1) : 0;
+    return *at ? (int)strtol(at + 1, NULL, 10) : 0;
 }
 
 static void put_plain(char *to, const char *digits, int exponent)
@@ -56,7 +56,7 @@ static void put_scaled(char *to, const char *digits, int exponent)
 
 void number_format(double value, char ret_text[static NUMBER_TEXT_BYTES])
 {
-    char digits[DIGITS + 1];
+    char digits[DIGITS + 1] = "";
     if (!isfinite(value)) {
         strcpy(ret_text, "null");
         return;

@@ -42,10 +42,10 @@ MUST_CHECK enum status refused_new(size_t bytes, int64_t window_ms, struct refus
 void refused_free(struct refused *refused);
 
 /* The task was refused to the holder. */
-void refused_put(struct refused *refused, uint64_t task, uint32_t holder, int64_t time_ms);
+void refused_put(struct refused *refused, uint64_t object, uint32_t holder, int64_t time_ms);
 /* The holder sent the task: the one it was refused to within the window, or 0. */
 uint32_t refused_sent(
-    struct refused *refused, uint64_t task, uint32_t holder, int64_t time_ms, uint32_t *ret_lag_s);
+    struct refused *refused, uint64_t object, uint32_t holder, int64_t time_ms, uint32_t *ret_lag_s);
 
 static ALWAYS_INLINE void refused_prefetch(const struct refused *refused, uint64_t task)
 {

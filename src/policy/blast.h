@@ -40,9 +40,9 @@ void blast_init(struct blast *blast, uint32_t organizations_max);
 void blast_fini(struct blast *blast);
 /* Counts the account as one of the organisation's. organization 0 is ignored. */
 MUST_CHECK enum status blast_see(struct blast *blast, uint64_t organization, uint64_t account);
-double blast_accounts(const struct blast *blast, uint64_t organization);
+double blast_accounts(const struct blast *blast, uint64_t id);
 /* Books one account more, or less, as contained. */
-void blast_contain(struct blast *blast, uint64_t organization, int change);
+void blast_contain(struct blast *blast, uint64_t id, int change);
 bool blast_exceeded(const struct blast *blast, uint64_t organization, double share, uint32_t least_accounts);
 size_t blast_bytes(const struct blast *blast);
 

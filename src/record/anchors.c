@@ -64,7 +64,7 @@ struct low {
 __attribute__((always_inline)) static inline void find_low_by(
     const struct anchor_key *key, const uint32_t *words, size_t n_grams, size_t wanted, struct low *ret_low)
 {
-    const uint64_t bound = UINT64_MAX / n_grams * wanted,
+    const uint64_t bound = n_grams ? UINT64_MAX / n_grams * wanted : 0,
                    mix[4] = { key->mix[0], key->mix[1], key->mix[2], key->mix[3] };
     size_t n = 0;
     for (size_t i = 0; i < n_grams; i++) {

@@ -144,14 +144,14 @@ static void put_account(
 static void put_accounts(
     struct buffer *page, const struct report_source *source, const struct campaign *campaign)
 {
-    const struct campaign_member **members = calloc(campaign->n_members + 1, sizeof *members);
+    const struct campaign_member **members = calloc(campaign->n_members + 1, sizeof(void *));
     if (!members) {
         page->status = STATUS_NOMEM;
         return;
     }
     for (size_t i = 0; i < campaign->n_members; i++)
         members[i] = &campaign->members[i];
-    qsort(members, campaign->n_members, sizeof *members, by_sureness);
+    qsort(members, campaign->n_members, sizeof(void *), by_sureness);
     size_t listed = campaign->n_members < LISTED_MAX ? campaign->n_members : LISTED_MAX;
     buffer_put_text(page, "<h4>Accounts</h4>\n<p class=note>");
     if (listed < campaign->n_members) {

@@ -23,8 +23,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     size_t half = n / 2;
     /* Of exactly n bytes, so that a sanitizer sees a byte read beyond them. */
     char *text = malloc(n ? n : 1);
-    if (!text || tokens_new(&tokens) != STATUS_OK)
+    if (!text || tokens_new(&tokens) != STATUS_OK) {
+        free(text);
         return 0;
+    }
     for (size_t i = 0; i < n; i++)
         text[i] = (char)data[i];
     tokens_reset(tokens);

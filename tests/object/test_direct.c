@@ -17,7 +17,7 @@ static void what_was_issued_to_one_and_comes_back_from_another_ties_them(void **
     int64_t start = T0 / HOUR * HOUR;
     assert_int_equal(apply(table, issue(5, 1, start), NULL, NULL), 0);
     assert_int_equal(apply(table, give_back(5, 1, start + HOUR), NULL, NULL), 0);
-    struct tie tie;
+    struct tie tie = { 0 };
     assert_int_equal(apply(table, give_back(5, 2, start + 2 * HOUR), NULL, &tie), 1);
     assert_int_equal(tie.op, TIE_DIRECT);
     assert_int_equal(tie.kind, OBJECT_ECHO);
@@ -44,7 +44,7 @@ static void one_organisation_or_payer_hands_outputs_around_freely(void **state)
     apply(table, paid_out, NULL, NULL);
     assert_int_equal(apply(table, paid_in, NULL, NULL), 0);
     in.organization = in.payer = 901;
-    struct tie tie;
+    struct tie tie = { 0 };
     assert_int_equal(apply(table, in, NULL, &tie), 1);
     assert_int_equal(tie.organization, 900);
     object_table_free(table);
@@ -116,7 +116,7 @@ static void a_refused_task_resumed_by_another_account_ties_within_the_window(voi
     (void)state;
     struct object_table *table = new_table();
     apply(table, refuse(5, 1, T0), NULL, NULL);
-    struct tie tie;
+    struct tie tie = { 0 };
     assert_int_equal(apply(table, send_task(5, 2, T0 + 90 * SECOND), NULL, &tie), 1);
     assert_int_equal(tie.a, 1);
     assert_int_equal(tie.b, 2);

@@ -33,7 +33,7 @@ static void blocks_never_overlap(void **state)
     print_message("seed %llu\n", (unsigned long long)seed);
     assert_ok(pool_new(1003 * (POOL_UNIT_BYTES + 1), &pool));
     uint32_t block[HELD];
-    unsigned order[HELD];
+    unsigned order[HELD] = { 0 };
     memset(block, 0xff, sizeof block);
     for (int step = 0; step < 20000; step++) {
         uint32_t i = below(&seed, HELD);

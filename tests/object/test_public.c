@@ -53,7 +53,7 @@ static void a_growing_campaign_hardly_ever_turns_public(void **state)
     print_message("seed %llu\n", (unsigned long long)seed);
     for (unsigned run = 0; run < 1000; run++) {
         /* 200 accounts in random order; accounts 0..66 use 27 payments, the others one each. */
-        unsigned order[200];
+        unsigned order[200] = { 0 };
         bool paid[200] = { false }, now_public = false;
         uint32_t payers = 0;
         for (unsigned i = 0; i < 200; i++) {
