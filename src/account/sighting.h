@@ -80,7 +80,6 @@ struct sighting {
     uint8_t kind; /* enum object_kind */
     uint8_t verb; /* enum sighting_verb */
     uint8_t adopter;
-    bool follow_up; /* the exchange continued a conversation */
 };
 
 struct object_kind_info {

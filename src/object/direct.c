@@ -1,11 +1,11 @@
 #include "object/table.h"
 #include "object/tie_list.h"
 
-static void tie_direct(struct tie_list *ties, const struct sighting *sighting, uint64_t a,
-    const struct holder *holder, int64_t lag_s)
+static void tie_direct(
+    struct tie_list *ties, const struct sighting *sighting, const struct holder *holder, int64_t lag_s)
 {
     tie_list_add(ties, &(struct tie){ .object = sighting->object,
-                           .a = a,
+                           .a = holder->account,
                            .b = sighting->account,
                            .organization = holder_organization(holder),
                            .time_ms = sighting->time_ms,
@@ -21,9 +21,11 @@ static unsigned strangers(const struct object_table *table, const struct sightin
     uint64_t account[ISSUED_HOLDERS];
     unsigned kept = 0;
     for (unsigned i = 0; i < n; i++) {
-        const struct holder *holder = holders_at(&table->holders, hits[i].holder, &account[kept]);
-        if (holder && holder->payer != sighting_payer(sighting))
-            hits[kept++] = hits[i];
+        const struct holder *holder = holders_at(&table->holders, hits[i].holder);
+        if (!holder || holder->payer == sighting_payer(sighting))
+            continue;
+        account[kept] = holder->account;
+        hits[kept++] = hits[i];
     }
     if (kept == 2 && (hits[0].age_buckets < hits[1].age_buckets ||
                          (hits[0].age_buckets == hits[1].age_buckets && account[0] > account[1]))) {
@@ -41,13 +43,13 @@ static void returned(
     unsigned n = issued_find(&table->issued, sighting->object, self, sighting->time_ms, hits);
     n = strangers(table, sighting, hits, n);
     for (unsigned i = 0; i < n; i++) {
-        uint64_t a;
-        const struct holder *holder = holders_at(&table->holders, hits[i].holder, &a);
+        const struct holder *holder = holders_at(&table->holders, hits[i].holder);
+        uint64_t a = holder->account;
         enum tell tell = told_tell(&table->told, sighting->object, a, sighting->account, sighting->time_ms);
         if (tell == TELL_NEW_PAIR)
             issued_returned(&hits[i]);
         if (tell != TELL_NOT)
-            tie_direct(ties, sighting, a, holder, hits[i].age_buckets * table->issued.bucket_ms / 1000);
+            tie_direct(ties, sighting, holder, hits[i].age_buckets * table->issued.bucket_ms / 1000);
     }
 }
 
@@ -58,12 +60,12 @@ static void sent(
     uint32_t from = refused_sent(&table->refused, sighting->object, self, sighting->time_ms, &lag_s);
     if (!from)
         return;
-    uint64_t a;
-    const struct holder *holder = holders_at(&table->holders, from, &a);
+    const struct holder *holder = holders_at(&table->holders, from);
     if (!holder || holder->payer == sighting_payer(sighting))
         return;
-    if (told_tell(&table->told, sighting->object, a, sighting->account, sighting->time_ms) != TELL_NOT)
-        tie_direct(ties, sighting, a, holder, lag_s);
+    if (told_tell(&table->told, sighting->object, holder->account, sighting->account, sighting->time_ms) !=
+        TELL_NOT)
+        tie_direct(ties, sighting, holder, lag_s);
 }
 
 void object_direct(

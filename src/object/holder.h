@@ -7,51 +7,54 @@
  *   references give nothing, not somebody else (unless the slot changed hands a multiple of 255 times
  *   since).
  * Shapes: references are never 0. The payer is the organisation where there is one.
- * Memory: 24 bytes an account and table, 8-way sets, at most 2^24 accounts. A full set forgets the
- *   account seen longest ago: what it held alone, and what was issued to it, is then nobody's.
- * Cost: one or two cache lines a look-up.
+ * Memory: 24 bytes an account and table, packed in the order of their coming, and a third of a cache line to find it
+ *   by (ways.h); at most 2^24 accounts. A full table forgets, of the next 16 accounts in turn, the one seen longest
+ *   ago; a full set, its own: what that account held alone, and what was issued to it, is then nobody's.
+ * Cost: two cache lines a look-up.
  */
 #ifndef OBJECT_HOLDER_H
 #define OBJECT_HOLDER_H
 
 #include "account/sighting.h"
-#include "object/lines.h"
+#include "object/ways.h"
 
 /* A bit of holder.adopter above those of sighting.h: the payer is an organisation. */
 enum { HOLDER_ORGANIZATION = 0x80 };
 
 struct holder {
-    uint64_t payer;
+    uint64_t account, payer;
     uint32_t seen_s;
     uint16_t country;
     uint8_t adopter;
     uint8_t generation; /* 0: the slot was never used */
 };
-
-enum { HOLDER_WAYS = 8 };
-
-struct holder_set {
-    uint64_t account[HOLDER_WAYS];
-    struct holder facts[HOLDER_WAYS];
-};
-_Static_assert(sizeof(struct holder_set) == HOLDER_WAYS * 24, "24 bytes an account");
+_Static_assert(sizeof(struct holder) == 24, "24 bytes an account");
 
 struct holders {
-    struct holder_set *sets;
-    uint32_t n_sets;
-    uint64_t n, evicted;
+    struct ways ways; /* account to slot + 1 */
+    struct holder *slots;
+    uint32_t n_max, n_used, hand;
+    uint64_t evicted;
     struct lines lines;
 };
 
 MUST_CHECK enum status holders_new(size_t bytes, struct holders *ret_holders);
 void holders_free(struct holders *holders);
+size_t holders_bytes(const struct holders *holders);
 
 /* The reference of the sighting's account, entered or brought up to date. */
 uint32_t holders_take(struct holders *holders, const struct sighting *sighting);
 /* What is known of the account behind a reference; NULL if it is forgotten. */
-const struct holder *holders_at(const struct holders *holders, uint32_t ref, uint64_t *ret_account);
+static inline const struct holder *holders_at(const struct holders *holders, uint32_t ref)
+{
+    const struct holder *holder = &holders->slots[ref >> 8];
+    return holder->generation == (ref & 0xff) ? holder : NULL;
+}
 
-uint64_t holder_organization(const struct holder *holder);
+static inline uint64_t holder_organization(const struct holder *holder)
+{
+    return holder->adopter & HOLDER_ORGANIZATION ? holder->payer : 0;
+}
 /* The payer of a sighting: the organisation where there is one. */
 static inline uint64_t sighting_payer(const struct sighting *sighting)
 {
@@ -60,10 +63,10 @@ static inline uint64_t sighting_payer(const struct sighting *sighting)
 
 static ALWAYS_INLINE void holders_prefetch(const struct holders *holders, uint64_t account)
 {
-    __builtin_prefetch(&holders->sets[set_of(mix64(account), holders->n_sets)], 1);
+    ways_prefetch(&holders->ways, ways_key(&holders->ways, account));
 }
 
-/* When the set's accounts are in the cache already. */
+/* When the set is in the cache already. */
 void holders_prefetch_item(const struct holders *holders, uint64_t account);
 
 #endif

@@ -7,12 +7,10 @@
  *   an account it was issued to is that account's own, whoever else got it.
  * Source: fingerprint look-up as in Schleimer, Wilkerson, Aiken, "Winnowing", 2003; widths: 1e9 look-ups
  *   a week among 7e8 entries give 0.04 false matches at 64 bits.
- * Shapes: an anchor is 48 stored bits of its mix and the set, together all 64 once the table has 65,536
- *   sets (4 MiB). Times are buckets, so lags are multiples of issued_bucket_ms; a clock that runs back
- *   counts as no time.
- * Memory: 12.8 bytes an anchor, 5-way sets of one cache line; a full set makes the table double, from a quarter
- *   full on (a table starts with 65,536 sets or more); at its full size it forgets the set's oldest anchor, and
- *   counts it unless it was past retention anyway. A bucket number has 16 bits: retention is cut to
+ * Shapes: an anchor is 48 bits of its mix and the set (ways.h). Times are buckets, so lags are multiples of
+ *   issued_bucket_ms; a clock that runs back counts as no time.
+ * Memory: 12.8 bytes an anchor, 5-way sets of one cache line; at its full size the table forgets the set's oldest
+ *   anchor, and counts it unless it was past retention anyway. A bucket number has 16 bits: retention is cut to
  *   30,000 buckets, and each entry made clears expired anchors of the next set in turn.
  * Benign look-alikes: one person with two accounts, key pools, resellers, shared documents, published
  *   few-shots.
@@ -22,32 +20,22 @@
 #ifndef OBJECT_ISSUED_H
 #define OBJECT_ISSUED_H
 
-#include "object/lines.h"
+#include "object/ways.h"
 
-#include <stdbool.h>
-
-enum { ISSUED_WAYS = 5, ISSUED_HOLDERS = 2, ISSUED_RETURNERS = 8 };
-
-struct issued_set {
-    uint32_t tag[ISSUED_WAYS], holder[ISSUED_WAYS]; /* holder 0: empty */
-    uint16_t tag_high[ISSUED_WAYS], bucket[ISSUED_WAYS];
-    uint32_t notes; /* 6 bits a way: returners, then common */
-};
-_Static_assert(sizeof(struct issued_set) == 64, "a set is a cache line");
+enum { ISSUED_HOLDERS = 2, ISSUED_RETURNERS = 8 };
 
 struct issued {
-    struct issued_set *sets;
-    uint32_t n_sets, n_sets_max, sweep;
+    struct ways ways; /* anchor to holder; word: bucket; note: returners, then common */
+    uint32_t sweep;
     int64_t bucket_ms;
     uint32_t keep_buckets;
-    uint64_t n, evicted;
-    struct lines lines;
+    uint64_t evicted;
 };
 
 struct issued_hit {
     uint32_t holder;
     uint32_t age_buckets;
-    struct issued_set *set; /* where it lies, for issued_returned */
+    struct way_set *set; /* where it lies, for issued_returned */
     unsigned way;
 };
 
@@ -64,7 +52,7 @@ void issued_returned(const struct issued_hit *hit);
 
 static ALWAYS_INLINE void issued_prefetch(const struct issued *issued, uint64_t anchor)
 {
-    __builtin_prefetch(&issued->sets[set_of(mix64(anchor), issued->n_sets)], 1);
+    ways_prefetch(&issued->ways, ways_key(&issued->ways, anchor));
 }
 
 #endif

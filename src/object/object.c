@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 enum { MEMBERS_DEFAULT = 4096 };
-/* How many sightings ahead the sets are fetched, then what they hold, then where in a list the account is. */
-enum { FAR_AHEAD = 12, NEAR_AHEAD = 6, CLOSE_AHEAD = 3 };
+/* How many sightings ahead the sets are fetched, then what they name, then where in a list the account is. */
+enum { AHEAD = 16, FAR = 14, NEAR = 7, CLOSE = 3 };
 
 static const int64_t HOUR_MS = 3600 * 1000;
 static const int64_t REFUSED_WINDOW_MS = 600 * 1000;
@@ -18,14 +18,14 @@ static int64_t or_else(int64_t value, int64_t otherwise)
 static enum status new_tables(const struct object_config *config, struct object_table *table)
 {
     enum status st;
-    size_t holders = config->holders_bytes ? config->holders_bytes : config->singles_bytes / 4;
+    size_t holders = config->holders_bytes ? config->holders_bytes : config->singles_bytes / 2;
     size_t singles = config->singles_bytes > holders ? config->singles_bytes - holders : 0;
     uint32_t members_max = config->members_max ? config->members_max : MEMBERS_DEFAULT;
     if (members_max > MEMBERS_LIMIT)
         members_max = MEMBERS_LIMIT;
     size_t sixteenth = config->issued_bytes / 16;
     TRY(holders_new(holders, &table->holders));
-    TRY(singles_new(singles, &table->singles));
+    TRY(index_new(singles, &table->index));
     TRY(shared_table_new(config->shared_bytes, members_max, &table->shared));
     TRY(issued_new(sixteenth * 13, or_else(config->issued_bucket_ms, HOUR_MS),
         or_else(config->issued_retention_ms, 7 * 24 * HOUR_MS), &table->issued));
@@ -55,7 +55,7 @@ void object_table_free(struct object_table *table)
     if (!table)
         return;
     holders_free(&table->holders);
-    singles_free(&table->singles);
+    index_free(&table->index);
     shared_table_free(&table->shared);
     issued_free(&table->issued);
     refused_free(&table->refused);
@@ -68,9 +68,17 @@ static bool is_direct(const struct sighting *sighting)
     return sighting->kind >= OBJECT_TURN;
 }
 
+/*
+ * What lies ahead is fetched in three steps: the set of each sighting's object, then what the set names, then where in
+ * its lists the account is. The key is mixed once and kept from step to step.
+ */
+struct ahead {
+    struct way_key key[AHEAD];
+};
+
 /* before: the account of the sighting before it, whose holder is on its way already. */
-static ALWAYS_INLINE void prefetch_far(
-    const struct object_table *table, const struct sighting *sighting, uint64_t before)
+static ALWAYS_INLINE void look_far(
+    const struct object_table *table, const struct sighting *sighting, uint64_t before, struct way_key *key)
 {
     if (sighting->account != before)
         holders_prefetch(&table->holders, sighting->account);
@@ -79,31 +87,44 @@ static ALWAYS_INLINE void prefetch_far(
     } else if (is_direct(sighting)) {
         issued_prefetch(&table->issued, sighting->object);
     } else {
-        shared_prefetch(&table->shared, sighting->object);
-        singles_prefetch(&table->singles, sighting->object);
+        *key = index_key(&table->index, sighting->object);
+        ways_prefetch(&table->index.ways, *key);
     }
 }
 
-static ALWAYS_INLINE void prefetch_near(
-    const struct object_table *table, const struct sighting *sighting, uint64_t before)
+static ALWAYS_INLINE void look_near(
+    const struct object_table *table, const struct sighting *sighting, uint64_t before, struct way_key key)
 {
     if (sighting->account != before)
         holders_prefetch_item(&table->holders, sighting->account);
-    if (!is_direct(sighting) && !shared_prefetch_item(&table->shared, sighting->object))
-        singles_prefetch_item(&table->singles, sighting->object);
+    if (is_direct(sighting))
+        return;
+    struct index_entry entry = index_find(&table->index, key);
+    if (entry.set && index_is_shared(entry))
+        shared_prefetch(&table->shared, index_place(entry));
 }
 
-static ALWAYS_INLINE void prefetch(
-    const struct object_table *table, const struct sighting *sightings, size_t i, size_t n)
+static ALWAYS_INLINE void look_close(
+    const struct object_table *table, const struct sighting *sighting, struct way_key key)
 {
-    if (i + FAR_AHEAD < n)
-        prefetch_far(table, &sightings[i + FAR_AHEAD], sightings[i + FAR_AHEAD - 1].account);
-    if (i + NEAR_AHEAD < n)
-        prefetch_near(table, &sightings[i + NEAR_AHEAD], sightings[i + NEAR_AHEAD - 1].account);
-    if (i + CLOSE_AHEAD < n && !is_direct(&sightings[i + CLOSE_AHEAD])) {
-        const struct sighting *close = &sightings[i + CLOSE_AHEAD];
-        shared_prefetch_member(&table->shared, close->object, close->account, close->slot);
-    }
+    if (is_direct(sighting))
+        return;
+    struct index_entry entry = index_find(&table->index, key);
+    if (entry.set && index_is_shared(entry))
+        shared_prefetch_member(
+            &table->shared, shared_at(&table->shared, index_place(entry)), sighting->account, sighting->slot);
+}
+
+static ALWAYS_INLINE void look_ahead(const struct object_table *table, const struct sighting *sightings,
+    size_t i, size_t n, struct ahead *ahead)
+{
+    if (i + FAR < n)
+        look_far(table, &sightings[i + FAR], sightings[i + FAR - 1].account, &ahead->key[(i + FAR) % AHEAD]);
+    if (i + NEAR < n)
+        look_near(
+            table, &sightings[i + NEAR], sightings[i + NEAR - 1].account, ahead->key[(i + NEAR) % AHEAD]);
+    if (i + CLOSE < n)
+        look_close(table, &sightings[i + CLOSE], ahead->key[(i + CLOSE) % AHEAD]);
 }
 
 static bool says_nothing(const struct sighting *sighting)
@@ -125,15 +146,15 @@ struct current {
     uint32_t holder;
 };
 
-static void apply_one(struct object_table *table, const struct sighting *sighting, struct current *current,
-    const struct population *population, struct tie_list *ties)
+static void apply_one(struct object_table *table, const struct sighting *sighting, struct way_key key,
+    struct current *current, const struct population *population, struct tie_list *ties)
 {
     if (!current->sighting || !same_account(current->sighting, sighting))
         *current = (struct current){ sighting, holders_take(&table->holders, sighting) };
     if (is_direct(sighting))
         object_direct(table, sighting, current->holder, ties);
     else
-        object_show(table, sighting, current->holder, population, ties);
+        object_show(table, sighting, key, current->holder, population, ties);
 }
 
 enum status object_apply_ticks(struct object_table *table, const struct sighting *sightings,
@@ -142,18 +163,19 @@ enum status object_apply_ticks(struct object_table *table, const struct sighting
 {
     enum status st = STATUS_OK;
     struct current current = { NULL, 0 };
+    struct ahead ahead;
     size_t n = n_ticks ? ends[n_ticks - 1] : 0;
-    for (size_t i = 0; i < n && i < FAR_AHEAD; i++)
-        prefetch_far(table, &sightings[i], 0);
+    for (size_t i = 0; i < n && i < FAR; i++)
+        look_far(table, &sightings[i], 0, &ahead.key[i]);
     for (size_t tick = 0, i = 0; tick < n_ticks; tick++) {
         size_t from = ties->n;
         for (; i < ends[tick] && st == STATUS_OK; i++) {
-            prefetch(table, sightings, i, n);
+            look_ahead(table, sightings, i, n, &ahead);
             if (says_nothing(&sightings[i]))
                 continue;
             st = tie_list_reserve(ties, TIES_A_SIGHTING);
             if (st == STATUS_OK)
-                apply_one(table, &sightings[i], &current, population, ties);
+                apply_one(table, &sightings[i], ahead.key[i % AHEAD], &current, population, ties);
         }
         tie_list_sort(ties, from);
         ret_tie_ends[tick] = ties->n;

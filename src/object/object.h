@@ -2,8 +2,8 @@
  * object.h: who shows what: membership with bounded memory, rarity learned from the traffic, issued
  * things.
  *
- * Model: *singles* (singles.h): objects of one account so far. *Shared* (shared.h): objects of accounts of
- *   two payers or more: members, distinct payers and slots, adopter profile. *Issued* (issued.h,
+ * Model: one index (index.h) of all objects shown: *singles*, of one account so far, and *shared* (shared.h): objects
+ *   of accounts of two payers or more: members, distinct payers and slots, adopter profile. *Issued* (issued.h,
  *   refused.h): what was issued or refused to whom. *Holders* (holder.h): the accounts behind these.
  *   *Public* (public.h): shared by many established payers as diverse as the population's: weighs nothing.
  *   An object becomes shared when a second account shows it, unless both are of one organisation, or of
@@ -38,7 +38,7 @@ struct object_config {
     int64_t issued_bucket_ms;    /* 0: 1 h */
     int64_t refused_window_ms;   /* a refused task sent again within this is a hand-off; 0: 10 min */
     int64_t issued_retention_ms; /* 0: 7 d, also when there is room for longer */
-    size_t holders_bytes;        /* taken from singles_bytes; 0: a quarter of them */
+    size_t holders_bytes;        /* taken from singles_bytes; 0: half of them */
 };
 
 struct tie_list {
@@ -53,10 +53,10 @@ struct object_profile {
     bool shared, is_public;
     double accounts, payers,
         slots; /* distinct; exact while members are listed and slots few, else estimated */
-    uint64_t sightings, follow_ups;
+    uint64_t sightings;
     double established, verified, education, reseller; /* shares of adopters, 0..1 */
     double countries;                                  /* entropy in bits */
-    int64_t first_ms, last_ms;
+    int64_t first_ms, last_ms;                         /* first: since when strangers share it, -1 not yet */
 };
 
 struct object_stats {

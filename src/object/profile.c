@@ -3,22 +3,20 @@
 #include <stdlib.h>
 
 static void profile_single(
-    const struct object_table *table, const struct single *single, struct object_profile *profile)
+    const struct object_table *table, struct index_entry single, struct object_profile *profile)
 {
-    uint64_t account;
-    const struct holder *holder = holders_at(&table->holders, single->holder, &account);
+    const struct holder *holder = holders_at(&table->holders, index_holder(single));
     uint8_t adopter = holder ? holder->adopter : 0;
-    profile->kind = single->kind;
+    profile->kind = index_kind(single);
     profile->accounts = profile->payers = 1;
-    profile->slots = single->slot != 0;
-    profile->sightings = single->sightings;
-    profile->follow_ups = single->follow_ups;
+    profile->slots = object_kind_info[profile->kind].family == FAMILY_CONTENT;
+    profile->sightings = index_sightings(single);
     profile->established = !!(adopter & ADOPTER_ESTABLISHED);
     profile->verified = !!(adopter & ADOPTER_VERIFIED);
     profile->education = !!(adopter & ADOPTER_EDUCATION);
     profile->reseller = !!(adopter & ADOPTER_RESELLER);
-    profile->last_ms = (int64_t)single->last_s * 1000;
-    profile->first_ms = profile->last_ms - (int64_t)single->span_h * 3600 * 1000;
+    profile->first_ms = -1;
+    profile->last_ms = holder ? (int64_t)holder->seen_s * 1000 : -1;
 }
 
 static void profile_shared(
@@ -33,7 +31,6 @@ static void profile_shared(
     profile->payers = shared_payers(&table->shared, shared);
     profile->slots = shared_slots(&table->shared, shared);
     profile->sightings = shared->sightings;
-    profile->follow_ups = shared->follow_ups;
     profile->first_ms = shared->first_ms;
     profile->last_ms = shared->last_ms;
     profile->countries = adopters_entropy(adopters);
@@ -45,18 +42,31 @@ static void profile_shared(
     }
 }
 
+/* The object's entry; set NULL where there is none. */
+static struct index_entry entry_of(const struct object_table *table, uint64_t object)
+{
+    return object ? index_find(&table->index, index_key(&table->index, object))
+                  : (struct index_entry){ NULL, 0 };
+}
+
+/* NULL for a single. */
+static const struct shared *shared_of(const struct object_table *table, struct index_entry entry)
+{
+    return entry.set && index_is_shared(entry) ? shared_at(&table->shared, index_place(entry)) : NULL;
+}
+
 enum status object_profile(
     const struct object_table *table, uint64_t object, struct object_profile *ret_profile)
 {
     struct object_profile profile = { .object = object };
-    const struct shared *shared = object ? shared_find(&table->shared, object) : NULL;
-    const struct single *single = object && !shared ? singles_find(&table->singles, object) : NULL;
+    struct index_entry entry = entry_of(table, object);
+    const struct shared *shared = shared_of(table, entry);
+    if (!entry.set)
+        return STATUS_NOT_FOUND;
     if (shared)
         profile_shared(table, shared, &profile);
-    else if (single)
-        profile_single(table, single, &profile);
     else
-        return STATUS_NOT_FOUND;
+        profile_single(table, entry, &profile);
     *ret_profile = profile;
     return STATUS_OK;
 }
@@ -105,15 +115,15 @@ static void keep(uint64_t *accounts, size_t n_kept, size_t max, uint64_t account
 enum status object_members(
     const struct object_table *table, uint64_t object, uint64_t *accounts, size_t max, size_t *ret_n)
 {
-    const struct shared *shared = object ? shared_find(&table->shared, object) : NULL;
-    const struct single *single = object && !shared ? singles_find(&table->singles, object) : NULL;
-    if (!shared && !single)
+    struct index_entry entry = entry_of(table, object);
+    const struct shared *shared = shared_of(table, entry);
+    if (!entry.set)
         return STATUS_NOT_FOUND;
     size_t n = 0;
-    if (single) {
-        uint64_t account;
-        if (holders_at(&table->holders, single->holder, &account))
-            keep(accounts, n++, max, account);
+    if (!shared) {
+        const struct holder *holder = holders_at(&table->holders, index_holder(entry));
+        if (holder)
+            keep(accounts, n++, max, holder->account);
     } else {
         const uint64_t *listed;
         const uint32_t *payers;
@@ -130,18 +140,19 @@ enum status object_members(
 void object_stats(const struct object_table *table, struct object_stats *ret_stats)
 {
     *ret_stats = (struct object_stats){
-        .singles = table->singles.n,
+        .singles = table->index.ways.n - table->shared.n,
         .shared = table->shared.n,
-        .issued = table->issued.n,
+        .issued = table->issued.ways.n,
         .publics = table->shared.publics,
-        .holders = table->holders.n,
-        .singles_evicted = table->singles.evicted,
+        .holders = table->holders.ways.n,
+        .singles_evicted = table->index.evicted,
         .shared_evicted = table->shared.evicted,
         .issued_evicted = table->issued.evicted,
         .holders_evicted = table->holders.evicted,
         .unlisted = table->shared.unlisted,
-        .state_bytes = sizeof *table + table->holders.lines.bytes + table->singles.lines.bytes +
+        .state_bytes = sizeof *table + holders_bytes(&table->holders) + table->index.ways.lines.bytes +
                        shared_table_bytes(&table->shared),
-        .issued_bytes = table->issued.lines.bytes + table->refused.lines.bytes + table->told.lines.bytes,
+        .issued_bytes =
+            table->issued.ways.lines.bytes + table->refused.lines.bytes + table->told.ways.lines.bytes,
     };
 }

@@ -6,7 +6,8 @@
  *   harnesses) and weighs nothing. What the refused account itself sends again is its own retry and
  *   clears the refusal.
  * Shapes: seconds; a day without the task forgets it.
- * Memory: 32 bytes a task, 4-way sets of two cache lines; a full set forgets the task sent longest ago.
+ * Memory: 32 bytes a task, 4-way sets of two cache lines; a full set makes the table double once 3 in 8 ways are taken;
+ *   at its full size it forgets the task sent longest ago.
  * Benign look-alikes: a fail-over between own accounts of different payers; two people who try the same
  *   exercise while the service is overloaded.
  * Evasion: waiting longer than the window, or paraphrasing, before the next account takes over: lost
@@ -33,7 +34,8 @@ _Static_assert(sizeof(struct task) == 32, "32 bytes a task");
 
 struct refused {
     struct task (*sets)[TASK_WAYS];
-    uint32_t n_sets;
+    uint32_t n_sets, n_sets_max;
+    uint64_t n;
     uint32_t window_ms;
     struct lines lines;
 };

@@ -1,6 +1,6 @@
 #include "object/shared.h"
 
-#include "object/singles.h"
+#include "object/index.h"
 #include "sketch/hll.h"
 
 #include <string.h>
@@ -11,12 +11,10 @@ _Static_assert(sizeof(struct shared_regs) <= POOL_UNIT_BYTES << REGS_ORDER, "reg
 enum status shared_table_new(size_t bytes, uint32_t members_max, struct shared_table *ret_table)
 {
     enum status st;
-    size_t set_bytes = sizeof(struct shared_set) + SHARED_WAYS * sizeof(struct shared);
-    struct shared_table table = { .n_sets = sets_in(bytes / 2, set_bytes), .members_max = members_max };
+    struct shared_table table = { .n_max = sets_in(bytes / 2, sizeof(struct shared)),
+        .members_max = members_max };
     void *at;
-    TRY(lines_new(table.n_sets * sizeof(struct shared_set), &table.set_lines, &at));
-    table.sets = at;
-    TRY(lines_new((size_t)table.n_sets * SHARED_WAYS * sizeof(struct shared), &table.item_lines, &at));
+    TRY(lines_new((size_t)table.n_max * sizeof(struct shared), &table.lines, &at));
     table.items = at;
     TRY(pool_new(bytes / 2, &table.pool));
     *ret_table = table;
@@ -28,41 +26,14 @@ fail:
 
 void shared_table_free(struct shared_table *table)
 {
-    lines_free(&table->set_lines);
-    lines_free(&table->item_lines);
+    lines_free(&table->lines);
     pool_free(&table->pool);
     *table = (struct shared_table){ 0 };
 }
 
 size_t shared_table_bytes(const struct shared_table *table)
 {
-    return table->set_lines.bytes + table->item_lines.bytes + table->pool.lines.bytes +
-           table->pool.state_lines.bytes;
-}
-
-static struct shared *item_at(const struct shared_table *table, uint32_t i_set, unsigned way)
-{
-    return &table->items[table->sets[i_set].item[way]];
-}
-
-static uint32_t tag_of(uint64_t mixed)
-{
-    return (uint32_t)mixed ? (uint32_t)mixed : 1;
-}
-
-struct shared *shared_find(const struct shared_table *table, uint64_t object)
-{
-    uint64_t mixed = mix64(object);
-    const struct shared_set *set = &table->sets[set_of(mixed, table->n_sets)];
-    uint32_t tag = tag_of(mixed), hits = 0;
-    for (unsigned way = 0; way < SHARED_WAYS; way++)
-        hits |= (uint32_t)(set->tag[way] == tag) << way;
-    for (; hits; hits &= hits - 1) {
-        struct shared *shared = &table->items[set->item[__builtin_ctz(hits)]];
-        if (shared->object == object)
-            return shared;
-    }
-    return NULL;
+    return table->lines.bytes + table->pool.lines.bytes + table->pool.state_lines.bytes;
 }
 
 static struct shared_regs *regs_at(const struct shared_table *table, const struct shared *shared)
@@ -75,27 +46,9 @@ static uint64_t fold_hash(uint32_t fold)
     return mix64(0x9e3779b97f4a7c15U + fold);
 }
 
-bool shared_prefetch_item(const struct shared_table *table, uint64_t object)
-{
-    uint64_t mixed = mix64(object);
-    const struct shared_set *set = &table->sets[set_of(mixed, table->n_sets)];
-    for (unsigned way = 0; way < SHARED_WAYS; way++) {
-        if (set->tag[way] != tag_of(mixed))
-            continue;
-        const char *at = (const char *)&table->items[set->item[way]];
-        for (size_t i = 0; i < sizeof *table->items; i += 64)
-            __builtin_prefetch(at + i, 1);
-        return true;
-    }
-    return false;
-}
-
 void shared_prefetch_member(
-    const struct shared_table *table, uint64_t object, uint64_t account, uint64_t slot)
+    const struct shared_table *table, const struct shared *shared, uint64_t account, uint64_t slot)
 {
-    const struct shared *shared = shared_find(table, object);
-    if (!shared)
-        return;
     members_prefetch(&shared->members, &table->pool, account);
     if (shared->regs == POOL_NONE)
         return;
@@ -116,50 +69,46 @@ static bool forget_before(const struct shared *a, const struct shared *b)
     return rank_a != rank_b ? rank_a < rank_b : a->last_ms < b->last_ms;
 }
 
-static unsigned victim_way(const struct shared_table *table, uint32_t i_set)
+/* A free place among the next ones in turn, else the one of them that goes first. */
+static uint32_t choose_place(struct shared_table *table)
 {
-    unsigned victim = 0;
-    for (unsigned way = 0; way < SHARED_WAYS; way++) {
-        if (!table->sets[i_set].tag[way])
-            return way;
-        if (forget_before(item_at(table, i_set, way), item_at(table, i_set, victim)))
-            victim = way;
+    uint32_t look = table->n_max < SHARED_LOOKED_AT ? table->n_max : SHARED_LOOKED_AT;
+    uint32_t best = table->hand;
+    for (uint32_t i = 0; i < look && table->items[best].object; i++) {
+        uint32_t at = (table->hand + i) % table->n_max;
+        if (!table->items[at].object || forget_before(&table->items[at], &table->items[best]))
+            best = at;
     }
-    return victim;
+    table->hand = (table->hand + look) % table->n_max;
+    return best;
 }
 
-static void forget(struct shared_table *table, struct shared *shared)
+struct shared_evicted shared_forget(struct shared_table *table, uint32_t place)
 {
+    struct shared *shared = &table->items[place];
+    struct shared_evicted evicted = { shared->object, shared->kind, shared->is_public };
     members_fini(&shared->members, &table->pool);
     if (shared->regs != POOL_NONE)
         pool_give(&table->pool, shared->regs, REGS_ORDER);
     table->publics -= shared->is_public;
     table->n--;
     table->evicted++;
+    shared->object = 0;
+    return evicted;
 }
 
-struct shared *shared_add(struct shared_table *table, uint64_t object, uint8_t kind, int64_t time_ms,
-    uint64_t *ret_evicted, uint8_t *ret_evicted_kind)
+uint32_t shared_add(struct shared_table *table, uint64_t object, uint8_t kind, int64_t time_ms,
+    struct shared_evicted *ret_evicted)
 {
-    uint64_t mixed = mix64(object);
-    uint32_t i_set = set_of(mixed, table->n_sets);
-    unsigned way = victim_way(table, i_set);
-    struct shared_set *set = &table->sets[i_set];
-    bool taken = set->tag[way];
-    if (!taken)
-        set->item[way] = (uint32_t)table->n; /* items are replaced, never removed */
-    struct shared *shared = item_at(table, i_set, way);
-    *ret_evicted = taken && !shared->is_public ? shared->object : 0;
-    *ret_evicted_kind = shared->kind;
-    if (taken)
-        forget(table, shared);
-    set->tag[way] = tag_of(mixed);
+    uint32_t place = table->n_used < table->n_max ? table->n_used++ : choose_place(table);
+    struct shared *shared = &table->items[place];
+    *ret_evicted = shared->object ? shared_forget(table, place) : (struct shared_evicted){ 0 };
     *shared = (struct shared){
         .object = object, .first_ms = time_ms, .last_ms = time_ms, .regs = POOL_NONE, .kind = kind
     };
     members_init(&shared->members);
     table->n++;
-    return shared;
+    return place;
 }
 
 /* Moves the slots seen so far into registers. */

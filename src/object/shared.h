@@ -4,11 +4,11 @@
  * Model: members listed exactly up to members_max (members.h) with their adopter profile. Distinct
  *   slots: six exact, then HyperLogLog of 256 registers (6.5 %). An object that turns public, or
  *   outgrows its list, counts accounts and payers in such registers too; a public one gives its list
- *   back. The adopter profile then stays as it was.
- * Memory: 200 bytes an object and 8 of index, 8-way sets of one cache line; lists and registers in a pool of half of the
- *   budget. A full set evicts the object seen longest ago of the least durable class: content, network,
- *   identity, then public, because a public object that is forgotten ties strangers until it is learned
- *   again. A full pool lists no further members and counts them in unlisted.
+ *   back. The adopter profile then stays as it was. Which object lies where is the index's business (index.h).
+ * Memory: 200 bytes an object, packed in the order of their coming; lists and registers in a pool of half of the
+ *   budget. A full table looks at the next 16 objects in turn and forgets the one seen longest ago of the least
+ *   durable class: content, network, identity, then public, because a public object that is forgotten ties
+ *   strangers until it is learned again. A full pool lists no further members and counts them in unlisted.
  * Evasion: a flood of pairs of accounts with made-up frames pushes out content objects; it costs two
  *   accounts each.
  * Cost: a sighting of a known member touches four to six cache lines.
@@ -20,7 +20,7 @@
 #include "object/adopter.h"
 #include "object/members.h"
 
-enum { SHARED_WAYS = 8, SHARED_SLOTS = 6, SHARED_LOG2 = 8, SHARED_REGS = 1 << SHARED_LOG2 };
+enum { SHARED_SLOTS = 6, SHARED_LOG2 = 8, SHARED_REGS = 1 << SHARED_LOG2, SHARED_LOOKED_AT = 16 };
 
 /* A pool block of order 2. accounts and payers stay empty while the members are listed. */
 struct shared_regs {
@@ -30,7 +30,7 @@ struct shared_regs {
 struct shared {
     uint64_t object;
     int64_t first_ms, last_ms;
-    uint32_t sightings, follow_ups;
+    uint32_t sightings;
     struct members members;
     struct adopters adopters;
     uint32_t slot[SHARED_SLOTS];
@@ -41,22 +41,23 @@ struct shared {
 };
 _Static_assert(sizeof(struct shared) <= 256, "four cache lines an object");
 
-struct shared_set {
-    uint32_t tag[SHARED_WAYS]; /* 0: empty */
-    uint32_t item[SHARED_WAYS];
-};
-_Static_assert(sizeof(struct shared_set) == 64, "a set is a cache line");
-
 struct shared_table {
-    struct shared_set *sets;
-    struct shared *items; /* in the order of their coming */
-    uint32_t n_sets, members_max;
+    struct shared *items; /* object 0: free */
+    uint32_t n_max, n_used, members_max;
+    uint32_t hand; /* where the next look for room begins */
     uint64_t n, publics, evicted, unlisted;
     struct pool pool;
-    struct lines set_lines, item_lines;
+    struct lines lines;
 };
 
-/* One who shows the object: from a sighting or from a single's holder. */
+/* What made room for another object; object 0: nothing. */
+struct shared_evicted {
+    uint64_t object;
+    uint8_t kind;
+    bool is_public;
+};
+
+/* One who shows the object: from a sighting or from the holder of a single. */
 struct shower {
     uint64_t account, payer;
     uint16_t country;
@@ -74,14 +75,23 @@ MUST_CHECK enum status shared_table_new(size_t bytes, uint32_t members_max, stru
 void shared_table_free(struct shared_table *table);
 size_t shared_table_bytes(const struct shared_table *table);
 
-/* NULL if the object is not there. */
-struct shared *shared_find(const struct shared_table *table, uint64_t object);
-/* Enters an object that is not there, without members; ret_evicted gets the tie object that made room, or 0.
- */
-struct shared *shared_add(struct shared_table *table, uint64_t object, uint8_t kind, int64_t time_ms,
-    uint64_t *ret_evicted, uint8_t *ret_evicted_kind);
+static inline struct shared *shared_at(const struct shared_table *table, uint32_t place)
+{
+    return &table->items[place];
+}
+/* Enters an object that is not there, without members, and returns its place. */
+uint32_t shared_add(struct shared_table *table, uint64_t object, uint8_t kind, int64_t time_ms,
+    struct shared_evicted *ret_evicted);
+/* Forgets the object at this place, as if it had made room. */
+struct shared_evicted shared_forget(struct shared_table *table, uint32_t place);
 enum shared_join shared_join(struct shared_table *table, struct shared *shared, const struct shower *shower);
-/* Counts a task slot by its fold (singles.h). */
+/* 32 bits of a task slot; 0 stays 0 and nothing else becomes 0. */
+static inline uint32_t slot_fold(uint64_t slot)
+{
+    uint32_t fold = (uint32_t)(mix64(slot) >> 32);
+    return slot && !fold ? 1 : fold;
+}
+/* Counts a task slot by its fold. */
 void shared_count_slot(struct shared_table *table, struct shared *shared, uint32_t fold);
 /* Gives the list back; from now on the object only counts. */
 void shared_publish(struct shared_table *table, struct shared *shared);
@@ -90,15 +100,14 @@ double shared_accounts(const struct shared_table *table, const struct shared *sh
 double shared_payers(const struct shared_table *table, const struct shared *shared);
 double shared_slots(const struct shared_table *table, const struct shared *shared);
 
-static ALWAYS_INLINE void shared_prefetch(const struct shared_table *table, uint64_t object)
+static ALWAYS_INLINE void shared_prefetch(const struct shared_table *table, uint32_t place)
 {
-    __builtin_prefetch(&table->sets[set_of(mix64(object), table->n_sets)]);
+    const char *at = (const char *)&table->items[place];
+    for (size_t i = 0; i < sizeof *table->items; i += 64)
+        __builtin_prefetch(at + i, 1);
 }
-
-/* When the keys are in the cache already; false if the object is not there. */
-bool shared_prefetch_item(const struct shared_table *table, uint64_t object);
-/* When the object is, too: where its lists and registers will be looked into. */
+/* When the object is in the cache already: where its lists and registers will be looked into. */
 void shared_prefetch_member(
-    const struct shared_table *table, uint64_t object, uint64_t account, uint64_t slot);
+    const struct shared_table *table, const struct shared *shared, uint64_t account, uint64_t slot);
 
 #endif

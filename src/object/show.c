@@ -2,7 +2,6 @@
 #include "object/table.h"
 #include "object/tie_list.h"
 
-enum { HOUR_MS = 3600 * 1000 };
 enum { UNLISTED_EACH = 64 }; /* an object whose list is closed is judged at every 64th sighting */
 
 static void tie_member(
@@ -52,7 +51,6 @@ static bool one_payer(const struct holder *first, const struct sighting *second)
 static void count(struct shared *shared, const struct sighting *sighting)
 {
     shared->sightings++;
-    shared->follow_ups += sighting->follow_up;
     if (sighting->time_ms > shared->last_ms)
         shared->last_ms = sighting->time_ms;
 }
@@ -85,30 +83,34 @@ static void show_shared(struct object_table *table, struct shared *shared, const
     }
 }
 
-/* The second account: what the single knew of the first moves to a shared object, and both are members. */
-static void promote(struct object_table *table, const struct single *single, const struct sighting *sighting,
-    struct tie_list *ties)
+/* Enters the object among the shared ones; what makes room for it leaves the index, and the campaigns' graph. */
+static struct shared *share(struct object_table *table, const struct sighting *sighting,
+    struct index_entry single, struct tie_list *ties)
 {
-    struct shower first;
-    const struct holder *holder = holders_at(&table->holders, single->holder, &first.account);
-    first.payer = holder->payer;
-    first.country = holder->country;
-    first.adopter = (uint8_t)(holder->adopter & ~HOLDER_ORGANIZATION);
+    struct shared_evicted evicted;
+    uint32_t place =
+        shared_add(&table->shared, sighting->object, sighting->kind, sighting->time_ms, &evicted);
+    if (evicted.object)
+        index_remove(&table->index, index_key(&table->index, evicted.object));
+    if (evicted.object && !evicted.is_public)
+        tie_withdraw(ties, evicted.object, evicted.kind, sighting->time_ms);
+    index_share(single, place);
+    return shared_at(&table->shared, place);
+}
 
-    uint64_t evicted;
-    uint8_t evicted_kind;
-    struct shared *shared = shared_add(
-        &table->shared, sighting->object, sighting->kind, sighting->time_ms, &evicted, &evicted_kind);
-    if (evicted)
-        tie_withdraw(ties, evicted, evicted_kind, sighting->time_ms);
-    shared->sightings = single->sightings;
-    shared->follow_ups = single->follow_ups;
-    shared->first_ms = (int64_t)single->last_s * 1000 - (int64_t)single->span_h * HOUR_MS;
-    shared_count_slot(&table->shared, shared, single->slot);
+/* The second account: the object becomes a shared one, and both are members. */
+static void promote(struct object_table *table, struct index_entry single, const struct holder *holder,
+    const struct sighting *sighting, struct tie_list *ties)
+{
+    struct shower first = { holder->account, holder->payer, holder->country,
+        (uint8_t)(holder->adopter & ~HOLDER_ORGANIZATION) };
+    uint64_t first_organization = holder_organization(holder);
+    uint32_t sightings = index_sightings(single);
+    struct shared *shared = share(table, sighting, single, ties);
+    shared->sightings = sightings;
     shared_join(&table->shared, shared, &first);
     if (is_announced(shared))
-        tie_member(ties, sighting, first.account, holder_organization(holder));
-    singles_remove(&table->singles, sighting->object);
+        tie_member(ties, sighting, first.account, first_organization);
 
     count(shared, sighting);
     shared_count_slot(&table->shared, shared, slot_fold(sighting->slot));
@@ -118,26 +120,38 @@ static void promote(struct object_table *table, const struct single *single, con
         tie_member(ties, sighting, sighting->account, sighting->organization);
 }
 
-void object_show(struct object_table *table, const struct sighting *sighting, uint32_t holder,
-    const struct population *population, struct tie_list *ties)
+static void enter(struct object_table *table, const struct sighting *sighting, struct way_key key,
+    uint32_t holder, struct tie_list *ties)
 {
-    struct shared *shared = shared_find(&table->shared, sighting->object);
-    if (shared) {
-        show_shared(table, shared, sighting, population, ties);
+    struct index_evicted evicted;
+    index_add(&table->index, key, sighting->kind, holder, &evicted);
+    if (!evicted.shared)
+        return;
+    struct shared_evicted shared = shared_forget(&table->shared, evicted.shared - 1);
+    if (!shared.is_public)
+        tie_withdraw(ties, shared.object, shared.kind, sighting->time_ms);
+}
+
+void object_show(struct object_table *table, const struct sighting *sighting, struct way_key key,
+    uint32_t holder, const struct population *population, struct tie_list *ties)
+{
+    struct index_entry entry = index_find(&table->index, key);
+    if (!entry.set) {
+        enter(table, sighting, key, holder, ties);
         return;
     }
-    struct single *single = singles_find(&table->singles, sighting->object);
-    if (!single) {
-        singles_add(&table->singles, sighting, holder);
+    if (index_is_shared(entry)) {
+        show_shared(table, shared_at(&table->shared, index_place(entry)), sighting, population, ties);
         return;
     }
-    uint64_t account;
-    const struct holder *first = holders_at(&table->holders, single->holder, &account);
-    if (!first)
-        single->holder = holder; /* the first one is forgotten; the object is now this account's */
-    else if (single->holder != holder && !one_payer(first, sighting)) {
-        promote(table, single, sighting, ties);
-        return;
+    if (index_holder(entry) != holder) {
+        const struct holder *first = holders_at(&table->holders, index_holder(entry));
+        if (first && !one_payer(first, sighting)) {
+            promote(table, entry, first, sighting, ties);
+            return;
+        }
+        holder =
+            first ? index_holder(entry) : holder; /* the first one is forgotten: it is now this account's */
     }
-    single_touch(single, sighting);
+    index_touch(entry, holder);
 }

@@ -1,23 +1,23 @@
 /*
  * table.h: the inside of an object_table, for the files of this folder and their tests.
  *
- * Memory: holders a quarter of singles_bytes; of issued_bytes 13/16 for anchors, 2/16 for refused tasks,
+ * Memory: holders half of singles_bytes; of issued_bytes 13/16 for anchors, 2/16 for refused tasks,
  *   1/16 for what was told: 15.8 bytes an anchor all in.
  */
 #ifndef OBJECT_TABLE_H
 #define OBJECT_TABLE_H
 
 #include "object/holder.h"
+#include "object/index.h"
 #include "object/issued.h"
 #include "object/object.h"
 #include "object/refused.h"
 #include "object/shared.h"
-#include "object/singles.h"
 #include "object/told.h"
 
 struct object_table {
     struct holders holders;
-    struct singles singles;
+    struct object_index index;
     struct shared_table shared;
     struct issued issued;
     struct refused refused;
@@ -27,9 +27,9 @@ struct object_table {
 /* Ties one sighting can make at most; the caller has reserved room for them. */
 enum { TIES_A_SIGHTING = 4 };
 
-/* An account shows an object; holder is its reference. */
-void object_show(struct object_table *table, const struct sighting *sighting, uint32_t holder,
-    const struct population *population, struct tie_list *ties);
+/* An account shows an object, which is looked for at key; holder is the account's reference. */
+void object_show(struct object_table *table, const struct sighting *sighting, struct way_key key,
+    uint32_t holder, const struct population *population, struct tie_list *ties);
 /* A sighting of a direct kind. */
 void object_direct(
     struct object_table *table, const struct sighting *sighting, uint32_t holder, struct tie_list *ties);

@@ -4,38 +4,37 @@ enum { HOUR_S = 3600 };
 
 enum status told_new(size_t bytes, struct told *ret_told)
 {
-    struct told told = { .n_sets = sets_in(bytes, sizeof(struct told_set)) };
-    void *at;
-    enum status st = lines_new(told.n_sets * sizeof(struct told_set), &told.lines, &at);
-    if (st != STATUS_OK)
-        return st;
-    told.sets = at;
-    *ret_told = told;
-    return STATUS_OK;
+    return ways_new(bytes, &ret_told->ways);
 }
 
 void told_free(struct told *told)
 {
-    lines_free(&told->lines);
-    *told = (struct told){ 0 };
+    ways_free(&told->ways);
+}
+
+static unsigned told_longest_ago(const struct way_set *set)
+{
+    unsigned oldest = 0;
+    for (unsigned way = 1; way < WAYS; way++)
+        if (set->ref[way] < set->ref[oldest])
+            oldest = way;
+    return oldest;
 }
 
 enum tell told_tell(struct told *told, uint64_t object, uint64_t a, uint64_t b, int64_t time_ms)
 {
-    uint64_t pair = mix64(mix64(mix64(object) + a) + b);
+    struct way_key key = ways_key(&told->ways, mix64(mix64(object) + a) + b);
     uint32_t hour = seconds_of(time_ms) / HOUR_S + 1;
-    struct told_set *set = &told->sets[set_of(pair, told->n_sets)];
-    unsigned oldest = 0;
-    for (unsigned way = 0; way < TOLD_WAYS; way++) {
-        if (set->hour[way] && set->pair[way] == pair) {
-            enum tell tell = set->hour[way] == hour ? TELL_NOT : TELL_NEW_HOUR;
-            set->hour[way] = hour;
-            return tell;
-        }
-        if (set->hour[way] < set->hour[oldest])
-            oldest = way;
+    struct way_set *set = ways_at(&told->ways, key);
+    unsigned hits = ways_match(set, key);
+    if (hits) {
+        uint32_t *at = &set->ref[__builtin_ctz(hits)];
+        enum tell tell = *at == hour ? TELL_NOT : TELL_NEW_HOUR;
+        *at = hour;
+        return tell;
     }
-    set->pair[oldest] = pair;
-    set->hour[oldest] = hour;
+    if (ways_make_room(&told->ways, set))
+        set = ways_at(&told->ways, key);
+    ways_enter(&told->ways, set, told_longest_ago(set), key, hour, 0);
     return TELL_NEW_PAIR;
 }

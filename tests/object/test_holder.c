@@ -11,10 +11,9 @@ static void a_reference_names_the_account_and_its_payer(void **state)
     uint32_t ref = holders_take(&holders, &s);
     assert_int_not_equal(ref, 0);
     assert_int_equal(holders_take(&holders, &s), ref);
-    uint64_t account;
-    const struct holder *holder = holders_at(&holders, ref, &account);
+    const struct holder *holder = holders_at(&holders, ref);
     assert_non_null(holder);
-    assert_int_equal(account, 42);
+    assert_int_equal(holder->account, 42);
     assert_int_equal(holder->payer, 7);
     assert_int_equal(holder_organization(holder), 7);
     s.organization = 0;
@@ -25,27 +24,51 @@ static void a_reference_names_the_account_and_its_payer(void **state)
     holders_free(&holders);
 }
 
-static void a_full_set_forgets_the_account_seen_longest_ago_and_its_reference_is_nobody(void **state)
+static struct sighting seen(uint64_t account, int64_t s)
+{
+    return show(OBJECT_DEVICE, 1, account, T0 + s * SECOND);
+}
+
+static void a_full_table_forgets_the_account_seen_longest_ago_and_its_reference_is_nobody(void **state)
 {
     (void)state;
     struct holders holders;
-    assert_ok(holders_new(1, &holders));
-    uint32_t ref[9];
-    for (uint64_t i = 0; i < 8; i++) {
-        struct sighting s = show(OBJECT_DEVICE, 1, i + 1, T0 + (int64_t)i * SECOND);
+    assert_ok(holders_new(1, &holders)); /* one set, three accounts */
+    uint32_t ref[4];
+    for (uint64_t i = 0; i < 3; i++) {
+        struct sighting s = seen(i + 1, (int64_t)i);
         ref[i] = holders_take(&holders, &s);
     }
-    struct sighting again = show(OBJECT_DEVICE, 1, 1, T0 + 8 * SECOND);
+    struct sighting again = seen(1, 8), fourth = seen(4, 9);
     holders_take(&holders, &again);
-    struct sighting ninth = show(OBJECT_DEVICE, 1, 9, T0 + 9 * SECOND);
-    ref[8] = holders_take(&holders, &ninth);
-    uint64_t account;
-    assert_non_null(holders_at(&holders, ref[0], &account));
-    assert_null(holders_at(&holders, ref[1], &account));
-    assert_non_null(holders_at(&holders, ref[8], &account));
-    assert_int_equal(account, 9);
-    assert_int_equal(holders.n, 8);
+    ref[3] = holders_take(&holders, &fourth);
+    assert_non_null(holders_at(&holders, ref[0]));
+    assert_null(holders_at(&holders, ref[1]));
+    assert_int_equal(holders_at(&holders, ref[3])->account, 4);
+    assert_int_equal(holders.ways.n, 3);
     assert_int_equal(holders.evicted, 1);
+    holders_free(&holders);
+}
+
+static void many_accounts_are_found_or_counted_as_evicted(void **state)
+{
+    (void)state;
+    enum { N = 20000 };
+    static uint32_t ref[N];
+    struct holders holders;
+    assert_ok(holders_new(N / 2 * 46, &holders));
+    for (uint64_t i = 0; i < N; i++) {
+        struct sighting s = seen(i + 1, (int64_t)i);
+        ref[i] = holders_take(&holders, &s);
+    }
+    uint64_t found = 0;
+    for (uint64_t i = 0; i < N; i++) {
+        const struct holder *holder = holders_at(&holders, ref[i]);
+        found += holder && holder->account == i + 1;
+    }
+    assert_int_equal(found, holders.ways.n);
+    assert_int_equal(found + holders.evicted, N);
+    assert_true(found * 10 > (uint64_t)holders.n_max * 8);
     holders_free(&holders);
 }
 
@@ -53,7 +76,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reference_names_the_account_and_its_payer),
-        cmocka_unit_test(a_full_set_forgets_the_account_seen_longest_ago_and_its_reference_is_nobody),
+        cmocka_unit_test(a_full_table_forgets_the_account_seen_longest_ago_and_its_reference_is_nobody),
+        cmocka_unit_test(many_accounts_are_found_or_counted_as_evicted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

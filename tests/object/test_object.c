@@ -23,7 +23,6 @@ static struct sighting random_sighting(uint64_t *seed, int64_t time_ms)
         s.organization = s.payer = 1000 + account % 2;
     else if (account % 7 == 0)
         s.payer = 2000;
-    s.follow_up = below(seed, 2);
     return s;
 }
 

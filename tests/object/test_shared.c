@@ -1,14 +1,13 @@
+#include "object/index.h"
 #include "object/shared.h"
-#include "object/singles.h"
 #include "sightings.h"
 
 #include <math.h>
 
 static struct shared *add(struct shared_table *table, enum object_kind kind, uint64_t object, int64_t time_ms)
 {
-    uint64_t evicted;
-    uint8_t evicted_kind;
-    return shared_add(table, object, (uint8_t)kind, time_ms, &evicted, &evicted_kind);
+    struct shared_evicted evicted;
+    return shared_at(table, shared_add(table, object, (uint8_t)kind, time_ms, &evicted));
 }
 
 static enum shared_join join(
@@ -21,7 +20,7 @@ static void the_oldest_of_the_least_durable_makes_room_and_public_objects_stay(v
 {
     (void)state;
     struct shared_table table;
-    assert_ok(shared_table_new(1, 100, &table)); /* one set */
+    assert_ok(shared_table_new(2 * 8 * sizeof(struct shared), 100, &table)); /* eight objects */
     shared_publish(&table, add(&table, OBJECT_SYSTEM, 1, T0));
     add(&table, OBJECT_PAYMENT, 2, T0 + 1);
     add(&table, OBJECT_IP, 3, T0 + 2);
@@ -29,18 +28,32 @@ static void the_oldest_of_the_least_durable_makes_room_and_public_objects_stay(v
     add(&table, OBJECT_SYSTEM, 5, T0 + 3);
     for (uint64_t i = 6; i <= 8; i++)
         shared_publish(&table, add(&table, OBJECT_SYSTEM, i, T0 + 5));
-    static const uint64_t order[] = { 5, 4, 3, 2, 0 }; /* a forgotten public object tied nobody: 0 */
+    static const uint64_t order[] = { 5, 4, 3, 2, 1 };
     for (unsigned i = 0; i < 5; i++) {
-        uint64_t evicted;
-        uint8_t kind;
-        struct shared *shared = shared_add(&table, 10 + i, OBJECT_SYSTEM, T0 + 6, &evicted, &kind);
-        assert_int_equal(evicted, order[i]);
-        assert_null(shared_find(&table, order[i] ? order[i] : 1));
-        shared_publish(&table, shared);
+        struct shared_evicted evicted;
+        uint32_t place = shared_add(&table, 10 + i, OBJECT_SYSTEM, T0 + 6, &evicted);
+        assert_int_equal(evicted.object, order[i]);
+        assert_int_equal(evicted.is_public, order[i] == 1); /* it tied nobody */
+        shared_publish(&table, shared_at(&table, place));
     }
     assert_int_equal(table.evicted, 5);
     assert_int_equal(table.n, 8);
     assert_int_equal(table.publics, 8);
+    shared_table_free(&table);
+}
+
+static void a_place_that_was_freed_is_taken_before_anything_is_forgotten(void **state)
+{
+    (void)state;
+    struct shared_table table;
+    assert_ok(shared_table_new(2 * 8 * sizeof(struct shared), 100, &table));
+    for (uint64_t i = 1; i <= 8; i++)
+        add(&table, OBJECT_SYSTEM, i, T0);
+    assert_int_equal(shared_forget(&table, 6).object, 7);
+    struct shared_evicted evicted;
+    assert_int_equal(shared_add(&table, 9, OBJECT_SYSTEM, T0, &evicted), 6);
+    assert_int_equal(evicted.object, 0);
+    assert_int_equal(table.n, 8);
     shared_table_free(&table);
 }
 
@@ -134,15 +147,25 @@ static void without_room_in_the_pool_nobody_is_listed_and_nothing_breaks(void **
     shared_table_free(&table);
 }
 
+static void only_no_slot_folds_to_zero(void **state)
+{
+    (void)state;
+    assert_int_equal(slot_fold(0), 0);
+    for (uint64_t i = 1; i < 100000; i++)
+        assert_int_not_equal(slot_fold(i), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_oldest_of_the_least_durable_makes_room_and_public_objects_stay),
+        cmocka_unit_test(a_place_that_was_freed_is_taken_before_anything_is_forgotten),
         cmocka_unit_test(members_and_payers_are_exact_while_listed),
         cmocka_unit_test(an_account_is_established_once_it_is),
         cmocka_unit_test(beyond_its_list_an_object_keeps_counting),
         cmocka_unit_test(slots_are_exact_while_few),
         cmocka_unit_test(without_room_in_the_pool_nobody_is_listed_and_nothing_breaks),
+        cmocka_unit_test(only_no_slot_folds_to_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

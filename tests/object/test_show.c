@@ -1,4 +1,5 @@
 #include "object/public.h"
+#include "object/shared.h"
 #include "sightings.h"
 
 static struct sighting paid(struct sighting sighting, uint64_t organization, uint64_t payer)
@@ -165,9 +166,9 @@ static void a_forgotten_first_account_is_not_tied(void **state)
 static void an_evicted_tie_object_is_withdrawn(void **state)
 {
     (void)state;
-    struct object_config config = { 1 << 18, 1, 1 << 12, .members_max = 10 };
+    struct object_config config = { 1 << 18, 2 * 8 * sizeof(struct shared), 1 << 12, .members_max = 10 };
     struct object_table *table;
-    assert_ok(object_table_new(&config, &table)); /* one set of eight shared objects */
+    assert_ok(object_table_new(&config, &table)); /* room for eight shared objects */
     for (uint64_t object = 1; object <= 9; object++) {
         int64_t time_ms = T0 + (int64_t)object * SECOND;
         apply(table, show(OBJECT_DEVICE, object, 1, time_ms), NULL, NULL);
@@ -178,6 +179,28 @@ static void an_evicted_tie_object_is_withdrawn(void **state)
         assert_true(object < 9 || (ties.items[0].op == TIE_WITHDRAW && ties.items[0].object == 1));
         tie_list_fini(&ties);
     }
+    object_table_free(table);
+}
+
+static void a_shared_object_that_leaves_the_index_is_withdrawn(void **state)
+{
+    (void)state;
+    struct object_config config = { 1 << 16, 1 << 16, 1 << 12, .holders_bytes = (1 << 16) - 1 };
+    struct object_table *table;
+    struct tie tie = { 0 };
+    assert_ok(object_table_new(&config, &table)); /* an index of one set of five */
+    for (uint64_t object = 1; object <= 6; object++) {
+        int64_t time_ms = T0 + (int64_t)object * SECOND;
+        size_t n = apply(table, show(OBJECT_DEVICE, object, 1, time_ms), NULL, &tie);
+        assert_int_equal(n, object == 6);
+        assert_int_equal(apply(table, show(OBJECT_DEVICE, object, 2, time_ms), NULL, NULL), 2);
+    }
+    assert_int_equal(tie.op, TIE_WITHDRAW);
+    assert_int_equal(tie.object, 1);
+    struct object_stats stats;
+    object_stats(table, &stats);
+    assert_int_equal(stats.shared, 5);
+    assert_int_equal(stats.shared_evicted, 1);
     object_table_free(table);
 }
 
@@ -193,6 +216,7 @@ int main(void)
         cmocka_unit_test(the_list_of_members_ends_at_its_limit),
         cmocka_unit_test(a_forgotten_first_account_is_not_tied),
         cmocka_unit_test(an_evicted_tie_object_is_withdrawn),
+        cmocka_unit_test(a_shared_object_that_leaves_the_index_is_withdrawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
