@@ -5,6 +5,10 @@
 
 #define ESTABLISHED_MS (30 * DAY_MS)
 
+enum { BAND_SAMPLE = 4 };
+/* Anchors of a text are the least of its hashes: one above this was hardly among the four least that were issued. */
+static const uint64_t echo_most = UINT64_MAX / 4;
+
 struct member {
     uint8_t kind, verb, n;
     uint16_t offset;
@@ -44,10 +48,14 @@ static const struct member content_members[] = {
     SHOWN(OBJECT_TOOLSET, tools.id),
     SHOWN(OBJECT_LEAD6, lead[0]),
     SHOWN(OBJECT_LEAD12, lead[1]),
-    SHOWN(OBJECT_LEAD24, lead[2]),
     SHOWN(OBJECT_TAIL6, tail[0]),
-    SHOWN(OBJECT_TAIL12, tail[1]),
     SHOWN(OBJECT_SHAPE, shape),
+};
+
+/* Shown once the account has shown the shorter opening or ending in an earlier exchange. */
+static const struct member longer_members[] = {
+    SHOWN(OBJECT_LEAD24, lead[2]),
+    SHOWN(OBJECT_TAIL12, tail[1]),
 };
 
 static const struct member direct_members[] = {
@@ -175,17 +183,41 @@ static bool emit_shown(struct emission *emission, const struct exchange_record *
     return any;
 }
 
-/* The bands differ by their position: a row value in one band says nothing about another. */
+/*
+ * Most openings and endings never come again, and the longer ones with them: they wait for the shorter to recur. What
+ * is left out are exchanges whose frame the account shows for the first time, or too seldom among too much else.
+ */
+static bool emit_longer(struct emission *emission, const struct exchange_record *exchange, uint32_t hour)
+{
+    const bool recurs[] = {
+        exchange->lead[2] &&
+            account_frame_recurs(emission->account, object_key(OBJECT_LEAD12, exchange->lead[1])),
+        exchange->tail[1] &&
+            account_frame_recurs(emission->account, object_key(OBJECT_TAIL6, exchange->tail[0])),
+    };
+    bool any = false;
+    for (unsigned i = 0; i < sizeof recurs / sizeof *recurs; i++)
+        if (recurs[i])
+            any |= emit_shown(emission, exchange, hour, &longer_members[i], 1);
+    return any;
+}
+
+uint64_t emit_band(const uint16_t rows[static MINHASH_ROWS], unsigned band)
+{
+    uint64_t all;
+    memcpy(&all, rows, sizeof all);
+    uint64_t hash = all * UINT64_C(0x9E3779B97F4A7C15) + band + 1;
+    return hash >> 32 & (BAND_SAMPLE - 1) ? 0 : hash;
+}
+
 static bool emit_bands(struct emission *emission, const struct exchange_record *exchange, uint32_t hour)
 {
     bool any = false;
     if (exchange->user.id == 0)
         return false;
-    for (unsigned band = 0; band < MINHASH_BANDS; band++) {
-        uint64_t rows;
-        memcpy(&rows, &exchange->user.minhash[band * MINHASH_ROWS], sizeof rows);
-        any |= show(emission, OBJECT_BAND, rows * UINT64_C(0x9E3779B97F4A7C15) + band + 1, hour);
-    }
+    for (unsigned band = 0; band < MINHASH_BANDS; band++)
+        any |=
+            show(emission, OBJECT_BAND, emit_band(&exchange->user.minhash[band * MINHASH_ROWS], band), hour);
     return any;
 }
 
@@ -200,6 +232,7 @@ static void emit_content(struct emission *emission, const struct exchange_record
     }
     emission->base.slot = exchange->slot;
     bool any = emit_shown(emission, exchange, hour, MEMBERS(content_members));
+    any |= emit_longer(emission, exchange, hour);
     any |= emit_bands(emission, exchange, hour);
     emission->base.slot = 0;
     account->content_n = (uint8_t)(account->content_n + any);
@@ -214,7 +247,7 @@ static void emit_direct(struct emission *emission, const struct exchange_record 
         const struct member *member = &direct_members[i];
         for (unsigned k = 0; k < member->n; k++) {
             uint64_t hash = hash_at(exchange, member->offset + k * (unsigned)sizeof(uint64_t));
-            if (hash)
+            if (hash && (member->kind != OBJECT_ECHO || hash <= echo_most))
                 put(emission, member->kind, member->verb, object_key(member->kind, hash));
         }
     }
@@ -240,7 +273,6 @@ void emit_exchange(
         account->content_n = 0;
         account->provenance_n = 0;
     }
-    emission->base.follow_up = (exchange->flags & REC_FOLLOW_UP) != 0;
     emit_shown(emission, exchange, moment->hour, MEMBERS(network_members));
     emit_content(emission, exchange, moment->hour);
     emit_direct(emission, exchange);

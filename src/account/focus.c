@@ -107,6 +107,15 @@ void account_focus_apply(struct account *account, const struct exchange_record *
     traits_apply(account, exchange);
 }
 
+bool account_frame_recurs(const struct account *account, uint64_t key)
+{
+    uint32_t wanted = short_key(key);
+    for (unsigned i = 0; i < FOCUS_KEYS; i++)
+        if (account->focus_keys[i] == wanted)
+            return account->focus_counts[i] - account->focus_errors[i] > 1;
+    return false;
+}
+
 static double share_of_top(struct space_saving sketch, uint16_t n)
 {
     unsigned top = space_saving_top(&sketch);

@@ -35,6 +35,8 @@ double account_night_share(const struct account *account);
 
 /* focus.c */
 void account_focus_apply(struct account *account, const struct exchange_record *exchange);
+/* Whether an opening or ending, counted already with this exchange, was surely shown before. */
+bool account_frame_recurs(const struct account *account, uint64_t key);
 double account_focus(const struct account *account);
 double account_top_model_share(const struct account *account);
 double account_novelty(const struct account *account);
