@@ -20,72 +20,37 @@ struct field {
         offsetof(struct record, member), sizeof(item), sizeof(((struct record *)0)->member) / sizeof(item)   \
     }
 #define X(member) ONE(exchange.member)
-#define A(member) ONE(account_facts.member)
+/* From first to last, which lie side by side and are of one size: one row, not many. */
+#define RUN(part, first, last)                                                                               \
+    {                                                                                                        \
+        offsetof(struct record, part.first), sizeof(((struct record *)0)->part.first),                       \
+            (offsetof(struct record, part.last) - offsetof(struct record, part.first)) /                     \
+                    sizeof(((struct record *)0)->part.first) +                                               \
+                1                                                                                            \
+    }
 
 /* The order of these tables is the format (docs/formats.md); a change needs another RECORD_VERSION. */
 static const struct field exchange_fields[] = {
-    X(exchange),
-    X(organization),
-    X(api_key),
-    X(end_user),
-    X(session),
-    X(ip),
-    X(net),
-    X(user_agent),
-    X(ja4),
-    X(header_order),
-    X(client),
-    X(model),
+    RUN(exchange, exchange, model),
     X(asn),
-    X(country),
-    X(status),
-    X(duration_ms),
-    X(input_tok),
-    X(output_tok),
-    X(reasoning_tok),
-    X(cached_tok),
-    X(max_tokens),
-    X(temperature_milli),
-    X(top_p_milli),
-    X(n),
-    X(top_logprobs),
+    RUN(exchange, country, status),
+    RUN(exchange, duration_ms, top_p_milli),
+    RUN(exchange, n, top_logprobs),
     X(param_flags),
     X(shape),
-    X(n_messages),
-    X(n_assistant_turns),
-    X(n_images),
-    X(n_tools),
-    X(n_tool_calls),
-    X(n_issued_parts),
-    X(system_bytes),
-    X(user_bytes),
-    X(history_bytes),
-    X(output_bytes),
+    RUN(exchange, n_messages, n_issued_parts),
+    RUN(exchange, system_bytes, output_bytes),
     X(slot),
     X(format),
-    X(api),
-    X(language),
-    X(finish),
-    X(flags),
+    RUN(exchange, api, flags),
     ALL(exchange.capability, uint8_t),
     ALL(exchange.elicitation, uint8_t),
 };
 
 static const struct field account_fields[] = {
-    A(created_ms),
-    A(organization),
-    A(email_domain),
-    A(payment),
-    A(device),
-    A(signup_ip),
-    A(signup_net),
-    A(country),
-    A(phone_country),
-    A(tier),
-    A(programme),
-    A(verified),
-    A(reseller),
-    A(email_disposable),
+    RUN(account_facts, created_ms, signup_net),
+    RUN(account_facts, country, phone_country),
+    RUN(account_facts, tier, email_disposable),
 };
 
 static const struct field enforcement_fields[] = { ONE(enforcement.action) };
