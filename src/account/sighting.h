@@ -90,6 +90,14 @@ struct object_kind_info {
 };
 extern const struct object_kind_info object_kind_info[OBJECT_KINDS];
 
-uint64_t object_key(enum object_kind kind, uint64_t hash); /* 0 stays 0 */
+/* The finaliser of SplitMix64 over the hash moved by the kind: a bijection for each kind, but that 0 stays 0. */
+static inline uint64_t object_key(enum object_kind kind, uint64_t hash)
+{
+    uint64_t x = hash + ((uint64_t)kind + 1) * UINT64_C(0x9E3779B97F4A7C15);
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    x ^= x >> 31;
+    return hash == 0 ? 0 : x ? x : 1;
+}
 
 #endif

@@ -191,11 +191,13 @@ fail:
 static enum status deal_tick(struct stages *stages, const struct account_partition *from, size_t tick)
 {
     enum status st = STATUS_OK;
-    size_t first = tick ? from->ends[tick - 1].sightings : 0;
-    for (size_t i = first; i < from->ends[tick].sightings; i++) {
-        struct object_partition *p = &stages->objects[object_partition_of(from->sightings.items[i].object)];
-        TRY(sighting_list_reserve(&p->sightings, 1));
-        p->sightings.items[p->sightings.n++] = from->sightings.items[i];
+    size_t first = tick ? from->ends[tick - 1].sightings : 0, end = from->ends[tick].sightings;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS && end > first; i++)
+        TRY(sighting_list_reserve(&stages->objects[i].sightings, end - first));
+    for (size_t i = first; i < end; i++) {
+        const struct sighting *sighting = &from->sightings.items[i];
+        struct sighting_list *to = &stages->objects[object_partition_of(sighting->object)].sightings;
+        to->items[to->n++] = *sighting;
     }
 fail:
     return st;

@@ -36,11 +36,11 @@ static unsigned strangers(const struct object_table *table, const struct sightin
     return kept;
 }
 
-static void returned(
-    struct object_table *table, const struct sighting *sighting, uint32_t self, struct tie_list *ties)
+static void returned(struct object_table *table, const struct sighting *sighting, struct way_key key,
+    uint32_t self, struct tie_list *ties)
 {
     struct issued_hit hits[ISSUED_HOLDERS];
-    unsigned n = issued_find(&table->issued, sighting->object, self, sighting->time_ms, hits);
+    unsigned n = issued_find(&table->issued, key, self, sighting->time_ms, hits);
     n = strangers(table, sighting, hits, n);
     for (unsigned i = 0; i < n; i++) {
         const struct holder *holder = holders_at(&table->holders, hits[i].holder);
@@ -68,8 +68,8 @@ static void sent(
         tie_direct(ties, sighting, holder, lag_s);
 }
 
-void object_direct(
-    struct object_table *table, const struct sighting *sighting, uint32_t holder, struct tie_list *ties)
+void object_direct(struct object_table *table, const struct sighting *sighting, struct way_key key,
+    uint32_t holder, struct tie_list *ties)
 {
     if (sighting->kind == OBJECT_REFUSED) {
         if (sighting->verb == VERB_ISSUE)
@@ -77,8 +77,8 @@ void object_direct(
         else
             sent(table, sighting, holder, ties);
     } else if (sighting->verb == VERB_ISSUE) {
-        issued_put(&table->issued, sighting->object, holder, sighting->time_ms);
+        issued_put(&table->issued, key, holder, sighting->time_ms);
     } else {
-        returned(table, sighting, holder, ties);
+        returned(table, sighting, key, holder, ties);
     }
 }

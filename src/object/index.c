@@ -20,15 +20,6 @@ void index_free(struct object_index *index)
     *index = (struct object_index){ 0 };
 }
 
-struct index_entry index_find(const struct object_index *index, struct way_key key)
-{
-    struct way_set *set = ways_at(&index->ways, key);
-    unsigned hits = ways_match(set, key);
-    if (!hits)
-        return (struct index_entry){ NULL, 0 };
-    return (struct index_entry){ set, (unsigned)__builtin_ctz(hits) };
-}
-
 /* Of a way that is taken: the higher, the later it goes. */
 static unsigned rank(const struct way_set *set, unsigned way)
 {

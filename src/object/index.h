@@ -42,7 +42,13 @@ static inline struct way_key index_key(const struct object_index *index, uint64_
 {
     return ways_key(&index->ways, object);
 }
-struct index_entry index_find(const struct object_index *index, struct way_key key);
+static inline struct index_entry index_find(const struct object_index *index, struct way_key key)
+{
+    struct way_set *set = ways_at(&index->ways, key);
+    unsigned hits = ways_match(set, key);
+    return hits ? (struct index_entry){ set, (unsigned)__builtin_ctz(hits) }
+                : (struct index_entry){ NULL, 0 };
+}
 /* Enters an object that is not there as its holder's alone. */
 void index_add(struct object_index *index, struct way_key key, uint8_t kind, uint32_t holder,
     struct index_evicted *ret_evicted);

@@ -43,6 +43,20 @@ static void expire(struct issued *issued, struct way_set *set, uint16_t now)
             drop(issued, set, way);
 }
 
+/* The set of the key, and the next one in turn, are cleared of what is past retention. */
+static void sweep(struct issued *issued, struct way_set *set, uint16_t now)
+{
+    if (!issued->aged) {
+        issued->first = issued->ways.n ? issued->first : now;
+        issued->aged = (int16_t)(uint16_t)(now - issued->first) > (int)issued->keep_buckets;
+    }
+    if (!issued->aged)
+        return;
+    expire(issued, set, now);
+    expire(issued, &issued->ways.sets[issued->sweep], now);
+    issued->sweep = issued->sweep + 1 < ways_sets(&issued->ways) ? issued->sweep + 1 : 0;
+}
+
 /* An empty way, else the oldest, which is evicted. */
 static unsigned make_room(struct issued *issued, struct way_set *set, uint16_t now)
 {
@@ -82,29 +96,25 @@ static bool already(
     return false;
 }
 
-void issued_put(struct issued *issued, uint64_t anchor, uint32_t holder, int64_t time_ms)
+void issued_put(struct issued *issued, struct way_key anchor, uint32_t holder, int64_t time_ms)
 {
-    struct way_key key = ways_key(&issued->ways, anchor);
-    struct way_set *set = ways_at(&issued->ways, key);
+    struct way_set *set = ways_at(&issued->ways, anchor);
     uint16_t now = bucket_of(issued, time_ms);
-    expire(issued, set, now);
-    expire(issued, &issued->ways.sets[issued->sweep], now);
-    issued->sweep = issued->sweep + 1 < ways_sets(&issued->ways) ? issued->sweep + 1 : 0;
-    if (already(issued, set, key, holder, now))
+    sweep(issued, set, now);
+    if (already(issued, set, anchor, holder, now))
         return;
     if (ways_make_room(&issued->ways, set))
-        set = ways_at(&issued->ways, key);
-    ways_enter(&issued->ways, set, make_room(issued, set, now), key, holder, now);
+        set = ways_at(&issued->ways, anchor);
+    ways_enter(&issued->ways, set, make_room(issued, set, now), anchor, holder, now);
 }
 
-unsigned issued_find(struct issued *issued, uint64_t anchor, uint32_t self, int64_t time_ms,
+unsigned issued_find(struct issued *issued, struct way_key anchor, uint32_t self, int64_t time_ms,
     struct issued_hit ret_hits[static ISSUED_HOLDERS])
 {
-    struct way_key key = ways_key(&issued->ways, anchor);
-    struct way_set *set = ways_at(&issued->ways, key);
+    struct way_set *set = ways_at(&issued->ways, anchor);
     uint16_t now = bucket_of(issued, time_ms);
     unsigned n = 0;
-    for (unsigned hits = ways_match(set, key); hits; hits &= hits - 1) {
+    for (unsigned hits = ways_match(set, anchor); hits; hits &= hits - 1) {
         unsigned way = (unsigned)__builtin_ctz(hits);
         uint32_t age = age_of(set, way, now);
         if (age > issued->keep_buckets) {

@@ -29,6 +29,8 @@ struct issued {
     uint32_t sweep;
     int64_t bucket_ms;
     uint32_t keep_buckets;
+    uint16_t first; /* bucket of the first anchor: nothing expires before retention has passed since */
+    bool aged;      /* retention has passed */
     uint64_t evicted;
 };
 
@@ -43,16 +45,15 @@ MUST_CHECK enum status issued_new(
     size_t bytes, int64_t bucket_ms, int64_t retention_ms, struct issued *ret_issued);
 void issued_free(struct issued *issued);
 
-void issued_put(struct issued *issued, uint64_t anchor, uint32_t holder, int64_t time_ms);
+static inline struct way_key issued_key(const struct issued *issued, uint64_t anchor)
+{
+    return ways_key(&issued->ways, anchor);
+}
+void issued_put(struct issued *issued, struct way_key anchor, uint32_t holder, int64_t time_ms);
 /* Those it was issued to within retention, at most 2; none if it is common or was issued to `self`. */
-unsigned issued_find(struct issued *issued, uint64_t anchor, uint32_t self, int64_t time_ms,
+unsigned issued_find(struct issued *issued, struct way_key anchor, uint32_t self, int64_t time_ms,
     struct issued_hit ret_hits[static ISSUED_HOLDERS]);
 /* Counts another account that returned it. */
 void issued_returned(const struct issued_hit *hit);
-
-static ALWAYS_INLINE void issued_prefetch(const struct issued *issued, uint64_t anchor)
-{
-    ways_prefetch(&issued->ways, ways_key(&issued->ways, anchor));
-}
 
 #endif

@@ -70,61 +70,56 @@ static bool is_direct(const struct sighting *sighting)
 
 /*
  * What lies ahead is fetched in three steps: the set of each sighting's object, then what the set names, then where in
- * its lists the account is. The key is mixed once and kept from step to step.
+ * its lists the account is. What one step found out is kept for the next.
  */
 struct ahead {
-    struct way_key key[AHEAD];
+    struct way_key key;    /* in the index, or among what was issued */
+    struct shared *shared; /* when last looked at; NULL: none */
 };
 
-/* before: the account of the sighting before it, whose holder is on its way already. */
 static ALWAYS_INLINE void look_far(
-    const struct object_table *table, const struct sighting *sighting, uint64_t before, struct way_key *key)
+    const struct object_table *table, const struct sighting *sighting, uint64_t before, struct ahead *ahead)
 {
+    /* The holder of the account before is on its way already. */
     if (sighting->account != before)
         holders_prefetch(&table->holders, sighting->account);
+    ahead->shared = NULL;
     if (sighting->kind == OBJECT_REFUSED) {
         refused_prefetch(&table->refused, sighting->object);
-    } else if (is_direct(sighting)) {
-        issued_prefetch(&table->issued, sighting->object);
-    } else {
-        *key = index_key(&table->index, sighting->object);
-        ways_prefetch(&table->index.ways, *key);
+        return;
     }
+    const struct ways *ways = is_direct(sighting) ? &table->issued.ways : &table->index.ways;
+    ahead->key = ways_key(ways, sighting->object);
+    ways_prefetch(ways, ahead->key);
 }
 
 static ALWAYS_INLINE void look_near(
-    const struct object_table *table, const struct sighting *sighting, uint64_t before, struct way_key key)
+    const struct object_table *table, const struct sighting *sighting, uint64_t before, struct ahead *ahead)
 {
     if (sighting->account != before)
         holders_prefetch_item(&table->holders, sighting->account);
     if (is_direct(sighting))
         return;
-    struct index_entry entry = index_find(&table->index, key);
-    if (entry.set && index_is_shared(entry))
-        shared_prefetch(&table->shared, index_place(entry));
-}
-
-static ALWAYS_INLINE void look_close(
-    const struct object_table *table, const struct sighting *sighting, struct way_key key)
-{
-    if (is_direct(sighting))
+    struct index_entry entry = index_find(&table->index, ahead->key);
+    if (!entry.set || !index_is_shared(entry))
         return;
-    struct index_entry entry = index_find(&table->index, key);
-    if (entry.set && index_is_shared(entry))
-        shared_prefetch_member(
-            &table->shared, shared_at(&table->shared, index_place(entry)), sighting->account, sighting->slot);
+    ahead->shared = shared_at(&table->shared, index_place(entry));
+    shared_prefetch(ahead->shared);
 }
 
 static ALWAYS_INLINE void look_ahead(const struct object_table *table, const struct sighting *sightings,
-    size_t i, size_t n, struct ahead *ahead)
+    size_t i, size_t n, struct ahead ahead[static AHEAD])
 {
     if (i + FAR < n)
-        look_far(table, &sightings[i + FAR], sightings[i + FAR - 1].account, &ahead->key[(i + FAR) % AHEAD]);
+        look_far(table, &sightings[i + FAR], sightings[i + FAR - 1].account, &ahead[(i + FAR) % AHEAD]);
     if (i + NEAR < n)
-        look_near(
-            table, &sightings[i + NEAR], sightings[i + NEAR - 1].account, ahead->key[(i + NEAR) % AHEAD]);
-    if (i + CLOSE < n)
-        look_close(table, &sightings[i + CLOSE], ahead->key[(i + CLOSE) % AHEAD]);
+        look_near(table, &sightings[i + NEAR], sightings[i + NEAR - 1].account, &ahead[(i + NEAR) % AHEAD]);
+    if (i + CLOSE >= n)
+        return;
+    const struct shared *shared = ahead[(i + CLOSE) % AHEAD].shared;
+    if (shared)
+        shared_prefetch_member(
+            &table->shared, shared, sightings[i + CLOSE].account, sightings[i + CLOSE].slot);
 }
 
 static bool says_nothing(const struct sighting *sighting)
@@ -146,15 +141,17 @@ struct current {
     uint32_t holder;
 };
 
-static void apply_one(struct object_table *table, const struct sighting *sighting, struct way_key key,
+static void apply_one(struct object_table *table, const struct sighting *sighting, const struct ahead *seen,
     struct current *current, const struct population *population, struct tie_list *ties)
 {
     if (!current->sighting || !same_account(current->sighting, sighting))
         *current = (struct current){ sighting, holders_take(&table->holders, sighting) };
     if (is_direct(sighting))
-        object_direct(table, sighting, current->holder, ties);
+        object_direct(table, sighting, seen->key, current->holder, ties);
+    else if (seen->shared && seen->shared->object == sighting->object)
+        object_show_shared(table, seen->shared, sighting, population, ties);
     else
-        object_show(table, sighting, key, current->holder, population, ties);
+        object_show(table, sighting, seen->key, current->holder, population, ties);
 }
 
 enum status object_apply_ticks(struct object_table *table, const struct sighting *sightings,
@@ -163,19 +160,19 @@ enum status object_apply_ticks(struct object_table *table, const struct sighting
 {
     enum status st = STATUS_OK;
     struct current current = { NULL, 0 };
-    struct ahead ahead;
+    struct ahead ahead[AHEAD];
     size_t n = n_ticks ? ends[n_ticks - 1] : 0;
     for (size_t i = 0; i < n && i < FAR; i++)
-        look_far(table, &sightings[i], 0, &ahead.key[i]);
+        look_far(table, &sightings[i], 0, &ahead[i]);
     for (size_t tick = 0, i = 0; tick < n_ticks; tick++) {
         size_t from = ties->n;
         for (; i < ends[tick] && st == STATUS_OK; i++) {
-            look_ahead(table, sightings, i, n, &ahead);
+            look_ahead(table, sightings, i, n, ahead);
             if (says_nothing(&sightings[i]))
                 continue;
             st = tie_list_reserve(ties, TIES_A_SIGHTING);
             if (st == STATUS_OK)
-                apply_one(table, &sightings[i], ahead.key[i % AHEAD], &current, population, ties);
+                apply_one(table, &sightings[i], &ahead[i % AHEAD], &current, population, ties);
         }
         tie_list_sort(ties, from);
         ret_tie_ends[tick] = ties->n;

@@ -100,10 +100,10 @@ double shared_accounts(const struct shared_table *table, const struct shared *sh
 double shared_payers(const struct shared_table *table, const struct shared *shared);
 double shared_slots(const struct shared_table *table, const struct shared *shared);
 
-static ALWAYS_INLINE void shared_prefetch(const struct shared_table *table, uint32_t place)
+static ALWAYS_INLINE void shared_prefetch(const struct shared *shared)
 {
-    const char *at = (const char *)&table->items[place];
-    for (size_t i = 0; i < sizeof *table->items; i += 64)
+    const char *at = (const char *)shared;
+    for (size_t i = 0; i < sizeof *shared; i += 64)
         __builtin_prefetch(at + i, 1);
 }
 /* When the object is in the cache already: where its lists and registers will be looked into. */

@@ -61,7 +61,7 @@ static struct shower shower_of(const struct sighting *sighting)
         struct shower){ sighting->account, sighting_payer(sighting), sighting->country, sighting->adopter };
 }
 
-static void show_shared(struct object_table *table, struct shared *shared, const struct sighting *sighting,
+void object_show_shared(struct object_table *table, struct shared *shared, const struct sighting *sighting,
     const struct population *population, struct tie_list *ties)
 {
     count(shared, sighting);
@@ -141,7 +141,7 @@ void object_show(struct object_table *table, const struct sighting *sighting, st
         return;
     }
     if (index_is_shared(entry)) {
-        show_shared(table, shared_at(&table->shared, index_place(entry)), sighting, population, ties);
+        object_show_shared(table, shared_at(&table->shared, index_place(entry)), sighting, population, ties);
         return;
     }
     if (index_holder(entry) != holder) {

@@ -30,8 +30,11 @@ enum { TIES_A_SIGHTING = 4 };
 /* An account shows an object, which is looked for at key; holder is the account's reference. */
 void object_show(struct object_table *table, const struct sighting *sighting, struct way_key key,
     uint32_t holder, const struct population *population, struct tie_list *ties);
-/* A sighting of a direct kind. */
-void object_direct(
-    struct object_table *table, const struct sighting *sighting, uint32_t holder, struct tie_list *ties);
+/* The same of an object that lies here among the shared ones. */
+void object_show_shared(struct object_table *table, struct shared *shared, const struct sighting *sighting,
+    const struct population *population, struct tie_list *ties);
+/* A sighting of a direct kind; key: of an anchor among what was issued. */
+void object_direct(struct object_table *table, const struct sighting *sighting, struct way_key key,
+    uint32_t holder, struct tie_list *ties);
 
 #endif

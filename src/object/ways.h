@@ -67,14 +67,17 @@ static ALWAYS_INLINE void ways_prefetch(const struct ways *ways, struct way_key 
     __builtin_prefetch(ways_at(ways, key), 1);
 }
 
-/* A bit for each way of the set that holds the key. */
+/* A bit for each way of the set that holds the key. Most look-ups find no tag alike. */
 static inline unsigned ways_match(const struct way_set *set, struct way_key key)
 {
-    uint16_t high = (uint16_t)(key.place >> 16);
-    unsigned hits = 0;
+    unsigned alike = 0, hits = 0;
     for (unsigned way = 0; way < WAYS; way++)
-        hits |= (unsigned)((set->tag[way] == key.tag) & (set->high[way] == high) & (set->ref[way] != 0))
-                << way;
+        alike |= (unsigned)(set->tag[way] == key.tag) << way;
+    for (; alike; alike &= alike - 1) {
+        unsigned way = (unsigned)__builtin_ctz(alike);
+        if (set->high[way] == (uint16_t)(key.place >> 16) && set->ref[way])
+            hits |= 1U << way;
+    }
     return hits;
 }
 
