@@ -2,7 +2,7 @@
  * account.h: what one account does, in at most 512 bytes, and what it shows.
  *
  * Model: per account: exponentially weighted rates at 1 h, 1 d and 7 d; ramp (time from the first
- *   exchange to 80 % of the peak day) and use against the plan's usual; shape of the day (24 hours,
+ *   exchange to 80 % of the peak day) and use against the plan's usual; shape of the week (24 hours and 7 days,
  *   fading over 28 days) and longest quiet gap; log-spaced histogram of gaps; focus (Space-Saving over
  *   frames) and novelty (distinct slots over exchanges); follow-ups; model mix and time from a release to
  *   its adoption; facets that many tenants behind one account would multiply (languages, countries,
@@ -77,6 +77,7 @@ struct account_profile {
     double active_days;     /* days with at least one exchange */
     double quiet_gap_hours; /* longest gap between exchanges */
     double night_share;     /* share of the quietest 6 successive hours of the day; 0.25 is flat */
+    double weekend_share;   /* share of the quietest 2 successive weekdays in its active hours; 2/7 is flat */
     double gap_cv;          /* coefficient of variation of gaps, from the histogram */
     double focus;           /* share of the commonest frame among content sightings */
     uint64_t top_frame;     /* its object key */

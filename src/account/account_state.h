@@ -21,7 +21,7 @@ enum {
     FOCUS_KEYS = 6,
     MODEL_KEYS = 3,
     SLOTS_LOG2 = 6, /* 64 registers of 4 bits: 13 % */
-    RECENT_BYTES = 42,
+    RECENT_BYTES = 39,
     BASELINE_FEATURES = 3,
     FACTS = 5,
     TRAITS = CAP_COUNT + ELICIT_COUNT,
@@ -80,6 +80,7 @@ struct account {
     uint8_t slots[(1 << SLOTS_LOG2) / 2];
     uint8_t recent[RECENT_BYTES];
     uint8_t content_n, provenance_n; /* exchanges of this hour that emitted such sightings */
+    uint8_t weekdays[7]; /* hours with an exchange, by day of the week from Thursday on, as 1970 began */
     uint8_t release, flags;
     uint8_t tier, programme, verified;
     int8_t reseller;

@@ -32,6 +32,7 @@ struct rates account_rates(const struct account *account, int64_t now_ms);
 /* rhythm.c */
 void account_rhythm_apply(struct account *account, const struct moment *moment);
 double account_night_share(const struct account *account);
+double account_weekend_share(const struct account *account);
 
 /* focus.c */
 void account_focus_apply(struct account *account, const struct exchange_record *exchange);

@@ -52,6 +52,7 @@ static void profile_behaviour(
     double reactions = account->retried + account->silenced + account->moved;
     out->quiet_gap_hours = account->exchanges > 1 ? account->quiet_gap_s / 3600.0 : NAN;
     out->night_share = account_night_share(account);
+    out->weekend_share = account_weekend_share(account);
     out->gap_cv = gap_histogram_cv(account->gaps);
     out->focus = account_focus(account);
     out->top_frame = account->top_frame;

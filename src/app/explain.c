@@ -185,6 +185,7 @@ static void print_account(const struct explain *e)
     print_number("active days", p.active_days, "");
     print_number("longest quiet gap", p.quiet_gap_hours, "hours");
     print_number("quietest 6 hours", p.night_share, "of exchanges (0.25 is flat)");
+    print_number("quietest 2 weekdays", p.weekend_share, "of active hours (0.286 is flat)");
     print_number("gaps", p.gap_cv, "coefficient of variation");
     print_number("focus", p.focus, "of sampled exchanges with the commonest frame");
     print_number("novelty", p.novelty, "distinct tasks an exchange");

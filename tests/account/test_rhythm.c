@@ -73,6 +73,31 @@ static void the_shape_of_the_day_follows_a_change_of_life(void **state)
     fixture_free(&f);
 }
 
+static void an_account_of_working_days_has_a_weekend(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_new(16);
+    for (int64_t day = 0; day < 28; day++)
+        if (day % 7 < 5)
+            for (int64_t i = 0; i < 300; i++)
+                touch(&f, T0 + day * DAY_MS + (9 + i / 40) * HOUR_MS + i);
+    assert_near(profile_at(&f, ALICE, T0).weekend_share, 0, 0);
+    fixture_free(&f);
+}
+
+static void a_flat_week_has_two_sevenths_in_two_days_however_long_it_lasts(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_new(16);
+    for (int64_t hour = 0; hour < 24 * 28 * 6; hour++)
+        touch(&f, T0 + hour * HOUR_MS);
+    const struct account *account = account_at(f.table, ALICE);
+    for (unsigned i = 0; i < 7; i++)
+        assert_in_range(account->weekdays[i], 90, 192);
+    assert_near(profile_at(&f, ALICE, T0).weekend_share, 2.0 / 7, 0.02);
+    fixture_free(&f);
+}
+
 static void one_hour_counts_a_thousand_exchanges_at_most(void **state)
 {
     (void)state;
@@ -100,6 +125,8 @@ int main(void)
         cmocka_unit_test(a_flat_day_has_a_quarter_in_six_hours),
         cmocka_unit_test(the_night_share_is_that_of_the_quietest_six_hours),
         cmocka_unit_test(the_shape_of_the_day_follows_a_change_of_life),
+        cmocka_unit_test(an_account_of_working_days_has_a_weekend),
+        cmocka_unit_test(a_flat_week_has_two_sevenths_in_two_days_however_long_it_lasts),
         cmocka_unit_test(one_hour_counts_a_thousand_exchanges_at_most),
         cmocka_unit_test(one_exchange_has_no_gaps),
     };
