@@ -153,6 +153,6 @@ void object_stats(const struct object_table *table, struct object_stats *ret_sta
         .state_bytes = sizeof *table + holders_bytes(&table->holders) + table->index.ways.lines.bytes +
                        shared_table_bytes(&table->shared),
         .issued_bytes =
-            table->issued.ways.lines.bytes + table->refused.lines.bytes + table->told.ways.lines.bytes,
+            table->issued.ways.lines.bytes + refused_bytes(&table->refused) + table->told.ways.lines.bytes,
     };
 }

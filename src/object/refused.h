@@ -1,10 +1,10 @@
 /*
  * refused.h: tasks that were refused to one account and are sent again by another: a hand-off.
  *
- * Model: for each task lately sent: up to three accounts that sent it or had it refused, and the last
- *   refusal. A task of more than three accounts within a day is common (test sets of evaluation
- *   harnesses) and weighs nothing. What the refused account itself sends again is its own retry and
- *   clears the refusal.
+ * Model: of each task lately refused: the accounts it was refused to or that sent it since, up to three, and the last
+ *   refusal. A task that more than three accounts sent or were refused lately (crowd.h; test sets of evaluation
+ *   harnesses) is common and weighs nothing. What the refused account itself sends again is its own retry and clears
+ *   the refusal.
  * Shapes: seconds; a day without the task forgets it.
  * Memory: 32 bytes a task, 4-way sets of two cache lines; a full set makes the table double once 3 in 8 ways are taken;
  *   at its full size it forgets the task sent longest ago.
@@ -17,9 +17,7 @@
 #ifndef OBJECT_REFUSED_H
 #define OBJECT_REFUSED_H
 
-#include "object/lines.h"
-
-#include <stdbool.h>
+#include "object/crowd.h"
 
 enum { TASK_WAYS = 4, TASK_ACCOUNTS = 3 };
 
@@ -34,9 +32,8 @@ _Static_assert(sizeof(struct task) == 32, "32 bytes a task");
 
 struct refused {
     struct task (*sets)[TASK_WAYS];
-    uint32_t n_sets, n_sets_max;
-    uint64_t n;
-    uint32_t window_ms;
+    uint32_t n_sets, window_ms;
+    struct crowd crowd;
     struct lines lines;
 };
 
@@ -51,9 +48,8 @@ uint32_t refused_sent(
 
 static ALWAYS_INLINE void refused_prefetch(const struct refused *refused, uint64_t task)
 {
-    const struct task *set = refused->sets[set_of(mix64(task), refused->n_sets)];
-    __builtin_prefetch(set, 1);
-    __builtin_prefetch(set + TASK_WAYS / 2, 1);
+    crowd_prefetch(&refused->crowd, task);
 }
+size_t refused_bytes(const struct refused *refused);
 
 #endif
