@@ -1,15 +1,14 @@
 /*
  * json.h: a forward cursor over one JSON text, in C.
  *
- * Model: simdjson On-Demand. Stage 1 (vectorised, chosen for the processor at run time) marks every token
- *   and validates UTF-8; the cursor then walks the tokens once, and a value is only looked at when it is
- *   asked for. A value that nobody asks for is stepped over in a few cycles a token, whatever its depth:
- *   of such a value only strings and the balance of brackets are checked.
- * Source: Keiser, Lemire, "On-Demand JSON: a better way to parse documents?", 2023; simdjson 3.0.1.
- *   Deviation: lone surrogates (legal in JSON, common from software that cuts strings) become U+FFFD.
- * Shapes: keys and strings come unescaped and may contain NUL bytes; 8 bytes behind a key are readable. Integers may be written as 2048.0 or
- *   2e3.
- * Memory: about 6 bytes a byte of the longest text seen, kept for the next text.
+ * Model: lexer.h finds where all tokens begin; the cursor walks over them once, and a value is only looked at when
+ *   it is asked for. A value that nobody asks for is stepped over in a few cycles a token, whatever its depth: of such
+ *   a value only strings and the balance of brackets are checked.
+ * Source: Keiser, Lemire, "On-Demand JSON: a better way to parse documents?", 2023. Deviation: the walk is ours
+ *   (docs/decisions/010).
+ * Shapes: keys and strings come unescaped and may contain NUL bytes; 8 bytes behind a key are readable. Integers may
+ *   be written as 2048.0 or 2e3.
+ * Memory: 4 bytes a byte of the longest text seen (lexer.h), and 2 if strings had escapes, kept for the next text.
  * Ownership: strings without escapes and raw values borrow from the text, others from the cursor until
  *   json_open.
  * Errors: STATUS_BAD: not JSON, and the cursor is of no more use. STATUS_MISMATCH: the value is of another
@@ -22,33 +21,25 @@
 #ifndef EXCHANGE_JSON_H
 #define EXCHANGE_JSON_H
 
+#include "base/span.h"
 #include "base/status.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-/* As in base/span.h, whose functions are C only. */
-struct span {
-    const char *data;
-    size_t n;
-};
-extern "C" {
-#else
-#include "base/span.h"
-#endif
-
 struct json;
 
-enum json_type { JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_NUMBER, JSON_BOOL, JSON_NULL, JSON_INVALID };
+enum json_type { JSON_INVALID, JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_NUMBER, JSON_BOOL, JSON_NULL };
 
 struct json_value {
-    uint64_t opaque[5];
+    struct json *json;
+    const uint32_t *token;
     enum json_type type; /* words in full, otherwise by the first byte only */
 };
 
 struct json_items {
-    uint64_t opaque[3];
+    struct json *json;
+    uint32_t depth;
     bool started;
 };
 
@@ -60,6 +51,8 @@ void json_free(struct json *json);
 /* Starts on a text whose root must be an object (otherwise STATUS_BAD) and gives its members. */
 MUST_CHECK enum status json_open(struct json *json, struct span text, struct json_items *ret_members);
 MUST_CHECK enum status json_at_end(struct json *json);
+/* Whether the text's last token is a closing brace, wherever the cursor is. Of a text that was opened. */
+bool json_is_closed(const struct json *json);
 
 /* The next member or element; STATUS_END behind the last. */
 MUST_CHECK enum status json_next_member(
@@ -75,12 +68,5 @@ MUST_CHECK enum status json_int(struct json_value *value, int64_t *ret_number);
 MUST_CHECK enum status json_bool(struct json_value *value, bool *ret_yes);
 /* The JSON text of an object or array, without white space around it. */
 MUST_CHECK enum status json_raw(struct json_value *value, struct span *ret_text);
-
-/* n bytes that live as long as the strings of this text; at most twice the text's length in all. */
-MUST_CHECK enum status json_scratch(struct json *json, size_t n, char **ret_bytes);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -432,6 +432,13 @@ static enum status read_or_reread(struct line_parser *parser, struct span line, 
     return st == STATUS_OK ? read_line(parser, line, event) : st;
 }
 
+/* Such a line is no JSON, whatever else is wrong with what is left of it. */
+static bool is_cut_short(const struct walk *walk, enum status st)
+{
+    bool other = st == STATUS_MISMATCH || (st == STATUS_BAD && walk->fault != FAULT_NOT_JSON);
+    return other && !json_is_closed(walk->json);
+}
+
 enum status line_parse(struct line_parser *parser, struct span line, struct event *ret_event,
     enum line_fault *ret_fault, struct diag *diag)
 {
@@ -443,6 +450,10 @@ enum status line_parse(struct line_parser *parser, struct span line, struct even
         return STATUS_BAD;
     }
     enum status st = read_or_reread(parser, line, &event);
+    if (is_cut_short(walk, st)) {
+        walk_start(walk);
+        st = STATUS_BAD;
+    }
     if (st == STATUS_OK || walk->fault != FAULT_NOT_JSON)
         keep_unknown(parser);
     if (st == STATUS_OK)

@@ -157,6 +157,44 @@ static void a_text_longer_than_any_before_is_taken(void **state)
     free(line);
 }
 
+static void a_value_that_is_none_is_refused_though_nobody_reads_it(void **state)
+{
+    (void)state;
+    static const char *const values[] = { "", ",", ":", "]", "}", "[", "1:2", "1 2", "\"a\"\"b\"" };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct json_value value;
+        char line[128 + JSON_PADDING] = { 0 };
+        struct json_items members;
+        struct span key;
+        snprintf(line, 128, "{\"v\":%s}", values[i]);
+        assert_ok(json_open(json, span_of(line), &members));
+        enum status st;
+        while ((st = json_next_member(json, &members, &key, &value)) == STATUS_OK)
+            ;
+        if (st == STATUS_END)
+            st = json_at_end(json);
+        if (st != STATUS_BAD)
+            fail_msg("%s", line);
+    }
+}
+
+static void a_text_is_closed_by_its_last_token(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool closed;
+    } cases[] = { { "{}", true }, { "{\"a\":1} ", true }, { "{\"a\":{\"b\":1", false },
+        { "{\"a\":\"}\"", false } };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[128 + JSON_PADDING] = { 0 };
+        struct json_items members;
+        snprintf(line, 128, "%s", cases[i].text);
+        assert_ok(json_open(json, span_of(line), &members));
+        assert_int_equal(json_is_closed(json), cases[i].closed);
+    }
+}
+
 static int make(void **state)
 {
     (void)state;
@@ -179,6 +217,8 @@ int main(void)
         cmocka_unit_test(members_may_be_left_unread_or_half_read),
         cmocka_unit_test(keys_of_every_length_are_found_from_behind),
         cmocka_unit_test(a_text_longer_than_any_before_is_taken),
+        cmocka_unit_test(a_value_that_is_none_is_refused_though_nobody_reads_it),
+        cmocka_unit_test(a_text_is_closed_by_its_last_token),
     };
     return cmocka_run_group_tests(tests, make, drop);
 }
