@@ -11,6 +11,9 @@
 
 #define EXACT_MAX 9007199254740992 /* 2^53 */
 
+/* Seldom called: inlined it would cost its callers registers. */
+#define SELDOM __attribute__((noinline))
+
 struct json {
     const char *text;
     const uint32_t *at; /* the next token: where it starts in text */
@@ -112,7 +115,7 @@ static enum status reserve_scratch(struct json *json, size_t n, char **ret_bytes
     return STATUS_OK;
 }
 
-static enum status unescape(struct json *json, struct span text, struct span *ret_text)
+SELDOM static enum status unescape(struct json *json, struct span text, struct span *ret_text)
 {
     char *bytes;
     size_t n;
@@ -184,12 +187,12 @@ static const uint8_t types[256] = {
 };
 
 /* Whether the token is that word and nothing more. */
-static bool is_word(const char *text, const uint32_t *token)
+SELDOM static bool is_word(const char *text, const uint32_t *token)
 {
     const char *at = text + *token;
-    const char *word = *at == 'f' ? "false" : *at == 't' ? "true" : "null";
-    size_t n = *at == 'f' ? 5 : 4;
-    return memcmp(at, word, n) == 0 && (at + n == text + token[1] || is_space(at[n]));
+    const char *word = *at == 'f' ? "alse" : *at == 't' ? "true" : "null";
+    at += *at == 'f';
+    return memcmp(at, word, 4) == 0 && (at + 4 == text + token[1] || is_space(at[4]));
 }
 
 /* Hands out the value at the next token. A scalar is behind the cursor from then on. */
@@ -217,7 +220,7 @@ static inline enum status offer(struct json *json, const uint32_t *token, struct
 }
 
 /* Past the end of the innermost bracket, at or around the cursor, that is within `depth` others. */
-static enum status skip_to(struct json *json, uint32_t depth)
+SELDOM static enum status skip_to(struct json *json, uint32_t depth)
 {
     enum { BRACKET_KINDS = '[' ^ '{' }; /* the bit in which they differ */
     const char *text = json->text;

@@ -52,36 +52,39 @@ static void note_unknown(struct walk *walk, const char *prefix, struct span key)
     unknown->n++;
 }
 
-/* Keys are short: eight bytes at a time, little end first, reading into the padding behind either. */
-static bool is_key(const struct field *field, struct span key)
+/* The first eight bytes, zeros behind a shorter key. Padding can be read behind it. */
+static uint64_t head_of(struct span key)
 {
-    _Static_assert(
-        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the bytes beyond the end are shifted out at the top");
-    if (field->n != key.n)
-        return false;
-    for (size_t i = 0; i < key.n; i += 8) {
-        uint64_t a, b;
-        memcpy(&a, field->name + i, 8);
-        memcpy(&b, key.data + i, 8);
-        unsigned beyond = key.n - i < 8 ? (unsigned)(8 - (key.n - i)) * 8 : 0;
-        if ((a ^ b) << beyond)
-            return false;
-    }
-    return true;
+    _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the bytes beyond the end are at the top");
+    uint64_t head;
+    memcpy(&head, key.data, 8);
+    return key.n < 8 ? head & ((UINT64_C(1) << 8 * key.n) - 1) : head;
 }
 
+static inline bool is_key(const struct field *field, struct span key, uint64_t head)
+{
+    uint64_t name;
+    memcpy(&name, field->name, 8);
+    return name == head && field->n == key.n &&
+           (key.n <= 8 || memcmp(field->name + 8, key.data + 8, key.n - 8) == 0);
+}
+
+/* Searches from row *next on, then those before. */
 static const struct field *find_field(const struct fields *fields, struct span key, size_t *next)
 {
-    size_t i = *next;
-    for (size_t tries = 0; tries < fields->n; tries++, i++) {
-        i = i < fields->n ? i : 0;
-        const struct field *field = &fields->rows[i];
-        if (is_key(field, key)) {
-            *next = i + 1;
-            return field;
-        }
+    const struct field *rows = fields->rows, *end = rows + fields->n, *from = rows + *next;
+    uint64_t head = head_of(key);
+    const struct field *field = from;
+    while (field < end && !is_key(field, key, head))
+        field++;
+    if (field == end) {
+        for (field = rows; field < from && !is_key(field, key, head);)
+            field++;
+        if (field == from)
+            return NULL;
     }
-    return NULL;
+    *next = (size_t)(field - rows) + 1;
+    return field;
 }
 
 static enum status walk_member(
