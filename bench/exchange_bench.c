@@ -36,9 +36,9 @@ static void batch_free(void *context, void *batch)
     free(batch);
 }
 
-static enum status parse(void *context, void *batch, const struct event *event)
+static enum status parse(void *context, void *hand, void *batch, const struct event *event)
 {
-    (void)context;
+    (void)context, (void)hand;
     uint64_t *sum = batch;
     if (event->kind == EVENT_EXCHANGE)
         for (uint32_t i = 0; i < event->exchange.n_parts; i++)

@@ -153,43 +153,42 @@ void run_fini(struct run *run)
     policy_free(run->policy);
 }
 
-/* What one thread fills from a chunk of a log. */
-struct chunk {
-    struct record_batch *batch;
-    struct extractor *extractor;
-};
-
-static void chunk_free(void *context, void *batch)
+static enum status hand_new(void *context, void **ret_hand)
 {
-    struct chunk *chunk = batch;
-    (void)context;
-    if (!chunk)
-        return;
-    record_batch_free(chunk->batch);
-    extractor_free(chunk->extractor);
-    free(chunk);
-}
-
-static enum status chunk_new(void *context, void **ret_batch)
-{
-    enum status st = STATUS_OK;
     struct run *run = context;
-    struct chunk *chunk = calloc(1, sizeof *chunk);
-    REQUIRE(chunk, STATUS_NOMEM);
-    TRY(record_batch_new(&chunk->batch));
-    TRY(extractor_new(&run->key, &chunk->extractor));
-    *ret_batch = chunk;
-    return STATUS_OK;
-fail:
-    chunk_free(context, chunk);
+    struct extractor *extractor;
+    enum status st = extractor_new(&run->key, &extractor);
+    if (st == STATUS_OK)
+        *ret_hand = extractor;
     return st;
 }
 
-static enum status chunk_parse(void *context, void *batch, const struct event *event)
+static void hand_free(void *context, void *hand)
 {
-    struct chunk *chunk = batch;
     (void)context;
-    return extract_into(chunk->extractor, event, chunk->batch);
+    extractor_free(hand);
+}
+
+static enum status records_new(void *context, void **ret_batch)
+{
+    (void)context;
+    struct record_batch *batch;
+    enum status st = record_batch_new(&batch);
+    if (st == STATUS_OK)
+        *ret_batch = batch;
+    return st;
+}
+
+static void records_free(void *context, void *batch)
+{
+    (void)context;
+    record_batch_free(batch);
+}
+
+static enum status records_parse(void *context, void *hand, void *batch, const struct event *event)
+{
+    (void)context;
+    return extract_into(hand, event, batch);
 }
 
 static enum status take_batch(struct run *run, const struct record_batch *batch)
@@ -202,15 +201,14 @@ static enum status take_batch(struct run *run, const struct record_batch *batch)
     return st;
 }
 
-static enum status chunk_deliver(void *context, void *batch)
+static enum status records_deliver(void *context, void *batch)
 {
-    struct chunk *chunk = batch;
-    enum status st = take_batch(context, chunk->batch);
-    record_batch_reset(chunk->batch);
+    enum status st = take_batch(context, batch);
+    record_batch_reset(batch);
     return st;
 }
 
-static void chunk_progress(void *context, const struct log_progress *progress)
+static void show_progress(void *context, const struct log_progress *progress)
 {
     struct run *run = context;
     progress_show(&run->progress, progress->input_bytes, run->log.lines + progress->lines, "lines");
@@ -246,11 +244,13 @@ static enum status feed_logs(struct run *run, const char *const *paths, size_t n
     };
     struct log_sink sink = {
         .context = run,
-        .batch_new = chunk_new,
-        .batch_free = chunk_free,
-        .parse = chunk_parse,
-        .deliver = chunk_deliver,
-        .progress = chunk_progress,
+        .hand_new = hand_new,
+        .hand_free = hand_free,
+        .batch_new = records_new,
+        .batch_free = records_free,
+        .parse = records_parse,
+        .deliver = records_deliver,
+        .progress = show_progress,
     };
     struct log_stats stats;
     enum status st = log_read(&options, &sink, &stats);

@@ -21,7 +21,7 @@ static enum status parse_line(
     if (st == STATUS_OK) {
         batch->lines++;
         batch->events++;
-        return sink->parse(sink->context, batch->held, &event);
+        return sink->parse(sink->context, batch->hand, batch->held, &event);
     }
     if (st != STATUS_BAD)
         return st;

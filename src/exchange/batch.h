@@ -16,6 +16,7 @@
 struct batch {
     struct chunk chunk;
     void *held;         /* the sink's */
+    void *hand;         /* the sink's, of the thread that parses */
     enum status st;     /* of the sink, or NOMEM */
     uint64_t line_ends; /* in this chunk, empty lines included */
     uint64_t lines;

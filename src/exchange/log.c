@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 enum { CHUNK_BYTES = 256 << 10, LINE_MAX_BYTES = 16 << 20 };
+/* A delivery may take as long as parsing a few dozen chunks; with fewer the other threads would wait for it. */
+enum { SLOTS_AHEAD = 32 };
 
 const char *line_fault_name(enum line_fault fault)
 {
@@ -53,6 +55,9 @@ struct run {
 struct worker {
     struct run *run;
     struct line_parser *parser;
+    void *hand;  /* the sink's */
+    char *bytes; /* of the chunk that is parsed: always the same, so that they are in the cache */
+    size_t cap;
     pthread_t thread;
     bool started;
 };
@@ -132,13 +137,20 @@ static void hand_over(struct run *run, struct slot *done)
 }
 
 /* STATUS_END: this thread has nothing more to do. */
-static enum status next_chunk(struct run *run, struct slot *slot)
+static enum status next_chunk(struct worker *worker, struct slot *slot)
 {
+    struct run *run = worker->run;
+    struct chunk *chunk = &slot->batch.chunk;
+    chunk->bytes = worker->bytes;
+    chunk->cap = worker->cap;
     pthread_mutex_lock(&run->feed_lock);
-    enum status st = feed_next(&run->feed, &slot->batch.chunk);
+    enum status st = feed_next(&run->feed, chunk);
     if (st == STATUS_OK)
         slot->number = run->next_number++;
     pthread_mutex_unlock(&run->feed_lock);
+    worker->bytes = chunk->bytes;
+    worker->cap = chunk->cap;
+    slot->batch.hand = worker->hand;
     if (st == STATUS_OK)
         return st;
     pthread_mutex_lock(&run->order_lock);
@@ -154,7 +166,7 @@ static void *work(void *context)
 {
     struct worker *worker = context;
     struct slot *slot;
-    while ((slot = take_slot(worker->run)) && next_chunk(worker->run, slot) == STATUS_OK) {
+    while ((slot = take_slot(worker->run)) && next_chunk(worker, slot) == STATUS_OK) {
         batch_parse(&slot->batch, worker->parser, worker->run->sink);
         hand_over(worker->run, slot);
     }
@@ -189,10 +201,8 @@ static enum status make_slots(struct run *run, size_t n)
 
 static void free_slots(struct run *run)
 {
-    for (size_t i = 0; i < run->n_slots; i++) {
+    for (size_t i = 0; i < run->n_slots; i++)
         run->sink->batch_free(run->sink->context, run->slots[i].batch.held);
-        chunk_fini(&run->slots[i].batch.chunk);
-    }
     free(run->slots);
 }
 
@@ -207,21 +217,37 @@ static void run_workers(struct worker *workers, unsigned n)
             pthread_join(workers[i].thread, NULL);
 }
 
+static enum status worker_init(struct worker *worker, struct run *run, size_t line_max_bytes)
+{
+    const struct log_sink *sink = run->sink;
+    worker->run = run;
+    enum status st = line_parser_new(line_max_bytes, &worker->parser);
+    if (st == STATUS_OK && sink->hand_new)
+        st = sink->hand_new(sink->context, &worker->hand);
+    return st;
+}
+
+static void worker_fini(struct worker *worker)
+{
+    line_parser_free(worker->parser);
+    if (worker->hand)
+        worker->run->sink->hand_free(worker->run->sink->context, worker->hand);
+    free(worker->bytes);
+}
+
 static enum status run_all(struct run *run, unsigned n_threads, size_t line_max_bytes)
 {
     enum status st;
     struct worker *workers = calloc(n_threads, sizeof *workers);
     REQUIRE(workers, STATUS_NOMEM);
-    for (unsigned i = 0; i < n_threads; i++) {
-        workers[i].run = run;
-        TRY(line_parser_new(line_max_bytes, &workers[i].parser));
-    }
-    TRY(make_slots(run, n_threads + 2));
+    for (unsigned i = 0; i < n_threads; i++)
+        TRY(worker_init(&workers[i], run, line_max_bytes));
+    TRY(make_slots(run, n_threads == 1 ? 1 : n_threads + SLOTS_AHEAD));
     run_workers(workers, n_threads);
     st = run->st;
 fail:
     for (unsigned i = 0; workers && i < n_threads; i++)
-        line_parser_free(workers[i].parser);
+        worker_fini(&workers[i]);
     free(workers);
     return st;
 }

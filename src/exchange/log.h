@@ -7,8 +7,9 @@
  *   result therefore does not depend on the number of threads, nor on where the log is cut into files.
  * Shapes: plain, .gz (also several members) and .zst (several frames) by magic bytes, not by name; "-" is
  *   standard input. White space is no line; a byte order mark at the start of a file and CRLF are allowed.
- * Memory: n_threads + 2 chunks of chunk_bytes (256 KiB by default, which stays in the cache; one line
- *   longer than that grows one chunk up to line_max_bytes), plus what parse keeps.
+ * Memory: a chunk of chunk_bytes for each thread (256 KiB by default, which stays in the cache; one line
+ *   longer than that grows one chunk up to line_max_bytes), plus what parse keeps of n_threads + 32 chunks
+ *   (of one, with one thread): so far the others read ahead while one delivers.
  * Errors: bad lines are skipped and counted by reason, the first of each reason kept with position. A
  *   truncated last line or damaged compression ends that file, is counted and reported, and loses nothing
  *   before it. STATUS_IO when a file cannot be opened or read: what was read before is delivered, later
@@ -69,11 +70,14 @@ struct log_progress {
 
 struct log_sink {
     void *context;
-    /* Makes the per-thread holder that parse fills, one a chunk in flight. */
+    /* Makes what a thread needs to parse, one each. May be NULL, and what parse gets is NULL then. */
+    MUST_CHECK enum status (*hand_new)(void *context, void **ret_hand);
+    void (*hand_free)(void *context, void *hand);
+    /* Makes the holder that parse fills, one a chunk in flight. */
     MUST_CHECK enum status (*batch_new)(void *context, void **ret_batch);
     void (*batch_free)(void *context, void *batch);
     /* Any thread. Adds one event to the batch. The event's text dies when it returns. */
-    MUST_CHECK enum status (*parse)(void *context, void *batch, const struct event *event);
+    MUST_CHECK enum status (*parse)(void *context, void *hand, void *batch, const struct event *event);
     /* One thread at a time, in order. Empties the batch for its next use. */
     MUST_CHECK enum status (*deliver)(void *context, void *batch);
     /* May be NULL. Called from deliver's thread after each chunk. */

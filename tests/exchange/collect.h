@@ -40,9 +40,9 @@ static inline void collect_batch_free(void *context, void *batch)
     free(piece);
 }
 
-static inline enum status collect_parse(void *context, void *batch, const struct event *event)
+static inline enum status collect_parse(void *context, void *hand, void *batch, const struct event *event)
 {
-    (void)context;
+    (void)context, (void)hand;
     show_event(((struct piece *)batch)->out, event);
     return STATUS_OK;
 }

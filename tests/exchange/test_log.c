@@ -258,6 +258,63 @@ static void a_status_of_the_sink_ends_the_run(void **state)
     unlink(path);
 }
 
+/* Hands count without locks: two threads with the same one would be a race, which the thread sanitizer sees. */
+static struct {
+    size_t n_hands, n_events;
+} counted;
+
+static enum status counting_hand_new(void *context, void **ret_hand)
+{
+    (void)context;
+    counted.n_hands++;
+    *ret_hand = calloc(1, sizeof(size_t));
+    return *ret_hand ? STATUS_OK : STATUS_NOMEM;
+}
+
+static void counting_hand_free(void *context, void *hand)
+{
+    (void)context;
+    counted.n_events += *(size_t *)hand;
+    free(hand);
+}
+
+static enum status counting_parse(void *context, void *hand, void *batch, const struct event *event)
+{
+    ++*(size_t *)hand;
+    return collect_parse(context, hand, batch, event);
+}
+
+static void every_thread_parses_with_a_hand_of_its_own(void **state)
+{
+    (void)state;
+    enum { LINES = 2000 };
+    char path[PATH_BYTES];
+    const char *paths[] = { path };
+    char *text = calloc(LINES, sizeof(RELEASE("a") "\n"));
+    assert_non_null(text);
+    for (size_t i = 0; i < LINES; i++)
+        memcpy(text + i * (sizeof(RELEASE("a") "\n") - 1), RELEASE("a") "\n", sizeof(RELEASE("a") "\n") - 1);
+    write_file(path, text, strlen(text));
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        struct log_options options = {
+            .paths = paths, .n_paths = 1, .n_threads = threads, .chunk_bytes = 256
+        };
+        struct collected collected = { 0 };
+        struct log_sink sink = collect_sink(&collected);
+        sink.hand_new = counting_hand_new;
+        sink.hand_free = counting_hand_free;
+        sink.parse = counting_parse;
+        struct log_stats stats;
+        counted.n_hands = counted.n_events = 0;
+        assert_ok(log_read(&options, &sink, &stats));
+        assert_int_equal(counted.n_hands, threads);
+        assert_int_equal(counted.n_events, LINES);
+        collected_free(&collected);
+    }
+    free(text);
+    unlink(path);
+}
+
 static size_t gzipped(const char *text, size_t n, char *packed, size_t room)
 {
     z_stream z = { 0 };
@@ -385,6 +442,7 @@ int main(void)
         cmocka_unit_test(damage_is_counted_once_and_loses_no_line_before),
         cmocka_unit_test(progress_ends_at_the_size_of_the_files),
         cmocka_unit_test(standard_input_is_read_like_a_file),
+        cmocka_unit_test(every_thread_parses_with_a_hand_of_its_own),
         cmocka_unit_test(running_out_of_memory_ends_the_run_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

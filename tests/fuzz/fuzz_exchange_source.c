@@ -47,9 +47,9 @@ static void batch_free(void *context, void *batch)
     (void)context, (void)batch;
 }
 
-static enum status parse(void *context, void *batch, const struct event *event)
+static enum status parse(void *context, void *hand, void *batch, const struct event *event)
 {
-    (void)context, (void)batch, (void)event;
+    (void)context, (void)hand, (void)batch, (void)event;
     return STATUS_OK;
 }
 
