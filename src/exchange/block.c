@@ -147,10 +147,7 @@ static const struct word roles[] = {
 
 static uint8_t role_named(struct span name)
 {
-    const struct word *word = roles;
-    while (word->name && !span_is(name, word->name))
-        word++;
-    return (uint8_t)word->value;
+    return (uint8_t)word_named(roles, name)->value;
 }
 
 /* A message, or something without a type that looks like one. */
@@ -221,7 +218,7 @@ static finish_fn *finish_of(struct span type)
     if (type.n == 0)
         return finish_message;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (span_is(type, types[i].name))
+        if (is_word(type, types[i].name))
             return types[i].finish;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (ends_with(type, span_of(endings[i].name)))

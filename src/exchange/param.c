@@ -122,10 +122,7 @@ enum status read_effort(struct walk *walk, const struct field *field, struct jso
     enum status st = json_string(walk->json, value, &text);
     if (st != STATUS_OK)
         return st;
-    const struct word *word = words;
-    while (word->name && !span_is(text, word->name))
-        word++;
-    params->reasoning_effort = word->value;
+    params->reasoning_effort = word_named(words, text)->value;
     if (!span_is(text, "none"))
         params->flags |= PARAM_REASONING;
     return STATUS_OK;

@@ -105,7 +105,7 @@ struct part *parts_at(struct parts *parts, enum section section, uint64_t i)
     struct part_list *list = &parts->lists[section];
     if (i < first_kept(parts, section) || i >= list->n || (i >= limits[section] && !keeps_newest(section)))
         return NULL;
-    return &list->items[i % limits[section]];
+    return &list->items[i < limits[section] ? i : i % limits[section]];
 }
 
 /* Appends a section; `message` counts on where the one before stopped. */

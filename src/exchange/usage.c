@@ -85,9 +85,7 @@ static enum status read_reason(struct walk *walk, struct json_value *value, enum
     enum status st = json_string(walk->json, value, &text);
     if (st != STATUS_OK)
         return st;
-    const struct word *word = finish_words;
-    while (word->name && !span_is(text, word->name))
-        word++;
+    const struct word *word = word_named(finish_words, text);
     *ret_finish = word->name ? (enum finish)word->value : FINISH_OTHER;
     return STATUS_OK;
 }

@@ -52,28 +52,34 @@ static void note_unknown(struct walk *walk, const char *prefix, struct span key)
     unknown->n++;
 }
 
-/* The first eight bytes, zeros behind a shorter key. Padding can be read behind it. */
-static uint64_t head_of(struct span key)
+/* Eight bytes of the key from `at` on, zeros behind its end. Padding can be read behind it. */
+static inline uint64_t word_of(struct span key, size_t at)
 {
     _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the bytes beyond the end are at the top");
-    uint64_t head;
-    memcpy(&head, key.data, 8);
-    return key.n < 8 ? head & ((UINT64_C(1) << 8 * key.n) - 1) : head;
+    uint64_t word;
+    memcpy(&word, key.data + at, 8);
+    return key.n - at < 8 ? word & ((UINT64_C(1) << 8 * (key.n - at)) - 1) : word;
 }
 
 static inline bool is_key(const struct field *field, struct span key, uint64_t head)
 {
     uint64_t name;
     memcpy(&name, field->name, 8);
-    return name == head && field->n == key.n &&
-           (key.n <= 8 || memcmp(field->name + 8, key.data + 8, key.n - 8) == 0);
+    if (name != head || field->n != key.n)
+        return false;
+    for (size_t at = 8; at < key.n; at += 8) {
+        memcpy(&name, field->name + at, 8);
+        if (name != word_of(key, at))
+            return false;
+    }
+    return true;
 }
 
 /* Searches from row *next on, then those before. */
 static const struct field *find_field(const struct fields *fields, struct span key, size_t *next)
 {
     const struct field *rows = fields->rows, *end = rows + fields->n, *from = rows + *next;
-    uint64_t head = head_of(key);
+    uint64_t head = word_of(key, 0);
     const struct field *field = from;
     while (field < end && !is_key(field, key, head))
         field++;
@@ -286,19 +292,24 @@ enum status read_time(struct walk *walk, const struct field *field, struct json_
     return st == STATUS_OK ? st : walk_bad_value(walk, "is no RFC 3339 time with a zone");
 }
 
+const struct word *word_named(const struct word *words, struct span name)
+{
+    while (words->name && !is_word(name, words->name))
+        words++;
+    return words;
+}
+
 enum status read_word(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     struct span text;
     enum status st = json_string(walk->json, value, &text);
     if (st != STATUS_OK)
         return st;
-    for (const struct word *word = field->more; word->name; word++) {
-        if (span_is(text, word->name)) {
-            *(int *)at(field, object) = word->value;
-            return STATUS_OK;
-        }
-    }
-    return walk_bad_value(walk, "is not a word of its list");
+    const struct word *word = word_named(field->more, text);
+    if (!word->name)
+        return walk_bad_value(walk, "is not a word of its list");
+    *(int *)at(field, object) = word->value;
+    return STATUS_OK;
 }
 
 enum status read_flag(struct walk *walk, const struct field *field, struct json_value *value, void *object)

@@ -75,11 +75,20 @@ struct fields {
         (rows_), sizeof(rows_) / sizeof *(rows_), (noted)                                                    \
     }
 
-/* Words of a closed list. */
+/* Words of a closed list, which a word without a name ends. */
 struct word {
     const char *name;
     int value;
 };
+
+/* For names that are tried one after the other: most differ in the first byte. */
+static inline bool is_word(struct span text, const char *name)
+{
+    return text.n > 0 && text.data[0] == name[0] && span_is(text, name);
+}
+
+/* The word of that name, or the one without a name. */
+const struct word *word_named(const struct word *words, struct span name);
 
 void walk_start(struct walk *walk);
 MUST_CHECK enum status walk_members(
