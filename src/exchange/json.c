@@ -1,31 +1,11 @@
-#include "exchange/json.h"
+#include "exchange/json_step.h"
 
 #include "exchange/lexer.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #define EXACT_MAX 9007199254740992 /* 2^53 */
-
-/* Seldom called: inlined it would cost its callers registers. */
-#define SELDOM __attribute__((noinline))
-
-struct json {
-    const char *text;
-    const uint32_t *at; /* the next token: where it starts in text */
-    const uint32_t
-        *offered;   /* the object or array that was handed out last; read on from there, it was left unread */
-    uint32_t limit; /* where the open text ends, in text */
-    uint32_t depth;
-    struct lexer *lexer;
-    char *scratch;
-    size_t scratch_cap;
-    size_t scratch_used;
-};
 
 enum status json_new(struct json **ret_json)
 {
@@ -50,21 +30,6 @@ void json_free(struct json *json)
     free(json);
 }
 
-/* The first byte of the next token; 0, which begins none, behind the last. */
-static char peek(const struct json *json)
-{
-    return *json->at < json->limit ? json->text[*json->at] : 0;
-}
-
-static void enter(struct json *json, struct json_items *ret_items)
-{
-    json->at++;
-    json->depth++;
-    ret_items->json = json;
-    ret_items->depth = json->depth;
-    ret_items->started = false;
-}
-
 enum status json_open(struct json *json, struct span text, struct json_items *ret_members)
 {
     _Static_assert((int)JSON_PADDING >= (int)LEXER_PADDING, "padding");
@@ -76,9 +41,9 @@ enum status json_open(struct json *json, struct span text, struct json_items *re
     json->scratch_used = 0;
     json->depth = 0;
     json->offered = NULL;
-    if (peek(json) != '{')
+    if (step_peek(json) != '{')
         return STATUS_BAD;
-    enter(json, ret_members);
+    step_enter(json, ret_members);
     return STATUS_OK;
 }
 
@@ -115,7 +80,7 @@ static enum status reserve_scratch(struct json *json, size_t n, char **ret_bytes
     return STATUS_OK;
 }
 
-SELDOM static enum status unescape(struct json *json, struct span text, struct span *ret_text)
+enum status json_unescape(struct json *json, struct span text, struct span *ret_text)
 {
     char *bytes;
     size_t n;
@@ -129,65 +94,8 @@ SELDOM static enum status unescape(struct json *json, struct span text, struct s
     return STATUS_OK;
 }
 
-/* Among the n <= 16 bytes at `at`, of which 16 can be read. */
-static inline bool short_has_backslash(const char *at, size_t n)
-{
-#ifdef __SSE2__
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-    unsigned hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-    return hits << (16 - n) & 0xffff;
-#else
-    return n > 0 && memchr(at, '\\', n);
-#endif
-}
-
-static inline bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* The string between its opening quote and the token behind it: its end needs no search. */
-static inline enum status string_between(
-    struct json *json, uint32_t start, uint32_t next, struct span *ret_text)
-{
-    const char *begin = json->text + start + 1, *end = json->text + next - 1;
-    while (*end != '"')
-        end--;
-    size_t n = (size_t)(end - begin);
-    if (n <= 16 ? short_has_backslash(begin, n) : memchr(begin, '\\', n) != NULL)
-        return unescape(json, (struct span){ begin, n }, ret_text);
-    *ret_text = (struct span){ begin, n };
-    return STATUS_OK;
-}
-
-/* By the first byte. */
-enum { NO_VALUE = JSON_NULL + 1 };
-static const uint8_t types[256] = {
-    ['{'] = JSON_OBJECT,
-    ['['] = JSON_ARRAY,
-    ['"'] = JSON_STRING,
-    ['-'] = JSON_NUMBER,
-    ['0'] = JSON_NUMBER,
-    ['1'] = JSON_NUMBER,
-    ['2'] = JSON_NUMBER,
-    ['3'] = JSON_NUMBER,
-    ['4'] = JSON_NUMBER,
-    ['5'] = JSON_NUMBER,
-    ['6'] = JSON_NUMBER,
-    ['7'] = JSON_NUMBER,
-    ['8'] = JSON_NUMBER,
-    ['9'] = JSON_NUMBER,
-    ['t'] = JSON_BOOL,
-    ['f'] = JSON_BOOL,
-    ['n'] = JSON_NULL,
-    [','] = NO_VALUE,
-    [':'] = NO_VALUE,
-    ['}'] = NO_VALUE,
-    [']'] = NO_VALUE,
-};
-
 /* Whether the token is that word and nothing more. */
-SELDOM static bool is_word(const char *text, const uint32_t *token)
+bool json_is_word(const char *text, const uint32_t *token)
 {
     const char *at = text + *token;
     const char *word = *at == 'f' ? "alse" : *at == 't' ? "true" : "null";
@@ -195,32 +103,8 @@ SELDOM static bool is_word(const char *text, const uint32_t *token)
     return memcmp(at, word, 4) == 0 && (at + 4 == text + token[1] || is_space(at[4]));
 }
 
-/* Hands out the value at the next token. A scalar is behind the cursor from then on. */
-static inline enum status offer(struct json *json, const uint32_t *token, struct json_value *ret_value)
-{
-    if (*token >= json->limit)
-        return STATUS_BAD;
-    unsigned type = types[(unsigned char)json->text[*token]];
-    ret_value->json = json;
-    ret_value->token = token;
-    ret_value->type = (enum json_type)type;
-    json->at = token;
-    if (type == JSON_OBJECT || type == JSON_ARRAY) {
-        json->offered = token;
-        return STATUS_OK;
-    }
-    json->at++;
-    if (type < JSON_BOOL)
-        return STATUS_OK;
-    if (type == NO_VALUE)
-        return STATUS_BAD;
-    if (!is_word(json->text, token))
-        ret_value->type = JSON_INVALID;
-    return STATUS_OK;
-}
-
 /* Past the end of the innermost bracket, at or around the cursor, that is within `depth` others. */
-SELDOM static enum status skip_to(struct json *json, uint32_t depth)
+enum status json_skip_to(struct json *json, uint32_t depth)
 {
     enum { BRACKET_KINDS = '[' ^ '{' }; /* the bit in which they differ */
     const char *text = json->text;
@@ -238,71 +122,30 @@ SELDOM static enum status skip_to(struct json *json, uint32_t depth)
     return STATUS_OK;
 }
 
-/* To the next member or element: past what is unread of the last one, and past the comma. */
-static inline enum status go_on(struct json *json, struct json_items *items, char end)
-{
-    if (json->depth != items->depth || json->at == json->offered) {
-        enum status st = skip_to(json, items->depth);
-        if (st != STATUS_OK)
-            return st;
-    }
-    char c = peek(json);
-    if (c == end) {
-        json->at++;
-        json->depth--;
-        return STATUS_END;
-    }
-    if (items->started) {
-        json->at++;
-        return c == ',' ? STATUS_OK : STATUS_BAD;
-    }
-    items->started = true;
-    return STATUS_OK;
-}
-
 enum status json_next_member(
     struct json *json, struct json_items *members, struct span *ret_key, struct json_value *ret_value)
 {
-    enum status st = go_on(json, members, '}');
-    if (st != STATUS_OK)
-        return st;
-    const uint32_t *key = json->at;
-    if (json->text[key[0]] != '"' || json->text[key[1]] != ':')
-        return STATUS_BAD;
-    st = offer(json, key + 2, ret_value); /* which also sees that the key is within the text */
-    return st == STATUS_OK ? string_between(json, key[0], key[1], ret_key) : st;
+    return step_member(json, members, ret_key, ret_value);
 }
 
 enum status json_next_element(struct json_items *elements, struct json_value *ret_value)
 {
-    struct json *json = elements->json;
-    enum status st = go_on(json, elements, ']');
-    return st == STATUS_OK ? offer(json, json->at, ret_value) : st;
+    return step_element(elements, ret_value);
 }
 
-/* What to say of a value that is not of the type that is asked for. */
-static enum status refuse(const struct json_value *value)
+enum status json_string(struct json *json, struct json_value *value, struct span *ret_text)
 {
-    return value->type == JSON_INVALID ? STATUS_BAD : STATUS_MISMATCH;
-}
-
-static enum status open_value(struct json_value *value, enum json_type type, struct json_items *ret_items)
-{
-    if (value->type != type)
-        return refuse(value);
-    assert(value->json->at == value->token);
-    enter(value->json, ret_items);
-    return STATUS_OK;
+    return step_string(json, value, ret_text);
 }
 
 enum status json_object(struct json_value *value, struct json_items *ret_members)
 {
-    return open_value(value, JSON_OBJECT, ret_members);
+    return step_into(value, JSON_OBJECT, ret_members);
 }
 
 enum status json_array(struct json_value *value, struct json_items *ret_elements)
 {
-    return open_value(value, JSON_ARRAY, ret_elements);
+    return step_into(value, JSON_ARRAY, ret_elements);
 }
 
 static const char *text_of(const struct json_value *value)
@@ -310,22 +153,15 @@ static const char *text_of(const struct json_value *value)
     return value->json->text + *value->token;
 }
 
-enum status json_string(struct json *json, struct json_value *value, struct span *ret_text)
-{
-    if (value->type != JSON_STRING)
-        return refuse(value);
-    return string_between(json, value->token[0], value->token[1], ret_text);
-}
-
 enum status json_double(struct json_value *value, double *ret_number)
 {
-    return value->type == JSON_NUMBER ? lexer_double(text_of(value), ret_number) : refuse(value);
+    return value->type == JSON_NUMBER ? lexer_double(text_of(value), ret_number) : step_refuse(value);
 }
 
 enum status json_int(struct json_value *value, int64_t *ret_number)
 {
     if (value->type != JSON_NUMBER)
-        return refuse(value);
+        return step_refuse(value);
     int64_t number;
     if (lexer_integer(text_of(value), &number) == STATUS_OK) {
         if (number > EXACT_MAX || number < -EXACT_MAX)
@@ -348,7 +184,7 @@ enum status json_int(struct json_value *value, int64_t *ret_number)
 enum status json_bool(struct json_value *value, bool *ret_yes)
 {
     if (value->type != JSON_BOOL)
-        return refuse(value);
+        return step_refuse(value);
     *ret_yes = *text_of(value) == 't';
     return STATUS_OK;
 }
@@ -356,10 +192,10 @@ enum status json_bool(struct json_value *value, bool *ret_yes)
 enum status json_raw(struct json_value *value, struct span *ret_text)
 {
     if (value->type != JSON_OBJECT && value->type != JSON_ARRAY)
-        return refuse(value);
+        return step_refuse(value);
     struct json *json = value->json;
     assert(json->at == value->token);
-    enum status st = skip_to(json, json->depth);
+    enum status st = json_skip_to(json, json->depth);
     if (st != STATUS_OK)
         return st;
     const char *begin = text_of(value), *last = json->text + json->at[-1];

@@ -1,6 +1,7 @@
 #include "exchange/walk.h"
 
 #include "base/clock.h"
+#include "exchange/json_step.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -117,7 +118,7 @@ enum status walk_open_members(
     struct json_value value;
     enum status st;
     /* The key is written where it is kept: copying what was just written stalls. */
-    while ((st = json_next_member(walk->json, members, &step->key, &value)) == STATUS_OK) {
+    while ((st = step_member(walk->json, members, &step->key, &value)) == STATUS_OK) {
         const struct field *field = find_field(fields, step->key, &next);
         if (!field && fields->noted_as)
             note_unknown(walk, fields->noted_as, step->key);
@@ -139,19 +140,19 @@ enum status walk_members(
     struct walk *walk, struct json_value *value, const struct fields *fields, void *object)
 {
     struct json_items members;
-    enum status st = json_object(value, &members);
+    enum status st = step_into(value, JSON_OBJECT, &members);
     return st == STATUS_OK ? walk_open_members(walk, &members, fields, object) : st;
 }
 
 enum status walk_elements(struct walk *walk, struct json_value *value, element_fn *read, void *object)
 {
     struct json_items elements;
-    enum status st = json_array(value, &elements);
+    enum status st = step_into(value, JSON_ARRAY, &elements);
     if (st != STATUS_OK || walk->depth == WALK_DEPTH)
         return st;
     unsigned depth = walk->depth++;
     struct json_value element;
-    for (uint32_t i = 0; (st = json_next_element(&elements, &element)) == STATUS_OK; i++) {
+    for (uint32_t i = 0; (st = step_element(&elements, &element)) == STATUS_OK; i++) {
         walk->path[depth] = (struct walk_step){ .index = i };
         if (element.type == JSON_NULL)
             continue;
@@ -216,20 +217,20 @@ enum status read_nothing(struct walk *walk, const struct field *field, struct js
 
 enum status read_span(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
-    return json_string(walk->json, value, at(field, object));
+    return step_string(walk->json, value, at(field, object));
 }
 
 enum status read_span_if(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     if (value->type != JSON_STRING)
         return STATUS_OK;
-    return json_string(walk->json, value, at(field, object));
+    return step_string(walk->json, value, at(field, object));
 }
 
 enum status read_id(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     struct span text;
-    enum status st = json_string(walk->json, value, &text);
+    enum status st = step_string(walk->json, value, &text);
     if (st != STATUS_OK)
         return st;
     if (text.n > ID_MAX_BYTES)
@@ -285,7 +286,7 @@ enum status read_milli(struct walk *walk, const struct field *field, struct json
 enum status read_time(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     struct span text;
-    enum status st = json_string(walk->json, value, &text);
+    enum status st = step_string(walk->json, value, &text);
     if (st != STATUS_OK)
         return st;
     st = clock_parse(text, at(field, object));
@@ -302,7 +303,7 @@ const struct word *word_named(const struct word *words, struct span name)
 enum status read_word(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     struct span text;
-    enum status st = json_string(walk->json, value, &text);
+    enum status st = step_string(walk->json, value, &text);
     if (st != STATUS_OK)
         return st;
     const struct word *word = word_named(field->more, text);
