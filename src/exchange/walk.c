@@ -76,22 +76,19 @@ static inline bool is_key(const struct field *field, struct span key, uint64_t h
     return true;
 }
 
-/* Searches from row *next on, then those before. */
-static const struct field *find_field(const struct fields *fields, struct span key, size_t *next)
+/* Searches from row `from` on, then those before. */
+static const struct field *find_field(const struct fields *fields, struct span key, const struct field *from)
 {
-    const struct field *rows = fields->rows, *end = rows + fields->n, *from = rows + *next;
+    const struct field *end = fields->rows + fields->n, *field = from;
     uint64_t head = word_of(key, 0);
-    const struct field *field = from;
     while (field < end && !is_key(field, key, head))
         field++;
-    if (field == end) {
-        for (field = rows; field < from && !is_key(field, key, head);)
-            field++;
-        if (field == from)
-            return NULL;
-    }
-    *next = (size_t)(field - rows) + 1;
-    return field;
+    if (field < end)
+        return field;
+    for (field = fields->rows; field < from; field++)
+        if (is_key(field, key, head))
+            return field;
+    return NULL;
 }
 
 static enum status walk_member(
@@ -114,14 +111,16 @@ enum status walk_open_members(
     unsigned depth = walk->depth++;
     struct walk_step *step = &walk->path[depth];
     uint64_t seen = 0;
-    size_t next = 0;
+    const struct field *next = fields->rows;
     struct json_value value;
     enum status st;
     /* The key is written where it is kept: copying what was just written stalls. */
     while ((st = step_member(walk->json, members, &step->key, &value)) == STATUS_OK) {
-        const struct field *field = find_field(fields, step->key, &next);
+        const struct field *field = find_field(fields, step->key, next);
         if (!field && fields->noted_as)
             note_unknown(walk, fields->noted_as, step->key);
+        if (field)
+            next = field + 1;
         if (!field || value.type == JSON_NULL)
             continue;
         seen |= UINT64_C(1) << field->bit;
