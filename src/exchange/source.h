@@ -3,6 +3,8 @@
  *
  * Model: the first bytes tell: 1f 8b is gzip (any number of members, zero padding behind them), a zstd or
  *   skippable frame magic is zstd (any number of frames), anything else is plain. "-" is standard input.
+ *   Plain files are read, not mapped: a copy into a buffer that stays in the cache is cheaper than the faults
+ *   of a mapping (0.16 and 0.20 s a GB), and a file that is cut while it is read is no signal.
  * Memory: 256 KiB for the input, and what zlib (40 KiB) and zstd (window, at most 128 MiB) need.
  * Errors: all that decodes before a damage is given first. STATUS_BAD: damaged; STATUS_IO: the system
  *   refused; source_reason says what. After STATUS_END, BAD or IO every read says the same again.
