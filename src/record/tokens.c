@@ -72,9 +72,10 @@ static void emit_line(struct walk *walk, size_t at)
 /* Any token, one at a time. */
 static void walk_token(struct walk *walk, size_t t)
 {
-    size_t from = walk->bounds->begin[t];
+    const struct token_bounds *bounds = walk->bounds;
+    size_t from = bounds->begin[t * bounds->step];
     if (is_word(walk, from))
-        walk_word(walk, from, walk->bounds->end[t]);
+        walk_word(walk, from, bounds->end[t * bounds->step]);
     else if (walk->text[from] == '\n')
         emit_line(walk, from); /* what stood since the last one may have vanished */
     else
@@ -161,12 +162,12 @@ INLINED size_t walk_run(const struct walk *walk, size_t t, size_t end, bool in_r
 
 INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end)
 {
-    const uint32_t *begins = walk->bounds->begin, *ends = walk->bounds->end;
+    const uint32_t *edges = walk->bounds->begin;
     const uint8_t *text = walk->text;
     uint32_t *restrict hashes = walk->tokens->hash + walk->tokens->n;
     walk->tokens->n += (uint32_t)(end - t);
     for (; t < end; t++) {
-        size_t from = begins[t], to = ends[t];
+        size_t from = edges[2 * t], to = edges[2 * t + 1];
         *hashes++ = __builtin_expect(to - from <= QUICK_BYTES, 1)
                         ? hash_quick(text + from, to - from, TOKEN_WORD)
                         : hash_run(walk, from, to);
@@ -179,7 +180,7 @@ INLINED void walk_all(struct walk *walk, bool words_only)
 {
     const struct token_bounds *bounds = walk->bounds;
     size_t t = 0, near_end = bounds->n;
-    while (near_end > 0 && bounds->begin[near_end - 1] + QUICK_BYTES > walk->n)
+    while (near_end > 0 && bounds->begin[(near_end - 1) * bounds->step] + QUICK_BYTES > walk->n)
         near_end--;
     for (size_t s = 0; t < bounds->n; t++) {
         size_t special = s < bounds->n_special ? bounds->special[s] : bounds->n;
@@ -244,12 +245,13 @@ static void add(struct tokens *tokens, struct span text, bool words_only)
     tokens->bytes += (uint32_t)(n + separator);
     if (separator)
         emit_line(&walk, n);
-    size_t blocks = byte_masks_fill(tokens->level, walk.text, n, tokens->masks);
+    enum mask_set set = words_only ? MASKS_WORDS : MASKS_ALL;
+    size_t blocks = byte_masks_fill(tokens->level, set, walk.text, n, tokens->masks);
     for (size_t b = 0; b < blocks; b++)
         if (tokens->masks[b].high)
             tokens->high_bytes += (uint32_t)__builtin_popcountll(tokens->masks[b].high);
-    token_bounds_find(&tokens->bounds, tokens->level, tokens->masks, blocks,
-        words_only ? BOUNDS_WORDS : BOUNDS_ALL, !words_only && after_line(tokens));
+    token_bounds_find(
+        &tokens->bounds, tokens->level, tokens->masks, blocks, set, !words_only && after_line(tokens));
     if (tokens->level >= BYTES_AVX2)
         walk_bmi(&walk);
     else

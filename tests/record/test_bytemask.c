@@ -13,11 +13,17 @@ enum { MOST = 5 * MASK_BLOCK };
 static void assert_twins_agree(const uint8_t *text, size_t n)
 {
     struct byte_masks slow[5], fast[5];
-    size_t blocks = byte_masks_fill(BYTES_PORTABLE, text, n, slow);
+    size_t blocks = byte_masks_fill(BYTES_PORTABLE, MASKS_ALL, text, n, slow);
     assert_int_equal(blocks, (n + MASK_BLOCK - 1) / MASK_BLOCK);
-    for (unsigned level = BYTES_AVX2; level <= byte_level_best(); level++) {
-        assert_int_equal(byte_masks_fill((enum byte_level)level, text, n, fast), blocks);
+    for (unsigned level = BYTES_PORTABLE; level <= byte_level_best(); level++) {
+        assert_int_equal(byte_masks_fill((enum byte_level)level, MASKS_ALL, text, n, fast), blocks);
         assert_memory_equal(fast, slow, blocks * sizeof *slow);
+        assert_int_equal(byte_masks_fill((enum byte_level)level, MASKS_WORDS, text, n, fast), blocks);
+        for (size_t b = 0; b < blocks; b++) {
+            assert_true(fast[b].word == slow[b].word && fast[b].digit == slow[b].digit);
+            assert_true(fast[b].high == slow[b].high && fast[b].point == slow[b].point);
+            assert_true(fast[b].tick == slow[b].tick);
+        }
     }
 }
 
@@ -53,7 +59,8 @@ static void a_text_stands_between_blanks(void **state)
     (void)state;
     struct byte_masks masks[1];
     for (unsigned level = BYTES_PORTABLE; level <= byte_level_best(); level++) {
-        assert_int_equal(byte_masks_fill((enum byte_level)level, (const uint8_t *)" a:/", 4, masks), 1);
+        assert_int_equal(
+            byte_masks_fill((enum byte_level)level, MASKS_ALL, (const uint8_t *)" a:/", 4, masks), 1);
         assert_true(masks->same == (~UINT64_C(0) << 5 | 1));
         assert_true(masks->blank == (~UINT64_C(0) << 4 | 1));
         assert_true(masks->word == 2 && masks->colon == 4 && masks->slash == 8 && masks->w == 0);
