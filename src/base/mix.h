@@ -15,8 +15,11 @@ __extension__ typedef unsigned __int128 mix_wide;
 
 static inline uint64_t mix_fold(uint64_t a, uint64_t b)
 {
-    mix_wide product = (mix_wide)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
+    union {
+        mix_wide product;
+        uint64_t halves[2];
+    } of = { .product = (mix_wide)a * b }; /* gcc takes a shifted product by way of memory */
+    return of.halves[0] ^ of.halves[1];
 }
 
 #endif
