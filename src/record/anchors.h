@@ -8,7 +8,7 @@
  * Source: Schleimer, Wilkerson, Aiken, "Winnowing", 2003; Broder, "On the resemblance and containment of
  *   documents", 1997 (the least few as a sample).
  *   Only grams below a bound are looked at, as the least of all winnowed ones are among them: the result is the same.
- * Cost: about 2 ns a word.
+ * Cost: about 1.5 ns a word and 60 ns.
  * Privacy: keyed by KEY_ANCHOR; without the key no text can be tried against an anchor.
  * Benign: quoted public text gives equal anchors; later stages subtract what many accounts show.
  * Evasion: rewording every fifth word.
