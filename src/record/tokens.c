@@ -82,19 +82,16 @@ static void walk_token(struct walk *walk, size_t t)
         emit_sign(walk, from, walk->text[from]);
 }
 
-enum { QUICK_BYTES = 16 };
+/*
+ * Plain tokens: their first 8 bytes are hashed without a branch, as lengths cannot be foreseen, and those that are longer
+ * are noted and hashed again. READABLE bytes are readable at the begin of each.
+ */
+enum { SHORT_BYTES = 8, READABLE_BYTES = 16, CHUNK_TOKENS = 64 };
 
-/* By length: the bits of its first 8 bytes, of the next 8, and all bits if there are such. */
-static const uint64_t quick_bits[QUICK_BYTES + 1][4] = {
-#define FIRST(k)                                                                                             \
-    {                                                                                                        \
-        ~UINT64_C(0) >> (64 - 8 * (k))                                                                       \
-    }
-#define SECOND(k)                                                                                            \
-    {                                                                                                        \
-        ~UINT64_C(0), ~UINT64_C(0) >> (64 - 8 * (k)), ~UINT64_C(0)                                           \
-    }
-    { 0 },
+/* By length, which counts modulo 64: the bits of its first 8 bytes. */
+static const uint64_t short_bits[64] = {
+#define FIRST(k) ~UINT64_C(0) >> (64 - 8 * (k))
+    0,
     FIRST(1),
     FIRST(2),
     FIRST(3),
@@ -103,74 +100,100 @@ static const uint64_t quick_bits[QUICK_BYTES + 1][4] = {
     FIRST(6),
     FIRST(7),
     FIRST(8),
-    SECOND(1),
-    SECOND(2),
-    SECOND(3),
-    SECOND(4),
-    SECOND(5),
-    SECOND(6),
-    SECOND(7),
-    SECOND(8),
 #undef FIRST
-#undef SECOND
 };
 
 /* By class: the seed, and what folds the case. */
-static const uint64_t quick_kinds[4][2] = { { WORD_SEED, FOLD }, { WORD_SEED, FOLD }, { SYMBOL_SEED, 0 },
+static const uint64_t kind_words[4][2] = { { WORD_SEED, FOLD }, { WORD_SEED, FOLD }, { SYMBOL_SEED, 0 },
     { SYMBOL_SEED, 0 } };
 
-/* Hash of k ASCII bytes, QUICK_BYTES of which are readable and count; no branch, as lengths cannot be foreseen. */
-INLINED uint32_t hash_quick(const uint8_t *bytes, size_t k, unsigned class)
+/* Of no meaning for more than SHORT_BYTES. */
+INLINED uint32_t hash_short(const uint8_t *bytes, size_t k, unsigned class)
 {
-    const uint64_t *bits = quick_bits[k], *kind = quick_kinds[class];
-    uint64_t head, tail;
+    uint64_t head;
     memcpy(&head, bytes, 8);
-    memcpy(&tail, bytes + 8, 8);
-    uint64_t once = mix(kind[0], (head | kind[1]) & bits[0]);
-    uint64_t twice = mix(once, (tail | FOLD) & bits[1]);
-    return finish(once ^ ((once ^ twice) & bits[2]), k);
+    return finish(mix(kind_words[class][0], (head | kind_words[class][1]) & short_bits[k % 64]), k);
 }
 
-/* Tokens t.. before end that are not special, outside of any region or all inside of the open one. */
-INLINED size_t walk_run(const struct walk *walk, size_t t, size_t end, bool in_region)
+/* More than SHORT_BYTES, all of a word. */
+INLINED uint32_t hash_long(const struct walk *walk, size_t from, size_t to)
+{
+    uint64_t head, tail;
+    size_t k = to - from;
+    if (__builtin_expect(k > READABLE_BYTES, 0))
+        return hash_run(walk, from, to);
+    memcpy(&head, walk->text + from, 8);
+    memcpy(&tail, walk->text + from + 8, 8);
+    return finish(mix(mix(WORD_SEED, head | FOLD), (tail | FOLD) & short_bits[k - 8]), k);
+}
+
+/* Tokens t.. before end, at most CHUNK_TOKENS, outside of any region or all inside of the open one. */
+INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in_region)
 {
     struct tokens *out = walk->tokens;
-    const uint32_t *begins = walk->bounds->begin, *ends = walk->bounds->end;
+    const uint32_t *begins = walk->bounds->begin + t, *ends = walk->bounds->end + t;
     const uint64_t *digits = walk->bounds->digits;
     const uint8_t *text = walk->text, *first_kind = out->first_kind;
     const size_t region_end = walk->region_end;
-    uint32_t *restrict hashes = out->hash, *restrict masked = out->masked;
-    uint8_t *restrict kinds = out->kind;
-    size_t n = out->n, n_masked = out->n_masked;
+    uint32_t *restrict hashes = out->hash + out->n, *restrict masked = out->masked + out->n_masked;
+    uint8_t *restrict kinds = out->kind + out->n;
     const unsigned region = in_region ? walk->region : 0;
-    for (; t < end; t++) {
-        size_t from = begins[t], to = ends[t];
+    uint8_t longs[CHUNK_TOKENS];
+    size_t i = 0, n_long = 0;
+    for (; i < end - t; i++) {
+        size_t from = begins[i], to = ends[i];
         if (in_region && from >= region_end)
             break;
         unsigned kind = first_kind[text[from]], digit = digits[to / MASK_BLOCK] >> to % MASK_BLOCK & 1;
-        uint32_t hash = __builtin_expect(to - from <= QUICK_BYTES, 1)
-                            ? hash_quick(text + from, to - from, kind)
-                            : hash_run(walk, from, to);
+        uint32_t hash = hash_short(text + from, to - from, kind);
         if (!in_region)
-            masked[n_masked++] = hash ^ ((hash ^ MASKED_NUMBER) & (0u - digit));
-        hashes[n] = hash;
-        kinds[n++] = (uint8_t)(kind | digit * TOKEN_DIGITS | region);
+            masked[i] = digit ? MASKED_NUMBER : hash;
+        hashes[i] = hash;
+        kinds[i] = (uint8_t)(kind | digit * TOKEN_DIGITS | region);
+        longs[n_long] = (uint8_t)i;
+        n_long += to - from > SHORT_BYTES;
     }
-    out->n = (uint32_t)n, out->n_masked = (uint32_t)n_masked;
+    for (size_t l = 0; l < n_long; l++) {
+        size_t at = longs[l];
+        hashes[at] = hash_long(walk, begins[at], ends[at]);
+        if (!in_region)
+            masked[at] = kinds[at] & TOKEN_DIGITS ? MASKED_NUMBER : hashes[at];
+    }
+    out->n += (uint32_t)i;
+    out->n_masked += in_region ? 0 : (uint32_t)i;
+    return t + i;
+}
+
+/* As many of the tokens t.. before end as are outside of any region, or inside of the open one. */
+INLINED size_t walk_run(const struct walk *walk, size_t t, size_t end, bool in_region)
+{
+    size_t stop = t;
+    while (t < end && t == stop) {
+        stop = end - t < CHUNK_TOKENS ? end : t + CHUNK_TOKENS;
+        t = walk_chunk(walk, t, stop, in_region);
+    }
     return t;
 }
 
 INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end)
 {
-    const uint32_t *edges = walk->bounds->begin;
     const uint8_t *text = walk->text;
     uint32_t *restrict hashes = walk->tokens->hash + walk->tokens->n;
     walk->tokens->n += (uint32_t)(end - t);
-    for (; t < end; t++) {
-        size_t from = edges[2 * t], to = edges[2 * t + 1];
-        *hashes++ = __builtin_expect(to - from <= QUICK_BYTES, 1)
-                        ? hash_quick(text + from, to - from, TOKEN_WORD)
-                        : hash_run(walk, from, to);
+    while (t < end) {
+        const uint32_t *edges = walk->bounds->begin + 2 * t;
+        size_t n = end - t < CHUNK_TOKENS ? end - t : CHUNK_TOKENS, n_long = 0;
+        uint8_t longs[CHUNK_TOKENS];
+        for (size_t i = 0; i < n; i++) {
+            size_t from = edges[2 * i], to = edges[2 * i + 1];
+            hashes[i] = hash_short(text + from, to - from, TOKEN_WORD);
+            longs[n_long] = (uint8_t)i;
+            n_long += to - from > SHORT_BYTES;
+        }
+        for (size_t l = 0; l < n_long; l++)
+            hashes[longs[l]] = hash_long(walk, edges[2 * longs[l]], edges[2 * longs[l] + 1]);
+        hashes += n;
+        t += n;
     }
     return end;
 }
@@ -180,7 +203,7 @@ INLINED void walk_all(struct walk *walk, bool words_only)
 {
     const struct token_bounds *bounds = walk->bounds;
     size_t t = 0, near_end = bounds->n;
-    while (near_end > 0 && bounds->begin[(near_end - 1) * bounds->step] + QUICK_BYTES > walk->n)
+    while (near_end > 0 && bounds->begin[(near_end - 1) * bounds->step] + READABLE_BYTES > walk->n)
         near_end--;
     for (size_t s = 0; t < bounds->n; t++) {
         size_t special = s < bounds->n_special ? bounds->special[s] : bounds->n;
