@@ -23,7 +23,8 @@ struct extractor {
     struct tokens *user;  /* of the last user turn */
     struct tokens *other; /* of whatever is looked at besides */
     struct token_scratch scratch;
-    struct wordtable languages, formats;
+    struct wordtable words;
+    struct known known; /* of the tokens read last */
     struct prompt_cache prompts;
     struct memo memo;
     struct turn_cache turns;
@@ -36,8 +37,9 @@ enum status extractor_new(const struct key *key, struct extractor **ret_extracto
     REQUIRE(extractor, STATUS_NOMEM);
     extractor->key = *key;
     anchor_key_init(&extractor->anchor_key, key);
-    language_words(&extractor->languages);
-    format_words(&extractor->formats);
+    language_words(&extractor->words);
+    format_words(&extractor->words);
+    wordtable_build(&extractor->words);
     TRY(tokens_new(&extractor->user));
     TRY(tokens_new(&extractor->other));
     TRY(token_scratch_init(&extractor->scratch));
@@ -141,7 +143,8 @@ static void fill_prompt(struct extractor *extractor, struct prompt *prompt)
     const struct classifier_input in = { .system = tokens->hash, .n_system = tokens->n };
     prompt->sum = (struct linear_sum){ 0 };
     classify_sum(&in, &prompt->sum);
-    prompt->format = format_of(&extractor->formats, tokens);
+    known_find(&extractor->words, tokens, &extractor->known);
+    prompt->format = format_of(&extractor->known);
     frame_of(&extractor->key, tokens, &extractor->scratch, &prompt->frame);
 }
 
@@ -195,8 +198,9 @@ static void tool_frame(
 
 /* The last user turn */
 
-static void read_user(struct extractor *extractor, const struct exchange *exchange, const struct turns *turns,
-    struct exchange_record *record)
+/* Returns the format that it demands, in the bits of format_of. */
+static uint32_t read_user(struct extractor *extractor, const struct exchange *exchange,
+    const struct turns *turns, struct exchange_record *record)
 {
     struct tokens *tokens = extractor->user;
     struct span first = { 0 };
@@ -209,21 +213,21 @@ static void read_user(struct extractor *extractor, const struct exchange *exchan
         first = first.n == 0 ? part->text : first;
     }
     if (tokens->n == 0)
-        return;
+        return 0;
     frame_of(&extractor->key, tokens, &extractor->scratch, &record->user);
     frame_ends(&extractor->key, tokens, record->lead, record->tail);
     record->slot = frame_slot(&extractor->key, tokens, &extractor->scratch);
-    record->language = (uint8_t)language_of(&extractor->languages, first, tokens);
+    known_find(&extractor->words, tokens, &extractor->known);
+    record->language = (uint8_t)language_of(&extractor->known, first, tokens);
     const struct token_scratch *scratch = &extractor->scratch;
     size_t n_words = tokens_below(tokens, TOKEN_SYMBOL, scratch->words);
     anchors_of(
         &extractor->anchor_key, scratch->words, n_words, scratch->hashes, record->anchors.echo, ECHO_MAX);
+    return format_of(&extractor->known);
 }
 
-static void set_format(struct extractor *extractor, const struct exchange *exchange,
-    const struct prompt *system, struct exchange_record *record)
+static void set_format(uint32_t bits, const struct exchange *exchange, struct exchange_record *record)
 {
-    uint32_t bits = format_of(&extractor->formats, extractor->user) | (system ? system->format : 0);
     if (exchange->params.flags & PARAM_JSON_SCHEMA)
         bits |= FORMAT_SCHEMA | FORMAT_JSON;
     if (exchange->params.flags & PARAM_JSON_OBJECT)
@@ -271,8 +275,8 @@ static void extract_exchange(
     const struct prompt *system = system_prompt(extractor, exchange, &turns);
     if (system)
         record->system = system->frame;
-    read_user(extractor, exchange, &turns, record);
-    set_format(extractor, exchange, system, record);
+    uint32_t format = read_user(extractor, exchange, &turns, record);
+    set_format(format | (system ? system->format : 0), exchange, record);
     classify(extractor, &turns, system, record);
     const struct turn_reader reader = { &extractor->anchor_key, extractor->other, &extractor->scratch,
         &extractor->turns };

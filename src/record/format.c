@@ -127,7 +127,7 @@ static const struct rule rules[] = {
     { 0 },
 };
 
-enum { RULE_SHIFT = 8 }; /* a value of the table: word and index of its first rule */
+enum { RULE_SHIFT = 8 }; /* a value: word and index of its first rule */
 
 static uint32_t value_of(enum word word)
 {
@@ -140,8 +140,8 @@ static uint32_t value_of(enum word word)
 static void add_word(struct wordtable *table, uint32_t hash, enum word word)
 {
     uint32_t *value = wordtable_slot(table, hash);
-    if (value && *value == 0) /* the first entry of a word wins */
-        *value = value_of(word);
+    if (value && *value >> KNOWN_SHIFT == 0) /* the first entry of a word wins */
+        *value |= value_of(word) << KNOWN_SHIFT;
 }
 
 void format_words(struct wordtable *table)
@@ -156,33 +156,43 @@ void format_words(struct wordtable *table)
     }
     add_word(table, token_hash_symbol('<'), W_OPEN);
     add_word(table, token_hash_symbol('>'), W_CLOSE);
-    wordtable_build(table);
 }
 
-static uint32_t format_run(const struct wordtable *table, const uint32_t *hashes, size_t n)
+struct place {
+    uint32_t value, at;
+};
+
+/* Those of the known words begin..end-1 that have a meaning here. Which these are cannot be foreseen: no branch. */
+static size_t meant(const struct known *known, size_t begin, size_t end, struct place *ret_places)
 {
-    uint32_t bits = 0;
-    size_t last[W_COUNT] = { 0 }; /* position counted from 1; 0: not seen */
+    size_t n = 0;
+    for (size_t i = begin; i < end; i++) {
+        ret_places[n] = (struct place){ known->value[i] >> KNOWN_SHIFT, known->at[i] };
+        n += known->value[i] >> KNOWN_SHIFT != 0;
+    }
+    return n;
+}
+
+static uint32_t format_run(const struct known *known, size_t begin, size_t end)
+{
+    uint32_t bits = 0, last[W_COUNT] = { 0 }; /* position counted from 1; 0: not seen */
+    struct place places[KNOWN_HEAD + 1];
+    size_t n = meant(known, begin, end, places);
     for (size_t i = 0; i < n; i++) {
-        uint32_t value = wordtable_at(table, hashes[i]), word = value & ((1u << RULE_SHIFT) - 1);
-        if (__builtin_expect(value == 0, 1))
-            continue;
-        for (const struct rule *rule = &rules[value >> RULE_SHIFT]; rule->second == word; rule++) {
-            size_t first = last[rule->first];
-            if (rule->first == W_NONE || (first && i + 1 - first <= rule->within))
+        uint32_t word = places[i].value & ((1u << RULE_SHIFT) - 1), at = places[i].at + 1;
+        for (const struct rule *rule = &rules[places[i].value >> RULE_SHIFT]; rule->second == word; rule++) {
+            uint32_t first = last[rule->first];
+            if (rule->first == W_NONE || (first && at - first <= rule->within))
                 bits |= rule->bits;
         }
-        last[word] = i + 1;
+        last[word] = at;
     }
     return bits;
 }
 
-uint32_t format_of(const struct wordtable *table, const struct tokens *tokens)
+uint32_t format_of(const struct known *known)
 {
-    size_t head = tokens->n < FORMAT_HEAD ? tokens->n : FORMAT_HEAD;
-    size_t left = tokens->n - head, tail = left < FORMAT_TAIL ? left : FORMAT_TAIL;
-    uint32_t bits = format_run(table, tokens->hash, head);
-    bits |= format_run(table, tokens->hash + tokens->n - tail, tail);
+    uint32_t bits = format_run(known, 0, known->n_head) | format_run(known, known->n_head, known->n);
     if (bits & FIRST_CANDIDATE && bits & SECOND_CANDIDATE)
         bits |= FORMAT_CANDIDATES;
     return bits & ~(uint32_t)(FIRST_CANDIDATE | SECOND_CANDIDATE);

@@ -48,29 +48,34 @@ void language_words(struct wordtable *table)
 {
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         add_words(table, lists[i].language, span_of(lists[i].words));
-    wordtable_build(table);
 }
 
-_Static_assert(LANG_NL < 8 && LANGUAGE_TOKENS < 256, "the hits of a language fit a byte of a word");
+_Static_assert(
+    (int)LANG_NL < (int)KNOWN_SHIFT && LANGUAGE_TOKENS < 256, "the hits of a language fit a byte of a word");
+_Static_assert((int)LANGUAGE_TOKENS <= (int)KNOWN_HEAD, "the tokens looked at are in the head");
 
 /* Bit i of the languages → 1 in byte i. */
-static inline uint64_t bytes_of(uint32_t languages)
+static inline uint64_t bytes_of(uint32_t value)
 {
-    uint64_t bits = languages * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
+    uint64_t bits = (value & 0xff) * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
     return (bits + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
 }
 
-static enum language by_words(const struct wordtable *table, const struct tokens *tokens)
+static inline unsigned is_plain_word(uint8_t kind)
 {
-    unsigned hits[8], n_words = 0;
-    uint64_t sums = 0; /* byte i: hits of language i */
+    return (kind & (TOKEN_CLASS | TOKEN_DIGITS | TOKEN_CODE | TOKEN_URL)) == TOKEN_WORD;
+}
+
+static enum language by_words(const struct known *known, const struct tokens *tokens)
+{
+    unsigned hits[8];
+    uint64_t sums = 0;   /* byte i: hits of language i */
+    uint8_t n_words = 0; /* a byte, so that many are counted at once */
     size_t n = tokens->n < LANGUAGE_TOKENS ? tokens->n : LANGUAGE_TOKENS;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t word =
-            (tokens->kind[i] & (TOKEN_CLASS | TOKEN_DIGITS | TOKEN_CODE | TOKEN_URL)) == TOKEN_WORD;
-        n_words += word;
-        sums += bytes_of(wordtable_at(table, tokens->hash[i]) & (0u - word));
-    }
+    for (size_t i = 0; i < n; i++)
+        n_words = (uint8_t)(n_words + is_plain_word(tokens->kind[i]));
+    for (size_t i = 0; i < known->n_head && known->at[i] < n; i++)
+        sums += bytes_of(known->value[i] & (0u - is_plain_word(tokens->kind[known->at[i]])));
     for (unsigned i = 0; i < 8; i++)
         hits[i] = sums >> 8 * i & 0xff;
     enum language best = LANG_UNKNOWN;
@@ -129,8 +134,8 @@ static enum language by_script(struct span text)
     return seen[best] * 8 > ascii + seen[best] ? best : LANG_UNKNOWN;
 }
 
-enum language language_of(const struct wordtable *table, struct span text, const struct tokens *tokens)
+enum language language_of(const struct known *known, struct span text, const struct tokens *tokens)
 {
     enum language script = tokens->high_bytes * 8 > tokens->bytes ? by_script(text) : LANG_UNKNOWN;
-    return script == LANG_UNKNOWN || script == LANG_OTHER_LATIN ? by_words(table, tokens) : script;
+    return script == LANG_UNKNOWN || script == LANG_OTHER_LATIN ? by_words(known, tokens) : script;
 }

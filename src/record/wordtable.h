@@ -32,7 +32,8 @@ static inline uint32_t wordtable_at(const struct wordtable *table, uint32_t hash
 {
     uint32_t bucket = hash * table->multiplier >> WORDTABLE_SHIFT;
     const uint32_t *hashes = table->buckets[bucket].hash, *values = table->buckets[bucket].value;
-    return (values[0] & (0u - (hashes[0] == hash))) | (values[1] & (0u - (hashes[1] == hash)));
+    const uint32_t first = values[0], value = hashes[0] == hash ? first : 0;
+    return value | (values[1] & (0u - (hashes[1] == hash)));
 }
 
 #endif

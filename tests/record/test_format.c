@@ -4,12 +4,14 @@
 #include "record/record.h"
 
 static struct wordtable table;
+static struct known known;
 static struct tokens *tokens;
 
 static int start(void **state)
 {
     (void)state;
     format_words(&table);
+    wordtable_build(&table);
     return tokens_new(&tokens) != STATUS_OK;
 }
 
@@ -24,7 +26,8 @@ static uint32_t format(const char *text)
 {
     tokens_reset(tokens);
     tokens_add(tokens, span_of(text));
-    return format_of(&table, tokens);
+    known_find(&table, tokens, &known);
+    return format_of(&known);
 }
 
 static void demanded_formats_are_seen(void **state)

@@ -3,12 +3,14 @@
 #include "record/language.h"
 
 static struct wordtable table;
+static struct known known;
 static struct tokens *tokens;
 
 static int start(void **state)
 {
     (void)state;
     language_words(&table);
+    wordtable_build(&table);
     return tokens_new(&tokens) != STATUS_OK;
 }
 
@@ -23,7 +25,8 @@ static enum language language(const char *text)
 {
     tokens_reset(tokens);
     tokens_add(tokens, span_of(text));
-    return language_of(&table, span_of(text), tokens);
+    known_find(&table, tokens, &known);
+    return language_of(&known, span_of(text), tokens);
 }
 
 static void latin_languages_are_told_by_their_common_words(void **state)
