@@ -151,10 +151,12 @@ AVX2 static inline uint32_t put_avx2(
     const struct bit_places *places, uint32_t *out, uint64_t bits, uint32_t base)
 {
     const uint32_t *begin = out;
+    __m256i bases = _mm256_set1_epi32((int)base);
     for (unsigned byte = 0; byte < sizeof bits; byte++, bits >>= 8) {
         __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)&places->of[bits & 0xff]);
-        __m256i at = _mm256_add_epi32(_mm256_cvtepu8_epi32(eight), _mm256_set1_epi32((int)(base + 8 * byte)));
+        __m256i at = _mm256_add_epi32(_mm256_cvtepu8_epi32(eight), bases);
         _mm256_storeu_si256((__m256i *)(void *)out, at);
+        bases = _mm256_add_epi32(bases, _mm256_set1_epi32(8));
         out += __builtin_popcountll(bits & 0xff);
     }
     return (uint32_t)(out - begin);
