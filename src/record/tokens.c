@@ -84,7 +84,7 @@ static void walk_token(struct walk *walk, size_t t)
 
 /*
  * Plain tokens: their first 8 bytes are hashed without a branch, as lengths cannot be foreseen, and those that are longer
- * are noted and hashed again. READABLE bytes are readable at the begin of each.
+ * are noted and hashed again.
  */
 enum { SHORT_BYTES = 8, READABLE_BYTES = 16, CHUNK_TOKENS = 64 };
 
@@ -107,20 +107,26 @@ static const uint64_t short_bits[64] = {
 static const uint64_t kind_words[4][2] = { { WORD_SEED, FOLD }, { WORD_SEED, FOLD }, { SYMBOL_SEED, 0 },
     { SYMBOL_SEED, 0 } };
 
+/* Where plain tokens stand: READABLE_BYTES of the text are readable at the begin of each, or not. */
+enum place { INSIDE, NEAR_END };
+
 /* Of no meaning for more than SHORT_BYTES. */
-INLINED uint32_t hash_short(const uint8_t *bytes, size_t k, unsigned class)
+INLINED uint32_t hash_short(const struct walk *walk, size_t from, size_t k, unsigned class, enum place place)
 {
     uint64_t head;
-    memcpy(&head, bytes, 8);
+    if (place == NEAR_END)
+        head = load(walk->text + from, k < 8 ? k : 8, walk->text, walk->text + walk->n);
+    else
+        memcpy(&head, walk->text + from, 8);
     return finish(mix(kind_words[class][0], (head | kind_words[class][1]) & short_bits[k % 64]), k);
 }
 
 /* More than SHORT_BYTES, all of a word. */
-INLINED uint32_t hash_long(const struct walk *walk, size_t from, size_t to)
+INLINED uint32_t hash_long(const struct walk *walk, size_t from, size_t to, enum place place)
 {
     uint64_t head, tail;
     size_t k = to - from;
-    if (__builtin_expect(k > READABLE_BYTES, 0))
+    if (place == NEAR_END || __builtin_expect(k > READABLE_BYTES, 0))
         return hash_run(walk, from, to);
     memcpy(&head, walk->text + from, 8);
     memcpy(&tail, walk->text + from + 8, 8);
@@ -128,7 +134,7 @@ INLINED uint32_t hash_long(const struct walk *walk, size_t from, size_t to)
 }
 
 /* Tokens t.. before end, at most CHUNK_TOKENS, outside of any region or all inside of the open one. */
-INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in_region)
+INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in_region, enum place place)
 {
     struct tokens *out = walk->tokens;
     const uint32_t *begins = walk->bounds->begin + t, *ends = walk->bounds->end + t;
@@ -145,7 +151,7 @@ INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in
         if (in_region && from >= region_end)
             break;
         unsigned kind = first_kind[text[from]], digit = digits[to / MASK_BLOCK] >> to % MASK_BLOCK & 1;
-        uint32_t hash = hash_short(text + from, to - from, kind);
+        uint32_t hash = hash_short(walk, from, to - from, kind, place);
         if (!in_region)
             masked[i] = digit ? MASKED_NUMBER : hash;
         hashes[i] = hash;
@@ -155,7 +161,7 @@ INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in
     }
     for (size_t l = 0; l < n_long; l++) {
         size_t at = longs[l];
-        hashes[at] = hash_long(walk, begins[at], ends[at]);
+        hashes[at] = hash_long(walk, begins[at], ends[at], place);
         if (!in_region)
             masked[at] = kinds[at] & TOKEN_DIGITS ? MASKED_NUMBER : hashes[at];
     }
@@ -165,19 +171,18 @@ INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in
 }
 
 /* As many of the tokens t.. before end as are outside of any region, or inside of the open one. */
-INLINED size_t walk_run(const struct walk *walk, size_t t, size_t end, bool in_region)
+INLINED size_t walk_run(const struct walk *walk, size_t t, size_t end, bool in_region, enum place place)
 {
     size_t stop = t;
     while (t < end && t == stop) {
         stop = end - t < CHUNK_TOKENS ? end : t + CHUNK_TOKENS;
-        t = walk_chunk(walk, t, stop, in_region);
+        t = walk_chunk(walk, t, stop, in_region, place);
     }
     return t;
 }
 
-INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end)
+INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end, enum place place)
 {
-    const uint8_t *text = walk->text;
     uint32_t *restrict hashes = walk->tokens->hash + walk->tokens->n;
     walk->tokens->n += (uint32_t)(end - t);
     while (t < end) {
@@ -186,41 +191,44 @@ INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end)
         uint8_t longs[CHUNK_TOKENS];
         for (size_t i = 0; i < n; i++) {
             size_t from = edges[2 * i], to = edges[2 * i + 1];
-            hashes[i] = hash_short(text + from, to - from, TOKEN_WORD);
+            hashes[i] = hash_short(walk, from, to - from, TOKEN_WORD, place);
             longs[n_long] = (uint8_t)i;
             n_long += to - from > SHORT_BYTES;
         }
         for (size_t l = 0; l < n_long; l++)
-            hashes[longs[l]] = hash_long(walk, edges[2 * longs[l]], edges[2 * longs[l] + 1]);
+            hashes[longs[l]] = hash_long(walk, edges[2 * longs[l]], edges[2 * longs[l] + 1], place);
         hashes += n;
         t += n;
     }
     return end;
 }
 
-/* All tokens: runs of plain ones quickly, those that are special or too near the end of the text one by one. */
+INLINED size_t walk_plain(struct walk *walk, size_t t, size_t end, bool words_only, enum place place)
+{
+    if (t >= end)
+        return t;
+    if (words_only)
+        return walk_words(walk, t, end, place);
+    if (walk->bounds->begin[t] < walk->region_end)
+        t = walk_run(walk, t, end, true, place);
+    return walk_run(walk, t, end, false, place);
+}
+
+/* All tokens: runs of plain ones quickly, those that are special one by one. */
 INLINED void walk_all(struct walk *walk, bool words_only)
 {
     const struct token_bounds *bounds = walk->bounds;
     size_t t = 0, near_end = bounds->n;
     while (near_end > 0 && bounds->begin[(near_end - 1) * bounds->step] + READABLE_BYTES > walk->n)
         near_end--;
-    for (size_t s = 0; t < bounds->n; t++) {
+    for (size_t s = 0; t < bounds->n; s++) {
         size_t special = s < bounds->n_special ? bounds->special[s] : bounds->n;
-        size_t end = special < near_end ? special : near_end;
-        if (words_only && t < end) {
-            t = walk_words(walk, t, end);
-        } else if (t < end) {
-            if (bounds->begin[t] < walk->region_end)
-                t = walk_run(walk, t, end, true);
-            t = walk_run(walk, t, end, false);
-        }
-        s += t == special;
+        t = walk_plain(walk, t, special < near_end ? special : near_end, words_only, INSIDE);
+        t = walk_plain(walk, t, special, words_only, NEAR_END);
         if (t < bounds->n)
-            walk_token(walk, t);
+            walk_token(walk, t++);
         /* A line end after another one and characters that are as if they were not there. */
-        if (!words_only && t + 1 < near_end && walk->text[bounds->begin[t + 1]] == '\n' &&
-            after_line(walk->tokens))
+        if (!words_only && t < bounds->n && walk->text[bounds->begin[t]] == '\n' && after_line(walk->tokens))
             t++;
     }
 }
