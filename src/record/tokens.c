@@ -111,13 +111,14 @@ static const uint64_t kind_words[4][2] = { { WORD_SEED, FOLD }, { WORD_SEED, FOL
 enum place { INSIDE, NEAR_END };
 
 /* Of no meaning for more than SHORT_BYTES. */
-INLINED uint32_t hash_short(const struct walk *walk, size_t from, size_t k, unsigned class, enum place place)
+INLINED uint32_t hash_short(struct span text, size_t from, size_t k, unsigned class, enum place place)
 {
     uint64_t head;
+    const uint8_t *bytes = (const uint8_t *)text.data;
     if (place == NEAR_END)
-        head = load(walk->text + from, k < 8 ? k : 8, walk->text, walk->text + walk->n);
+        head = load(bytes + from, k < 8 ? k : 8, bytes, bytes + text.n);
     else
-        memcpy(&head, walk->text + from, 8);
+        memcpy(&head, bytes + from, 8);
     return finish(mix(kind_words[class][0], (head | kind_words[class][1]) & short_bits[k % 64]), k);
 }
 
@@ -139,7 +140,8 @@ INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in
     struct tokens *out = walk->tokens;
     const uint32_t *begins = walk->bounds->begin + t, *ends = walk->bounds->end + t;
     const uint64_t *digits = walk->bounds->digits;
-    const uint8_t *text = walk->text, *first_kind = out->first_kind;
+    const struct span text = { (const char *)walk->text, walk->n };
+    const uint8_t *first_kind = out->first_kind;
     const size_t region_end = walk->region_end;
     uint32_t *restrict hashes = out->hash + out->n, *restrict masked = out->masked + out->n_masked;
     uint8_t *restrict kinds = out->kind + out->n;
@@ -150,8 +152,9 @@ INLINED size_t walk_chunk(const struct walk *walk, size_t t, size_t end, bool in
         size_t from = begins[i], to = ends[i];
         if (in_region && from >= region_end)
             break;
-        unsigned kind = first_kind[text[from]], digit = digits[to / MASK_BLOCK] >> to % MASK_BLOCK & 1;
-        uint32_t hash = hash_short(walk, from, to - from, kind, place);
+        unsigned kind = first_kind[(uint8_t)text.data[from]],
+                 digit = digits[to / MASK_BLOCK] >> to % MASK_BLOCK & 1;
+        uint32_t hash = hash_short(text, from, to - from, kind, place);
         if (!in_region)
             masked[i] = digit ? MASKED_NUMBER : hash;
         hashes[i] = hash;
@@ -183,6 +186,7 @@ INLINED size_t walk_run(const struct walk *walk, size_t t, size_t end, bool in_r
 
 INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end, enum place place)
 {
+    const struct span text = { (const char *)walk->text, walk->n };
     uint32_t *restrict hashes = walk->tokens->hash + walk->tokens->n;
     walk->tokens->n += (uint32_t)(end - t);
     while (t < end) {
@@ -191,7 +195,7 @@ INLINED size_t walk_words(const struct walk *walk, size_t t, size_t end, enum pl
         uint8_t longs[CHUNK_TOKENS];
         for (size_t i = 0; i < n; i++) {
             size_t from = edges[2 * i], to = edges[2 * i + 1];
-            hashes[i] = hash_short(walk, from, to - from, TOKEN_WORD, place);
+            hashes[i] = hash_short(text, from, to - from, TOKEN_WORD, place);
             longs[n_long] = (uint8_t)i;
             n_long += to - from > SHORT_BYTES;
         }
