@@ -1,5 +1,6 @@
 #include "sketch/linear.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 /* 65536 * exp(-i / 8) */
@@ -194,24 +195,20 @@ void linear_add(const struct linear_model *model, const uint32_t *tokens, size_t
     sum->squares += (uint32_t)(weight * weight) * (uint32_t)(2 * n - 1);
 }
 
-/* Square root of value, rounded down. */
+/* Square root of value, rounded down: a double holds it exactly enough. */
 static uint32_t root(uint32_t value)
 {
-    uint32_t out = 0;
-    for (uint32_t bit = UINT32_C(1) << 15; bit != 0; bit >>= 1) {
-        if ((out | bit) * (out | bit) <= value)
-            out |= bit;
-    }
-    return out;
+    return (uint32_t)sqrt(value);
 }
 
 void linear_scores(
     const struct linear_model *model, const struct linear_sum *sum, int32_t ret_scores[LINEAR_CLASSES])
 {
     /* In sixteenths, so that the root of a short text is not coarse. */
-    int64_t divisor = sum->squares > 0 ? root(sum->squares << 8) : 16;
+    const double divisor = sum->squares > 0 ? root(sum->squares << 8) : 16;
     for (unsigned c = 0; c < LINEAR_CLASSES; c++) {
-        int64_t weighted = (int64_t)sum->classes[c] * model->scale[c] * 16 / divisor;
+        /* Floating point divides faster, and as whole numbers do below 2^53; what is above is cut off all the same. */
+        int64_t weighted = (int64_t)((double)((int64_t)sum->classes[c] * model->scale[c] * 16) / divisor);
         int64_t score = model->bias[c] + weighted / (65536 / LINEAR_ONE);
         ret_scores[c] = (int32_t)(score > INT16_MAX ? INT16_MAX : score < INT16_MIN ? INT16_MIN : score);
     }
