@@ -4,9 +4,9 @@
  * Model: one pass turns each text into a token stream (tokens.h: hash and class of every word, number, symbol,
  *   with quotes, URLs, code fences and numbers recognised); everything else (frames, slot, anchors, classifiers,
  *   language) is computed from the tokens, so that bytes are touched once.
- * Cost: about 3.2 microseconds of a busy core for 2 kB of text (bench_extract); aim <= 2.5. Repeated system prompts and
- *   tool sets cost one hash of their bytes (promptcache.h). Text beyond EXTRACT_TEXT_MAX bytes a part is not tokenised
- *   (sizes still count it).
+ * Cost: 38000 instructions for 2 kB of text (bench_extract) and 4.1 microseconds on a slow core; 50000 and 5.9 where
+ *   the text is real prompts, whose words are shorter. Repeated system prompts and tool sets cost one hash of
+ *   their bytes (promptcache.h). Text beyond EXTRACT_TEXT_MAX bytes a part is not tokenised (sizes still count it).
  * Ownership: the extractor owns its scratch; one a thread.
  * Privacy: no output but the record.
  */
