@@ -1,18 +1,14 @@
 #include "campaign/campaign.h"
 
-#include "campaign/checks.h"
-#include "campaign/evidence.h"
-#include "campaign/grade.h"
-#include "campaign/links.h"
+#include "campaign/assess.h"
+#include "campaign/measure.h"
 #include "campaign/track.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const double suspicion_log10_e = 3; /* below it a group is not reported */
 static const double weak_headroom = 2;     /* what profiles (even load) may still add after the links */
-static const int64_t month_ms = 30LL * 24 * 3600 * 1000;
 static const int64_t look_again_ms =
     60000; /* a graph that has not grown enough is looked at again after this */
 static const int64_t quiet_close_ms = 14LL * 24 * 3600 * 1000;
@@ -22,19 +18,10 @@ struct campaign_stage {
     struct campaign_source source;
     struct graph graph;
     struct tracker tracker;
-    struct u64_map tested; /* root of a group → trials at its last counted test */
-    uint64_t tests;
+    struct assessor assessor;
     int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */
     int64_t due_ms;             /* when to see next whether one is due */
-    /* Scratch of one epoch. */
-    uint8_t *inside;
-    uint32_t *count;
-    uint8_t *asked; /* by account index: whether it is active was asked in this epoch */
-    uint8_t *tied;  /* by account index: grade.h; all 0 between groups */
-    int64_t now_ms;
-    struct account_profile *profiles;
-    size_t profiles_capacity;
-    uint8_t *updated; /* by campaign: already continued in this epoch */
+    uint8_t *updated;           /* by campaign: already continued in this epoch */
 };
 
 static struct campaign_config with_defaults(const struct campaign_config *config)
@@ -62,7 +49,7 @@ enum status campaign_stage_new(const struct campaign_config *config, const struc
     stage->source = *source;
     stage->first_ms = -1;
     graph_init(&stage->graph, stage->config.accounts_max, stage->config.edges_max);
-    map_init(&stage->tested, stage->config.edges_max);
+    assessor_init(&stage->assessor, &stage->config, &stage->source, &stage->graph);
     TRY(tracker_init(&stage->tracker, stage->config.campaigns_max, stage->config.accounts_max));
     stage->updated = calloc(stage->config.campaigns_max + 1, 1);
     REQUIRE(stage->updated, STATUS_NOMEM);
@@ -79,12 +66,7 @@ void campaign_stage_free(struct campaign_stage *stage)
         return;
     graph_fini(&stage->graph);
     tracker_fini(&stage->tracker);
-    map_fini(&stage->tested);
-    free(stage->inside);
-    free(stage->count);
-    free(stage->asked);
-    free(stage->tied);
-    free(stage->profiles);
+    assessor_fini(&stage->assessor);
     free(stage->updated);
     free(stage);
 }
@@ -103,257 +85,6 @@ void campaign_forget(struct campaign_stage *stage, uint64_t account)
     graph_forget(&stage->graph, account);
 }
 
-/* Scratch for the graph as it was just built: zeroed, by account and by object. */
-static enum status scratch_reserve(struct campaign_stage *stage)
-{
-    enum status st = STATUS_OK;
-    uint8_t *inside = realloc(stage->inside, stage->graph.n_rows + 1);
-    REQUIRE(inside, STATUS_NOMEM);
-    stage->inside = inside;
-    uint32_t *count = realloc(stage->count, (stage->graph.n_columns + 1) * sizeof *count);
-    REQUIRE(count, STATUS_NOMEM);
-    stage->count = count;
-    uint8_t *asked = realloc(stage->asked, stage->graph.n_rows + 1);
-    REQUIRE(asked, STATUS_NOMEM);
-    stage->asked = asked;
-    memset(asked, 0, stage->graph.n_rows + 1);
-    uint8_t *tied = realloc(stage->tied, stage->graph.n_rows + 1);
-    REQUIRE(tied, STATUS_NOMEM);
-    stage->tied = tied;
-    memset(tied, 0, stage->graph.n_rows + 1);
-    memset(inside, 0, stage->graph.n_rows + 1);
-    memset(count, 0, (stage->graph.n_columns + 1) * sizeof *count);
-    memset(stage->updated, 0, stage->tracker.n_max + 1);
-fail:
-    return st;
-}
-
-static enum status profiles_reserve(struct campaign_stage *stage, size_t n)
-{
-    enum status st = STATUS_OK;
-    if (n <= stage->profiles_capacity)
-        return STATUS_OK;
-    struct account_profile *grown = realloc(stage->profiles, n * sizeof *grown);
-    REQUIRE(grown, STATUS_NOMEM);
-    stage->profiles = grown;
-    stage->profiles_capacity = n;
-fail:
-    return st;
-}
-
-/* Profiles of the firm members that are still tracked, in the group's order. */
-static enum status fetch_profiles(
-    struct campaign_stage *stage, const struct group *group, int64_t now_ms, size_t *ret_n)
-{
-    enum status st = STATUS_OK;
-    size_t n = 0;
-    TRY(profiles_reserve(stage, group->n_firm));
-    for (size_t i = 0; i < group->n_members; i++) {
-        if (group->members[i].membership < MEMBER_LIKELY)
-            continue;
-        uint64_t account = stage->graph.accounts[group->members[i].account].account;
-        if (stage->source.account(stage->source.context, account, now_ms, &stage->profiles[n]) == STATUS_OK)
-            n++;
-    }
-    *ret_n = n;
-fail:
-    return st;
-}
-
-/*
- * The share of the budget for this test: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it. A
- * group that was tested before is charged again only when its trials have doubled.
- */
-static enum status charge_test(struct campaign_stage *stage, const struct group *group, uint32_t trials)
-{
-    enum status st = STATUS_OK;
-    uint32_t before = map_find(&stage->tested, group->root);
-    if (trials < 3 || group->n_firm < stage->config.min_contain_accounts)
-        return STATUS_OK;
-    if (before != MAP_NONE && trials < 2 * before)
-        return STATUS_OK;
-    stage->tests++;
-    st = map_put(&stage->tested, group->root, trials);
-    return st == STATUS_FULL ? STATUS_OK : st; /* not remembered: charged again, which only costs power */
-}
-
-static double threshold(
-    const struct campaign_stage *stage, const struct group *group, double accounts, int64_t now_ms)
-{
-    double months = fmax(1, (double)(now_ms - stage->first_ms) / (double)month_ms);
-    double allowed = stage->config.budget_per_million_months / 1e6 * fmax(accounts, 1) * months;
-    double k = (double)(stage->tests ? stage->tests : 1);
-    return fmax(stage->config.min_log10_e, log10((double)group->n_firm * k * (k + 1) / allowed));
-}
-
-static uint32_t strong_trials(const struct evidence evidence[static FAMILY_COUNT])
-{
-    uint32_t trials = 0;
-    for (unsigned family = 0; family < FAMILY_COUNT; family++)
-        if (family != FAMILY_VOLUME && object_kind_info[evidence[family].top_kind].strong)
-            trials += evidence[family].trials;
-    return trials;
-}
-
-static bool is_active(void *context, uint32_t account)
-{
-    enum { EXCHANGES = 3 };
-    struct campaign_stage *stage = context;
-    struct graph_account *known = &stage->graph.accounts[account];
-    struct account_profile profile;
-    if (known->active || stage->asked[account])
-        return known->active;
-    stage->asked[account] = 1;
-    known->active =
-        stage->source.account(stage->source.context, known->account, stage->now_ms, &profile) == STATUS_OK &&
-        profile.exchanges >= EXCHANGES;
-    return known->active;
-}
-
-struct assessment {
-    struct evidence evidence[FAMILY_COUNT];
-    struct check checks[CHECK_COUNT];
-    double total, threshold;
-    bool two_keys, held, confirmed;
-    size_t n_profiles; /* in stage->profiles */
-    size_t n_held;     /* of them, likely or core by grade.h */
-};
-
-static void assess_links(struct campaign_stage *stage, const struct group *group,
-    const struct population *population, struct assessment *a)
-{
-    struct evidence_input input = {
-        .graph = &stage->graph,
-        .group = group,
-        .inside = stage->inside,
-        .count = stage->count,
-        .accounts = population->accounts,
-        .homophily = stage->config.homophily,
-        .active = is_active,
-        .context = stage,
-    };
-    evidence_links(&input, a->evidence);
-    a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
-}
-
-/*
- * Tasks sent with the group's frames: of the frame with most, because fixed phrases lie beside it. An object sees an
- * account at most once an hour, so its tasks are those of a sample: they are scaled to the members' exchanges, which is
- * right where tasks are new each time, and errs against the explanation where they repeat.
- */
-static void measure_frames(
-    struct campaign_stage *stage, const struct group *group, size_t n_profiles, struct check_input *checks)
-{
-    double exchanges = 0;
-    for (size_t i = 0; i < n_profiles; i++)
-        exchanges += (double)stage->profiles[i].exchanges;
-    checks->tasks = NAN;
-    for (size_t i = 0; i < group->n_objects; i++) {
-        struct object_profile frame;
-        const struct graph_object *object = &stage->graph.objects[group->objects[i]];
-        if (object_kind_info[object->kind].family != FAMILY_CONTENT ||
-            stage->source.object(stage->source.context, object->object, &frame) != STATUS_OK)
-            continue; /* no frame, or evicted since: it cannot be measured */
-        double tasks = frame.slots * fmax(1, exchanges / fmax(1, (double)frame.sightings));
-        checks->tasks = isnan(checks->tasks) || tasks > checks->tasks ? tasks : checks->tasks;
-    }
-}
-
-static void count_graded(const struct campaign_stage *stage, const struct group *group, struct assessment *a)
-{
-    for (size_t i = 0; i < a->n_profiles; i++) {
-        uint32_t index = map_find(&stage->graph.account_index, stage->profiles[i].account);
-        bool tied = index != MAP_NONE && stage->tied[index];
-        a->n_held += grade_member(&stage->graph, group, &stage->profiles[i], tied) >= MEMBER_LIKELY;
-    }
-}
-
-static enum status assess_members(struct campaign_stage *stage, const struct group *group,
-    const struct population *population, int64_t now_ms, struct assessment *a)
-{
-    enum status st = STATUS_OK;
-    TRY(fetch_profiles(stage, group, now_ms, &a->n_profiles));
-    evidence_volume(stage->profiles, a->n_profiles, &a->evidence[FAMILY_VOLUME]);
-    a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
-    struct check_input checks = { .members = stage->profiles, .n = a->n_profiles };
-    measure_frames(stage, group, a->n_profiles, &checks);
-    checks.open = links_openness(&stage->graph, group, stage->count);
-    checks.tied = grade_tied(&stage->graph, group, stage->count, stage->inside, stage->tied);
-    REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
-    checks_run(&checks, a->checks);
-    a->held = checks_hold(a->checks);
-    TRY(charge_test(stage, group, strong_trials(a->evidence)));
-    a->threshold = threshold(stage, group, population->accounts, now_ms);
-    count_graded(stage, group, a);
-    a->confirmed = a->two_keys && !a->held && a->total >= a->threshold &&
-                   a->n_held >= stage->config.min_contain_accounts;
-fail:
-    return st;
-}
-
-/* Counts, capabilities and kind from the members' profiles, which lie in stage->profiles. */
-static void measure(struct campaign_stage *stage, struct campaign *c, size_t n)
-{
-    double shares = 0;
-    c->exchanges = c->input_tok = c->output_tok = 0;
-    memset(c->capability, 0, sizeof c->capability);
-    for (size_t i = 0; i < n; i++) {
-        const struct account_profile *p = &stage->profiles[i];
-        c->exchanges += p->exchanges;
-        c->input_tok += p->input_tok;
-        c->output_tok += p->output_tok;
-        if (c->first_exchange_ms < 0 || p->first_seen_ms < c->first_exchange_ms)
-            c->first_exchange_ms = p->first_seen_ms;
-        for (unsigned j = 0; j < CAP_COUNT; j++) {
-            double share = isfinite(p->capability[j]) ? p->capability[j] * (double)p->exchanges : 0;
-            c->capability[j] += share;
-            shares += share;
-        }
-    }
-    for (unsigned j = 0; j < CAP_COUNT && shares > 0; j++)
-        c->capability[j] /= shares;
-    c->kind = checks_kind(stage->profiles, n);
-}
-
-static float member_confidence(const struct campaign *c, enum membership membership)
-{
-    static const double weight[] = { 0, 0.5, 0.95, 1 };
-    double sure = c->confirmed ? 1 - pow(10, -fmin(6, 1 + c->log10_e - c->threshold))
-                               : 0.5 * fmin(1, fmax(0, c->log10_e / c->threshold));
-    return (float)(sure * weight[membership]);
-}
-
-/* Grades the group's firm members by their profiles, and keeps what must be known of them once they are evicted. */
-static void grade_members(
-    struct campaign_stage *stage, struct campaign *c, const struct group *group, size_t n_profiles)
-{
-    for (size_t i = 0; i < n_profiles; i++) {
-        const struct account_profile *profile = &stage->profiles[i];
-        struct campaign_member *m = member_find(c, profile->account);
-        uint32_t index = map_find(&stage->graph.account_index, profile->account);
-        if (!m || index == MAP_NONE)
-            continue;
-        m->organization = profile->organization;
-        m->adopter = profile->adopter;
-        enum membership grade = grade_member(&stage->graph, group, profile, stage->tied[index]);
-        m->membership = (uint8_t)(c->confirmed && m->membership == MEMBER_CORE ? MEMBER_CORE : grade);
-    }
-    for (size_t i = 0; i < c->n_members; i++)
-        c->members[i].confidence = member_confidence(c, c->members[i].membership);
-}
-
-/* How the work is divided: distinct tasks against sightings, for every tie object that is still known. */
-static void measure_links(struct campaign_stage *stage, struct campaign *c)
-{
-    for (size_t i = 0; i < c->n_links; i++) {
-        struct object_profile object;
-        if (stage->source.object(stage->source.context, c->links[i].object, &object) != STATUS_OK)
-            continue;
-        c->links[i].sightings = object.sightings;
-        c->links[i].tasks = object.slots;
-    }
-}
-
 /* Evidence and look-alikes are those of the fullest view that ever was; a smaller view may only add members. */
 static enum status take_assessment(
     struct campaign_stage *stage, struct campaign *c, const struct group *group, const struct assessment *a)
@@ -369,8 +100,8 @@ static enum status take_assessment(
     c->log10_e = a->total;
     c->threshold = a->threshold;
     c->found_by = group->found_by;
-    TRY(links_collect(&stage->graph, group, stage->count, c));
-    measure_links(stage, c);
+    TRY(links_collect(&stage->graph, group, stage->assessor.count, c));
+    measure_links(c, &stage->source);
 fail:
     return st;
 }
@@ -395,24 +126,23 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
         c->detected_ms = now_ms;
         c->status = CAMPAIGN_CONFIRMED;
     }
-    measure(stage, c, a->n_profiles);
-    grade_members(stage, c, group, a->n_profiles);
+    measure_members(c, stage->assessor.profiles, a->n_profiles);
+    measure_grades(c, &stage->graph, group, stage->assessor.profiles, a->n_profiles, stage->assessor.tied);
     stage->updated[index] = 1;
 fail:
     return st;
 }
 
-static enum status assess_group(struct campaign_stage *stage, const struct group *group,
-    const struct population *population, int64_t now_ms)
+static enum status assess_group(struct campaign_stage *stage, const struct group *group, int64_t now_ms)
 {
     enum status st = STATUS_OK;
     struct assessment a = { .total = 0 };
     struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
     bool known = match.index != MAP_NONE;
-    assess_links(stage, group, population, &a);
+    assess_links(&stage->assessor, group, &a);
     if (!known && (!a.two_keys || a.total + weak_headroom < suspicion_log10_e))
         return STATUS_OK;
-    st = assess_members(stage, group, population, now_ms, &a);
+    st = assess_members(&stage->assessor, group, &a);
     if (st == STATUS_NOT_FOUND)
         st = STATUS_OK; /* every member was evicted */
     if (st != STATUS_OK || a.n_profiles == 0)
@@ -432,7 +162,7 @@ static enum status assess_group(struct campaign_stage *stage, const struct group
     }
     TRY(continue_campaign(stage, &match, group, &a, now_ms));
 fail:
-    grade_clear(group, stage->tied);
+    assess_clear(&stage->assessor, group);
     return st;
 }
 
@@ -512,16 +242,16 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     struct group_list groups = { 0 };
     size_t from = verdicts->n;
     TRY(graph_build(&stage->graph));
-    TRY(scratch_reserve(stage));
+    TRY(assessor_begin(&stage->assessor, stage->first_ms, now_ms, population->accounts));
+    memset(stage->updated, 0, stage->tracker.n_max + 1);
     look_up_organizations(stage, now_ms);
-    stage->now_ms = now_ms;
     note_frames(stage);
     close_public(stage, now_ms);
     TRY(find_groups(&stage->graph, stage->config.min_accounts, &groups));
     if (groups.n > 0)
         qsort(groups.items, groups.n, sizeof *groups.items, by_size);
     for (size_t i = 0; i < groups.n; i++)
-        TRY(assess_group(stage, &groups.items[i], population, now_ms));
+        TRY(assess_group(stage, &groups.items[i], now_ms));
     for (size_t i = 0; i < stage->tracker.n; i++)
         TRY(members_tell(
             stage->tracker.items[i], now_ms, stage->source.account, stage->source.context, verdicts));
@@ -580,20 +310,20 @@ void campaign_refresh(struct campaign_stage *stage, int64_t now_ms)
         struct campaign *c = stage->tracker.items[i];
         size_t n = 0;
         int64_t last = -1;
-        if (c->n_active == 0 || profiles_reserve(stage, c->n_members) != STATUS_OK)
+        if (c->n_active == 0 || assessor_reserve(&stage->assessor, c->n_members) != STATUS_OK)
             continue; /* what was measured at the last test stands */
         for (size_t j = 0; j < c->n_members; j++) {
             if (c->members[j].until_ms >= 0 || c->members[j].membership < MEMBER_LIKELY)
                 continue;
-            struct account_profile *p = &stage->profiles[n];
+            struct account_profile *p = &stage->assessor.profiles[n];
             if (stage->source.account(stage->source.context, c->members[j].account, now_ms, p) != STATUS_OK)
                 continue;
             last = p->last_seen_ms > last ? p->last_seen_ms : last;
             n++;
         }
         if (n > 0)
-            measure(stage, c, n);
-        measure_links(stage, c);
+            measure_members(c, stage->assessor.profiles, n);
+        measure_links(c, &stage->source);
         if (last >= 0 && now_ms - last > quiet_close_ms)
             c->status = CAMPAIGN_CLOSED;
     }
@@ -633,9 +363,8 @@ void campaign_stats(const struct campaign_stage *stage, struct campaign_stats *r
         .objects = stage->graph.n_objects,
         .edges = stage->graph.n_edges,
         .edges_dropped = stage->graph.dropped,
-        .groups_tested = stage->tests,
-        .state_bytes = graph_bytes(&stage->graph) + map_bytes(&stage->tested) +
-                       map_bytes(&stage->tracker.member_of) +
-                       stage->profiles_capacity * sizeof *stage->profiles,
+        .groups_tested = stage->assessor.tests,
+        .state_bytes = graph_bytes(&stage->graph) + map_bytes(&stage->tracker.member_of) +
+                       assessor_bytes(&stage->assessor),
     };
 }

@@ -1,0 +1,223 @@
+#include "campaign/assess.h"
+
+#include "campaign/evidence.h"
+#include "campaign/grade.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t month_ms = 30LL * 24 * 3600 * 1000;
+
+void assessor_init(struct assessor *assessor, const struct campaign_config *config,
+    const struct campaign_source *source, struct graph *graph)
+{
+    *assessor = (struct assessor){ .config = config, .source = source, .graph = graph, .first_ms = -1 };
+    map_init(&assessor->tested, config->edges_max);
+}
+
+void assessor_fini(struct assessor *assessor)
+{
+    map_fini(&assessor->tested);
+    free(assessor->inside);
+    free(assessor->count);
+    free(assessor->asked);
+    free(assessor->tied);
+    free(assessor->profiles);
+}
+
+/* Scratch for the graph as it was just built: zeroed, by account and by object. */
+static enum status scratch_reserve(struct assessor *assessor)
+{
+    enum status st = STATUS_OK;
+    uint8_t *inside = realloc(assessor->inside, assessor->graph->n_rows + 1);
+    REQUIRE(inside, STATUS_NOMEM);
+    assessor->inside = inside;
+    uint32_t *count = realloc(assessor->count, (assessor->graph->n_columns + 1) * sizeof *count);
+    REQUIRE(count, STATUS_NOMEM);
+    assessor->count = count;
+    uint8_t *asked = realloc(assessor->asked, assessor->graph->n_rows + 1);
+    REQUIRE(asked, STATUS_NOMEM);
+    assessor->asked = asked;
+    memset(asked, 0, assessor->graph->n_rows + 1);
+    uint8_t *tied = realloc(assessor->tied, assessor->graph->n_rows + 1);
+    REQUIRE(tied, STATUS_NOMEM);
+    assessor->tied = tied;
+    memset(tied, 0, assessor->graph->n_rows + 1);
+    memset(inside, 0, assessor->graph->n_rows + 1);
+    memset(count, 0, (assessor->graph->n_columns + 1) * sizeof *count);
+fail:
+    return st;
+}
+
+enum status assessor_begin(struct assessor *assessor, int64_t first_ms, int64_t now_ms, double accounts)
+{
+    enum status st = STATUS_OK;
+    TRY(scratch_reserve(assessor));
+    assessor->first_ms = first_ms;
+    assessor->now_ms = now_ms;
+    assessor->accounts = accounts;
+fail:
+    return st;
+}
+
+enum status assessor_reserve(struct assessor *assessor, size_t n)
+{
+    enum status st = STATUS_OK;
+    if (n <= assessor->profiles_capacity)
+        return STATUS_OK;
+    struct account_profile *grown = realloc(assessor->profiles, n * sizeof *grown);
+    REQUIRE(grown, STATUS_NOMEM);
+    assessor->profiles = grown;
+    assessor->profiles_capacity = n;
+fail:
+    return st;
+}
+
+size_t assessor_bytes(const struct assessor *assessor)
+{
+    return map_bytes(&assessor->tested) + assessor->profiles_capacity * sizeof *assessor->profiles;
+}
+
+/* Profiles of the firm members that are still tracked, in the group's order. */
+static enum status fetch_profiles(struct assessor *assessor, const struct group *group, size_t *ret_n)
+{
+    enum status st = STATUS_OK;
+    size_t n = 0;
+    TRY(assessor_reserve(assessor, group->n_firm));
+    for (size_t i = 0; i < group->n_members; i++) {
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        uint64_t account = assessor->graph->accounts[group->members[i].account].account;
+        if (assessor->source->account(
+                assessor->source->context, account, assessor->now_ms, &assessor->profiles[n]) == STATUS_OK)
+            n++;
+    }
+    *ret_n = n;
+fail:
+    return st;
+}
+
+/*
+ * The share of the budget for this test: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it. A
+ * group that was tested before is charged again only when its trials have doubled.
+ */
+static enum status charge_test(struct assessor *assessor, const struct group *group, uint32_t trials)
+{
+    enum status st = STATUS_OK;
+    uint32_t before = map_find(&assessor->tested, group->root);
+    if (trials < 3 || group->n_firm < assessor->config->min_contain_accounts)
+        return STATUS_OK;
+    if (before != MAP_NONE && trials < 2 * before)
+        return STATUS_OK;
+    assessor->tests++;
+    st = map_put(&assessor->tested, group->root, trials);
+    return st == STATUS_FULL ? STATUS_OK : st; /* not remembered: charged again, which only costs power */
+}
+
+static double threshold(const struct assessor *assessor, const struct group *group)
+{
+    double months = fmax(1, (double)(assessor->now_ms - assessor->first_ms) / (double)month_ms);
+    double allowed = assessor->config->budget_per_million_months / 1e6 * fmax(assessor->accounts, 1) * months;
+    double k = (double)(assessor->tests ? assessor->tests : 1);
+    return fmax(assessor->config->min_log10_e, log10((double)group->n_firm * k * (k + 1) / allowed));
+}
+
+static uint32_t strong_trials(const struct evidence evidence[static FAMILY_COUNT])
+{
+    uint32_t trials = 0;
+    for (unsigned family = 0; family < FAMILY_COUNT; family++)
+        if (family != FAMILY_VOLUME && object_kind_info[evidence[family].top_kind].strong)
+            trials += evidence[family].trials;
+    return trials;
+}
+
+static bool is_active(void *context, uint32_t account)
+{
+    enum { EXCHANGES = 3 };
+    struct assessor *assessor = context;
+    struct graph_account *known = &assessor->graph->accounts[account];
+    struct account_profile profile;
+    if (known->active || assessor->asked[account])
+        return known->active;
+    assessor->asked[account] = 1;
+    known->active = assessor->source->account(
+                        assessor->source->context, known->account, assessor->now_ms, &profile) == STATUS_OK &&
+                    profile.exchanges >= EXCHANGES;
+    return known->active;
+}
+
+void assess_links(struct assessor *assessor, const struct group *group, struct assessment *a)
+{
+    struct evidence_input input = {
+        .graph = assessor->graph,
+        .group = group,
+        .inside = assessor->inside,
+        .count = assessor->count,
+        .accounts = assessor->accounts,
+        .homophily = assessor->config->homophily,
+        .active = is_active,
+        .context = assessor,
+    };
+    evidence_links(&input, a->evidence);
+    a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
+}
+
+/*
+ * Tasks sent with the group's frames: of the frame with most, because fixed phrases lie beside it. An object sees an
+ * account at most once an hour, so its tasks are those of a sample: they are scaled to the members' exchanges, which is
+ * right where tasks are new each time, and errs against the explanation where they repeat.
+ */
+static void measure_frames(
+    struct assessor *assessor, const struct group *group, size_t n_profiles, struct check_input *checks)
+{
+    double exchanges = 0;
+    for (size_t i = 0; i < n_profiles; i++)
+        exchanges += (double)assessor->profiles[i].exchanges;
+    checks->tasks = NAN;
+    for (size_t i = 0; i < group->n_objects; i++) {
+        struct object_profile frame;
+        const struct graph_object *object = &assessor->graph->objects[group->objects[i]];
+        if (object_kind_info[object->kind].family != FAMILY_CONTENT ||
+            assessor->source->object(assessor->source->context, object->object, &frame) != STATUS_OK)
+            continue; /* no frame, or evicted since: it cannot be measured */
+        double tasks = frame.slots * fmax(1, exchanges / fmax(1, (double)frame.sightings));
+        checks->tasks = isnan(checks->tasks) || tasks > checks->tasks ? tasks : checks->tasks;
+    }
+}
+
+static void count_graded(const struct assessor *assessor, const struct group *group, struct assessment *a)
+{
+    for (size_t i = 0; i < a->n_profiles; i++) {
+        uint32_t index = map_find(&assessor->graph->account_index, assessor->profiles[i].account);
+        bool tied = index != MAP_NONE && assessor->tied[index];
+        a->n_held += grade_member(assessor->graph, group, &assessor->profiles[i], tied) >= MEMBER_LIKELY;
+    }
+}
+
+enum status assess_members(struct assessor *assessor, const struct group *group, struct assessment *a)
+{
+    enum status st = STATUS_OK;
+    TRY(fetch_profiles(assessor, group, &a->n_profiles));
+    evidence_volume(assessor->profiles, a->n_profiles, &a->evidence[FAMILY_VOLUME]);
+    a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
+    struct check_input checks = { .members = assessor->profiles, .n = a->n_profiles };
+    measure_frames(assessor, group, a->n_profiles, &checks);
+    checks.open = links_openness(assessor->graph, group, assessor->count);
+    checks.tied = grade_tied(assessor->graph, group, assessor->count, assessor->inside, assessor->tied);
+    REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
+    checks_run(&checks, a->checks);
+    a->held = checks_hold(a->checks);
+    TRY(charge_test(assessor, group, strong_trials(a->evidence)));
+    a->threshold = threshold(assessor, group);
+    count_graded(assessor, group, a);
+    a->confirmed = a->two_keys && !a->held && a->total >= a->threshold &&
+                   a->n_held >= assessor->config->min_contain_accounts;
+fail:
+    return st;
+}
+
+void assess_clear(struct assessor *assessor, const struct group *group)
+{
+    grade_clear(group, assessor->tied);
+}
