@@ -78,61 +78,65 @@ static struct campaign_link link_of(
     return link;
 }
 
+/* Stronger first, then by key. */
+static bool comes_before(const struct graph *graph, const struct candidate *a, const struct candidate *b)
+{
+    uint64_t rank_a = rank_of(graph, a);
+    uint64_t rank_b = rank_of(graph, b);
+    if (rank_a != rank_b)
+        return rank_a > rank_b;
+    return graph->objects[a->object].object < graph->objects[b->object].object;
+}
+
 enum status links_collect(
     const struct graph *graph, const struct group *group, uint32_t *count, struct campaign *campaign)
 {
     enum status st = STATUS_OK;
     struct candidate *items = NULL;
+    struct candidate best[CAMPAIGN_LINKS + 1];
     size_t n = 0;
+    size_t kept = 0;
     TRY(candidates(graph, group, count, &items, &n));
-    campaign->n_links = 0;
-    while (campaign->n_links < CAMPAIGN_LINKS) {
-        size_t best = n;
-        for (size_t i = 0; i < n; i++) {
-            if (items[i].inside < 2)
-                continue;
-            if (best == n || rank_of(graph, &items[i]) > rank_of(graph, &items[best]) ||
-                (rank_of(graph, &items[i]) == rank_of(graph, &items[best]) &&
-                    graph->objects[items[i].object].object < graph->objects[items[best].object].object))
-                best = i;
-        }
-        if (best == n)
-            break;
-        campaign->links[campaign->n_links++] = link_of(graph, group, &items[best]);
-        items[best].inside = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (items[i].inside < 2)
+            continue;
+        size_t at = kept;
+        for (; at > 0 && comes_before(graph, &items[i], &best[at - 1]); at--)
+            best[at] = best[at - 1];
+        best[at] = items[i];
+        kept += kept < CAMPAIGN_LINKS;
     }
+    for (size_t i = 0; i < kept; i++)
+        campaign->links[i] = link_of(graph, group, &best[i]);
+    campaign->n_links = kept;
 fail:
     free(items);
     return st;
 }
 
-/* The share of firm members that show an object of these kinds which at least three show, and mostly they. */
-static double own_share(const struct graph *graph, const struct group *group, const struct candidate *items,
-    size_t n, bool (*is_kind)(enum object_kind))
+/* What is open about an object of this kind. */
+enum { OPEN_DOMAIN = 1, OPEN_NETWORK = 2 };
+
+static uint32_t open_kind(enum object_kind kind)
 {
-    size_t covered = 0;
-    for (size_t i = 0; i < group->n_members; i++) {
-        uint32_t account = group->members[i].account;
-        bool own = false;
-        if (group->members[i].membership < MEMBER_LIKELY)
-            continue;
-        for (size_t j = 0; j < n && !own; j++)
-            own = is_kind(graph->objects[items[j].object].kind) && items[j].inside >= 3 &&
-                  items[j].inside * 2 >= graph_degree(graph, items[j].object) &&
-                  graph_shows(graph, account, items[j].object);
-        covered += own;
-    }
-    return (double)covered / (double)group->n_firm;
+    if (kind == OBJECT_EMAIL_DOMAIN)
+        return OPEN_DOMAIN;
+    return kind == OBJECT_SIGNUP_NET || kind == OBJECT_IP || kind == OBJECT_NET ? OPEN_NETWORK : 0;
 }
 
-static bool is_domain(enum object_kind kind)
+/* At least three members show it, and mostly they. */
+static bool is_their_own(const struct graph *graph, const struct candidate *c)
 {
-    return kind == OBJECT_EMAIL_DOMAIN;
+    return c->inside >= 3 && c->inside * 2 >= graph_degree(graph, c->object);
 }
 
-static bool is_network(enum object_kind kind)
+/* What is open about the account, by the marks in count. */
+static uint32_t open_by(const struct graph *graph, uint32_t account, const uint32_t *count)
 {
-    return kind == OBJECT_SIGNUP_NET || kind == OBJECT_IP || kind == OBJECT_NET;
+    uint32_t open = 0;
+    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++)
+        open |= count[graph->rows.items[e]];
+    return open;
 }
 
 struct openness links_openness(const struct graph *graph, const struct group *group, uint32_t *count)
@@ -142,8 +146,20 @@ struct openness links_openness(const struct graph *graph, const struct group *gr
     size_t n = 0;
     if (candidates(graph, group, count, &items, &n) != STATUS_OK)
         return open;
-    open.domains = own_share(graph, group, items, n, is_domain);
-    open.networks = own_share(graph, group, items, n, is_network);
+    for (size_t i = 0; i < n; i++)
+        if (is_their_own(graph, &items[i]))
+            count[items[i].object] = open_kind(graph->objects[items[i].object].kind);
+    for (size_t i = 0; i < group->n_members; i++) {
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        uint32_t by = open_by(graph, group->members[i].account, count);
+        open.domains += (by & OPEN_DOMAIN) != 0;
+        open.networks += (by & OPEN_NETWORK) != 0;
+    }
+    for (size_t i = 0; i < n; i++)
+        count[items[i].object] = 0;
+    open.domains /= (double)group->n_firm;
+    open.networks /= (double)group->n_firm;
     free(items);
     return open;
 }

@@ -48,6 +48,24 @@ static void strong_ties_come_first_then_those_of_most_accounts(void **state)
         assert_int_equal(campaign.links[i].kind, kinds[i]);
 }
 
+static void the_best_are_kept_of_more_than_there_is_room_for(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_SYSTEM, 1, 1, 90);
+    for (uint64_t object = 100; object < 100 + 3 * CAMPAIGN_LINKS; object++)
+        show_all(&graph, OBJECT_IP, object, 1, object * 7 % 80 + 2);
+    collect(1, 90);
+    assert_int_equal(campaign.n_links, CAMPAIGN_LINKS);
+    uint32_t better = 0;
+    for (size_t i = 1; i < campaign.n_links; i++)
+        assert_true(campaign.links[i - 1].inside > campaign.links[i].inside ||
+                    (campaign.links[i - 1].inside == campaign.links[i].inside &&
+                        campaign.links[i - 1].object < campaign.links[i].object));
+    for (uint64_t object = 100; object < 100 + 3 * CAMPAIGN_LINKS; object++)
+        better += object * 7 % 80 + 2 > campaign.links[CAMPAIGN_LINKS - 1].inside;
+    assert_true(better < CAMPAIGN_LINKS);
+}
+
 static void a_link_counts_members_and_all_accounts(void **state)
 {
     (void)state;
@@ -142,6 +160,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(strong_ties_come_first_then_those_of_most_accounts),
+        TEST(the_best_are_kept_of_more_than_there_is_room_for),
         TEST(a_link_counts_members_and_all_accounts),
         TEST(an_object_of_one_member_is_no_link),
         TEST(the_examples_of_a_pair_are_two),
