@@ -98,8 +98,9 @@ static uint64_t mix(uint64_t x)
 static uint64_t member_minhash(const struct graph *graph, uint32_t object, uint64_t seed)
 {
     uint64_t least = UINT64_MAX;
-    for (uint32_t e = graph->columns.start[object]; e < graph->columns.start[object + 1]; e++) {
-        uint64_t hash = mix(graph->accounts[graph->columns.items[e]].account ^ seed);
+    struct indices members = adjacency_at(&graph->columns, object);
+    for (uint32_t i = 0; i < members.n; i++) {
+        uint64_t hash = mix(graph->accounts[members.items[i]].account ^ seed);
         least = hash < least ? hash : least;
     }
     return least;
@@ -107,17 +108,19 @@ static uint64_t member_minhash(const struct graph *graph, uint32_t object, uint6
 
 static bool half_shared(const struct graph *graph, uint32_t a, uint32_t b)
 {
-    uint32_t i = graph->columns.start[a];
-    uint32_t j = graph->columns.start[b];
+    struct indices of_a = adjacency_at(&graph->columns, a);
+    struct indices of_b = adjacency_at(&graph->columns, b);
+    uint32_t i = 0;
+    uint32_t j = 0;
     uint32_t both = 0;
-    while (i < graph->columns.start[a + 1] && j < graph->columns.start[b + 1]) {
-        uint32_t x = graph->columns.items[i];
-        uint32_t y = graph->columns.items[j];
+    while (i < of_a.n && j < of_b.n) {
+        uint32_t x = of_a.items[i];
+        uint32_t y = of_b.items[j];
         both += x == y;
         i += x <= y;
         j += y <= x;
     }
-    return 3 * both >= graph_degree(graph, a) + graph_degree(graph, b); /* both / either >= 1/2 */
+    return 3 * both >= of_a.n + of_b.n; /* both / either >= 1/2 */
 }
 
 struct ranked_object {
@@ -194,15 +197,16 @@ enum status strong_components(
     for (size_t c = 0; c < graph->n_columns; c++) {
         const struct object_kind_info *kind = &object_kind_info[graph->objects[c].kind];
         if (kind->family != family || !kind->strong ||
-            graph_degree(graph, (uint32_t)c) > FIND_STRONG_DEGREE_MAX)
+            graph_degree(graph, (uint32_t)c) > GRAPH_JOIN_MEMBERS_MAX)
             continue;
-        for (uint32_t e = graph->columns.start[c] + 1; e < graph->columns.start[c + 1]; e++)
-            join(parent, graph->columns.items[e - 1], graph->columns.items[e]);
+        struct indices members = adjacency_at(&graph->columns, (uint32_t)c);
+        for (uint32_t e = 1; e < members.n; e++)
+            join(parent, members.items[e - 1], members.items[e]);
     }
     for (size_t i = 0; i < graph->n_direct; i++) {
         const struct graph_direct *d = &graph->direct[i];
         if (object_kind_info[d->kind].family == family && object_kind_info[d->kind].strong &&
-            d->count >= FIND_DIRECT_MIN && d->a < graph->n_rows && d->b < graph->n_rows)
+            d->count >= GRAPH_JOIN_TIMES_MIN && d->a < graph->n_rows && d->b < graph->n_rows)
             join(parent, d->a, d->b);
     }
     TRY(list_sets(parent, graph->n_rows, NULL, min_accounts, ret_parts));

@@ -3,8 +3,8 @@
  *
  * Model: content objects by leaders: in the order of falling degree each follows the first leader whose member set has
  *   a Jaccard similarity of at least one half with its own (candidates: leaders that agree in one of
- *   COMPONENT_MINHASHES MinHashes of their members), so that unlike objects never chain. Accounts by union-find: they are joined by strong objects of at most FIND_STRONG_DEGREE_MAX members and by direct ties seen at least
- *   FIND_DIRECT_MIN times.
+ *   COMPONENT_MINHASHES MinHashes of their members), so that unlike objects never chain. Accounts by union-find: they are joined by strong objects of at most GRAPH_JOIN_MEMBERS_MAX members and by direct ties seen at least
+ *   GRAPH_JOIN_TIMES_MIN times.
  * Shapes: items[start[i] .. start[i + 1]) is component i; components in the order of their first item.
  * Source: Broder, "On the resemblance and containment of documents", 1997.
  * Cost: O(E) hashes a MinHash.

@@ -45,8 +45,9 @@ static struct tally object_partners(const struct evidence_input *input, uint32_t
     struct payers payers = { .n = 0 };
     uint32_t members = 0;
     uint32_t inside = 0;
-    for (uint32_t e = graph->columns.start[object]; e < graph->columns.start[object + 1]; e++) {
-        uint32_t account = graph->columns.items[e];
+    struct indices shown_by = adjacency_at(&graph->columns, object);
+    for (uint32_t e = 0; e < shown_by.n; e++) {
+        uint32_t account = shown_by.items[e];
         if (!input->inside[account] && !input->active(input->context, account))
             continue;
         if (!payer_is_new(&payers, graph->accounts[account].organization))
@@ -72,26 +73,31 @@ static bool kind_may_speak(const struct group *group, enum object_kind kind)
     return group->found_by == FAMILY_CONTENT && object_specificity(kind) == 0;
 }
 
+/* Those of the objects that were not seen yet, and may speak. */
+static void tally_list(
+    const struct evidence_input *input, struct indices objects, struct tally tallies[static OBJECT_KINDS])
+{
+    for (uint32_t i = 0; i < objects.n; i++) {
+        uint32_t object = objects.items[i];
+        enum object_kind kind = input->graph->objects[object].kind;
+        if (input->count[object] > 0 || !kind_may_speak(input->group, kind))
+            continue;
+        input->count[object] = 1;
+        struct tally tally = object_partners(input, object);
+        tallies[kind].inside += tally.inside;
+        tallies[kind].trials += tally.trials;
+    }
+}
+
 static void tally_objects(const struct evidence_input *input, struct tally tallies[static OBJECT_KINDS])
 {
-    const struct graph *graph = input->graph;
     const struct group *group = input->group;
     for (size_t i = 0; i < group->n_members; i++) {
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
-        uint32_t account = group->members[i].account;
-        for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++) {
-            uint32_t object = graph->rows.items[e];
-            enum object_kind kind = graph->objects[object].kind;
-            if (input->count[object] > 0)
-                continue;
-            input->count[object] = 1;
-            if (!kind_may_speak(group, kind))
-                continue;
-            struct tally tally = object_partners(input, object);
-            tallies[kind].inside += tally.inside;
-            tallies[kind].trials += tally.trials;
-        }
+        tally_list(input, adjacency_at(&input->graph->ties, group->members[i].account), tallies);
+        if (group->found_by != FAMILY_CONTENT) /* frames say nothing about a group that frames found */
+            tally_list(input, adjacency_at(&input->graph->frames, group->members[i].account), tallies);
     }
 }
 
@@ -104,8 +110,8 @@ static void tally_direct(const struct evidence_input *input, struct tally tallie
         uint32_t account = group->members[i].account;
         if (!input->inside[account])
             continue;
-        for (uint32_t e = graph->direct_start[account]; e < graph->direct_start[account + 1]; e++) {
-            const struct graph_direct *d = &graph->direct[graph->direct_at[e]];
+        for (uint32_t e = graph->accounts[account].direct; e; e = graph_direct_next(graph, e, account)) {
+            const struct graph_direct *d = &graph->direct[e - 1];
             if (object_kind_info[d->kind].family == group->found_by ||
                 (d->b == account && input->inside[d->a]))
                 continue;
@@ -115,19 +121,27 @@ static void tally_direct(const struct evidence_input *input, struct tally tallie
     }
 }
 
+static void forget_list(const struct evidence_input *input, struct indices objects)
+{
+    for (uint32_t i = 0; i < objects.n; i++)
+        input->count[objects.items[i]] = 0;
+}
+
 /* Members inside, and the objects that found the group as seen: they say nothing new. */
 static void mark(const struct evidence_input *input, uint8_t value)
 {
-    const struct graph *graph = input->graph;
-    for (size_t i = 0; i < input->group->n_objects; i++)
-        input->count[input->group->objects[i]] = value;
-    for (size_t i = 0; i < input->group->n_members; i++) {
-        const struct group_member *m = &input->group->members[i];
-        if (m->membership >= MEMBER_LIKELY)
-            input->inside[m->account] = value;
+    const struct group *group = input->group;
+    for (size_t i = 0; i < group->n_objects; i++)
+        input->count[group->objects[i]] = value;
+    for (size_t i = 0; i < group->n_members; i++) {
+        const struct group_member *m = &group->members[i];
+        if (m->membership < MEMBER_LIKELY)
+            continue;
+        input->inside[m->account] = value;
         if (value == 0)
-            for (uint32_t e = graph->rows.start[m->account]; e < graph->rows.start[m->account + 1]; e++)
-                input->count[graph->rows.items[e]] = 0;
+            forget_list(input, adjacency_at(&input->graph->ties, m->account));
+        if (value == 0 && group->found_by != FAMILY_CONTENT)
+            forget_list(input, adjacency_at(&input->graph->frames, m->account));
     }
 }
 

@@ -6,21 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-unsigned object_specificity(enum object_kind kind)
-{
-    static const uint8_t specificity[OBJECT_KINDS] = {
-        [OBJECT_SYSTEM] = 3,
-        [OBJECT_TOOLSET] = 2,
-        [OBJECT_LEAD6] = 1,
-        [OBJECT_LEAD12] = 2,
-        [OBJECT_LEAD24] = 3,
-        [OBJECT_TAIL6] = 1,
-        [OBJECT_TAIL12] = 2,
-        [OBJECT_BAND] = 2,
-    };
-    return (unsigned)kind < OBJECT_KINDS ? specificity[kind] : 0;
-}
-
 static void group_fini(struct group *group)
 {
     free(group->members);
@@ -90,14 +75,14 @@ static enum status cluster_accounts(
         edges += graph_degree(graph, c->objects[i]);
     c->accounts = malloc((edges + 1) * sizeof *c->accounts);
     REQUIRE(c->accounts, STATUS_NOMEM);
-    for (size_t i = 0; i < c->n_objects; i++)
-        for (uint32_t e = graph->columns.start[c->objects[i]]; e < graph->columns.start[c->objects[i] + 1];
-             e++) {
-            uint32_t account = graph->columns.items[e];
-            if (!row_of[account])
-                c->accounts[c->n_accounts++] = account;
-            row_of[account] = 1;
+    for (size_t i = 0; i < c->n_objects; i++) {
+        struct indices members = adjacency_at(&graph->columns, c->objects[i]);
+        for (uint32_t e = 0; e < members.n; e++) {
+            if (!row_of[members.items[e]])
+                c->accounts[c->n_accounts++] = members.items[e];
+            row_of[members.items[e]] = 1;
         }
+    }
     if (c->n_objects > 1)
         qsort(c->accounts, c->n_accounts, sizeof *c->accounts, ascending);
     for (size_t r = 0; r < c->n_accounts; r++)
@@ -118,17 +103,19 @@ static enum status cluster_edges(
     c->keep_row = calloc(c->n_accounts + 1, 1);
     c->keep_column = calloc(c->n_objects + 1, 1);
     REQUIRE(c->row_start && c->column && c->degree && c->keep_row && c->keep_column, STATUS_NOMEM);
-    const uint32_t *start = graph->columns.start, *items = graph->columns.items;
     for (size_t i = 0; i < c->n_objects; i++) {
-        c->degree[i] = graph_degree(graph, c->objects[i]);
-        for (uint32_t e = start[c->objects[i]]; e < start[c->objects[i] + 1]; e++)
-            c->row_start[row_of[items[e]] + 1]++;
+        struct indices members = adjacency_at(&graph->columns, c->objects[i]);
+        c->degree[i] = members.n;
+        for (uint32_t e = 0; e < members.n; e++)
+            c->row_start[row_of[members.items[e]] + 1]++;
     }
     for (size_t r = 0; r < c->n_accounts; r++)
         c->row_start[r + 2] += c->row_start[r + 1];
-    for (size_t i = 0; i < c->n_objects; i++)
-        for (uint32_t e = start[c->objects[i]]; e < start[c->objects[i] + 1]; e++)
-            c->column[c->row_start[row_of[items[e]]]++] = (uint32_t)i;
+    for (size_t i = 0; i < c->n_objects; i++) {
+        struct indices members = adjacency_at(&graph->columns, c->objects[i]);
+        for (uint32_t e = 0; e < members.n; e++)
+            c->column[c->row_start[row_of[members.items[e]]]++] = (uint32_t)i;
+    }
 fail:
     return st;
 }
@@ -247,16 +234,16 @@ static enum status component_objects(const struct graph *graph, struct group *g)
     enum status st = STATUS_OK;
     size_t most = 0;
     for (size_t i = 0; i < g->n_members; i++)
-        most += graph->rows.start[g->members[i].account + 1] - graph->rows.start[g->members[i].account];
+        most += adjacency_at(&graph->ties, g->members[i].account).n;
     g->objects = malloc((most + 1) * sizeof *g->objects);
     REQUIRE(g->objects, STATUS_NOMEM);
     size_t n = 0;
     for (size_t i = 0; i < g->n_members; i++) {
-        uint32_t a = g->members[i].account;
-        for (uint32_t e = graph->rows.start[a]; e < graph->rows.start[a + 1]; e++) {
-            enum object_kind kind = graph->objects[graph->rows.items[e]].kind;
+        struct indices shown = adjacency_at(&graph->ties, g->members[i].account);
+        for (uint32_t e = 0; e < shown.n; e++) {
+            enum object_kind kind = graph->objects[shown.items[e]].kind;
             if (object_kind_info[kind].family == g->found_by && object_kind_info[kind].strong)
-                g->objects[n++] = graph->rows.items[e];
+                g->objects[n++] = shown.items[e];
         }
     }
     qsort(g->objects, n, sizeof *g->objects, ascending);

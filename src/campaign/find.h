@@ -15,7 +15,7 @@
 #include "campaign/campaign.h"
 #include "campaign/graph.h"
 
-enum { FIND_STRONG_DEGREE_MAX = 64, FIND_DIRECT_MIN = 2, FIND_STRONG_MIN = 3 };
+enum { FIND_STRONG_MIN = 3 };
 
 struct group_member {
     uint32_t account;
@@ -40,8 +40,5 @@ struct group_list {
 void group_list_fini(struct group_list *list);
 MUST_CHECK enum status find_groups(
     const struct graph *graph, uint32_t min_accounts, struct group_list *ret_list);
-
-/* How specific it is to show an object of this kind: 0 for kinds that found nothing, 3 for a whole system prompt. */
-unsigned object_specificity(enum object_kind kind);
 
 #endif

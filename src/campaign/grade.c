@@ -6,8 +6,9 @@ static const double frame_share = 0.3;
 
 static void count_strong(const struct graph *graph, uint32_t account, uint32_t *count, bool add)
 {
-    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++) {
-        uint32_t object = graph->rows.items[e];
+    struct indices shown = adjacency_at(&graph->ties, account);
+    for (uint32_t e = 0; e < shown.n; e++) {
+        uint32_t object = shown.items[e];
         if (object_kind_info[graph->objects[object].kind].strong)
             count[object] = add ? count[object] + 1 : 0;
     }
@@ -15,16 +16,17 @@ static void count_strong(const struct graph *graph, uint32_t account, uint32_t *
 
 static bool shares_strong(const struct graph *graph, uint32_t account, const uint32_t *count)
 {
-    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++)
-        if (count[graph->rows.items[e]] >= 2)
+    struct indices shown = adjacency_at(&graph->ties, account);
+    for (uint32_t e = 0; e < shown.n; e++)
+        if (count[shown.items[e]] >= 2)
             return true;
     return false;
 }
 
 static bool hangs_in_direct(const struct graph *graph, uint32_t account, const uint8_t *inside)
 {
-    for (uint32_t e = graph->direct_start[account]; e < graph->direct_start[account + 1]; e++) {
-        const struct graph_direct *d = &graph->direct[graph->direct_at[e]];
+    for (uint32_t e = graph->accounts[account].direct; e; e = graph_direct_next(graph, e, account)) {
+        const struct graph_direct *d = &graph->direct[e - 1];
         if (object_kind_info[d->kind].strong && inside[d->a] && inside[d->b])
             return true;
     }

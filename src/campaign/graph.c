@@ -1,10 +1,27 @@
 #include "campaign/graph.h"
 
+#include "campaign/sweep.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* A tie object has at least two members, and most have many. */
 enum { EDGES_AN_OBJECT = 4, OBJECTS_LEAST = 1024 };
+
+unsigned object_specificity(enum object_kind kind)
+{
+    static const uint8_t specificity[OBJECT_KINDS] = {
+        [OBJECT_SYSTEM] = 3,
+        [OBJECT_TOOLSET] = 2,
+        [OBJECT_LEAD6] = 1,
+        [OBJECT_LEAD12] = 2,
+        [OBJECT_LEAD24] = 3,
+        [OBJECT_TAIL6] = 1,
+        [OBJECT_TAIL12] = 2,
+        [OBJECT_BAND] = 2,
+    };
+    return (unsigned)kind < OBJECT_KINDS ? specificity[kind] : 0;
+}
 
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max)
 {
@@ -24,12 +41,11 @@ void graph_fini(struct graph *graph)
     free(graph->accounts);
     free(graph->objects);
     free(graph->direct);
-    free(graph->waiting);
-    adjacency_fini(&graph->rows);
+    adjacency_fini(&graph->frames);
+    adjacency_fini(&graph->ties);
     adjacency_fini(&graph->columns);
-    free(graph->direct_start);
-    free(graph->direct_at);
-    free(graph->has_strong);
+    marks_fini(&graph->changed);
+    marks_fini(&graph->restrung);
     *graph = (struct graph){ 0 };
 }
 
@@ -37,9 +53,9 @@ void graph_fini(struct graph *graph)
 static enum status make_room(void **items, size_t *capacity, size_t n, size_t max, size_t size)
 {
     enum status st = STATUS_OK;
+    REQUIRE(n < max, STATUS_FULL);
     if (n < *capacity)
         return STATUS_OK;
-    REQUIRE(n < max, STATUS_FULL);
     size_t wider = *capacity ? *capacity * 2 : 256;
     wider = wider > max ? max : wider;
     void *grown = realloc(*items, wider * size);
@@ -50,17 +66,29 @@ fail:
     return st;
 }
 
+static enum status account_new(struct graph *graph, uint64_t account)
+{
+    enum status st = STATUS_OK;
+    size_t n = graph->n_accounts;
+    TRY(make_room((void **)&graph->accounts, &graph->accounts_capacity, n,
+        graph->accounts_max + graph->settled.accounts, sizeof *graph->accounts));
+    TRY(adjacency_widen(&graph->frames, n + 1));
+    TRY(adjacency_widen(&graph->ties, n + 1));
+    TRY(marks_widen(&graph->restrung, n + 1));
+    TRY(map_put(&graph->account_index, account, (uint32_t)n));
+    graph->accounts[graph->n_accounts++] = (struct graph_account){ .account = account };
+fail:
+    return st;
+}
+
 static enum status account_at(
     struct graph *graph, uint64_t account, uint64_t organization, uint32_t *ret_index)
 {
     enum status st = STATUS_OK;
     uint32_t found = map_find(&graph->account_index, account);
     if (found == MAP_NONE) {
-        TRY(make_room((void **)&graph->accounts, &graph->accounts_capacity, graph->n_accounts,
-            graph->accounts_max, sizeof *graph->accounts));
         found = (uint32_t)graph->n_accounts;
-        TRY(map_put(&graph->account_index, account, found));
-        graph->accounts[graph->n_accounts++] = (struct graph_account){ .account = account };
+        TRY(account_new(graph, account));
     }
     if (organization)
         graph->accounts[found].organization = organization;
@@ -74,14 +102,79 @@ static enum status object_at(struct graph *graph, const struct tie *tie, uint32_
     enum status st = STATUS_OK;
     uint32_t found = map_find(&graph->object_index, tie->object);
     if (found == MAP_NONE) {
-        TRY(make_room((void **)&graph->objects, &graph->objects_capacity, graph->n_objects,
-            graph->objects_max, sizeof *graph->objects));
         found = (uint32_t)graph->n_objects;
+        TRY(make_room((void **)&graph->objects, &graph->objects_capacity, found,
+            graph->objects_max + graph->settled.objects, sizeof *graph->objects));
+        TRY(adjacency_widen(&graph->columns, graph->n_objects + 1));
+        TRY(marks_widen(&graph->changed, graph->n_objects + 1));
         TRY(map_put(&graph->object_index, tie->object, found));
         graph->objects[graph->n_objects++] =
             (struct graph_object){ .object = tie->object, .first_ms = tie->time_ms, .kind = tie->kind };
     }
     *ret_index = found;
+fail:
+    return st;
+}
+
+static struct adjacency *list_of(struct graph *graph, uint32_t object)
+{
+    return object_specificity(graph->objects[object].kind) > 0 ? &graph->frames : &graph->ties;
+}
+
+static bool is_strong(const struct graph *graph, uint32_t object)
+{
+    return object_kind_info[graph->objects[object].kind].strong;
+}
+
+/* The account hangs in one strong tie more, or fewer: its frames count who hangs in any. */
+static void hang(struct graph *graph, uint32_t account, bool more)
+{
+    struct graph_account *a = &graph->accounts[account];
+    a->n_strong = (a->n_strong + (more ? 1U : UINT32_MAX)) & (UINT32_MAX >> 1);
+    if (a->n_strong != more)
+        return;
+    struct indices frames = adjacency_at(&graph->frames, account);
+    for (uint32_t i = 0; i < frames.n; i++) {
+        graph->objects[frames.items[i]].strong += more ? 1U : UINT32_MAX;
+        marks_set(&graph->changed, frames.items[i]);
+    }
+}
+
+static void mark_members(struct graph *graph, uint32_t object)
+{
+    struct indices members = adjacency_at(&graph->columns, object);
+    for (uint32_t i = 0; i < members.n; i++)
+        marks_set(&graph->restrung, members.items[i]);
+}
+
+/* What it means for its members' strong ties that the object has one more now. */
+static void count_member(struct graph *graph, uint32_t account, uint32_t object)
+{
+    struct indices members = adjacency_at(&graph->columns, object);
+    if (!is_strong(graph, object) || members.n < 2)
+        return;
+    hang(graph, account, true);
+    if (members.n == 2)
+        hang(graph, members.items[members.items[0] == account], true);
+    if (members.n == GRAPH_JOIN_MEMBERS_MAX + 1)
+        mark_members(graph, object); /* those whom it joined may part */
+}
+
+static enum status connect(struct graph *graph, uint32_t account, uint32_t object)
+{
+    enum status st = STATUS_OK;
+    struct adjacency *list = list_of(graph, object);
+    if (adjacency_has(list, account, object))
+        return STATUS_OK;
+    TRY(adjacency_insert(list, account, object));
+    st = adjacency_insert(&graph->columns, object, account);
+    if (st != STATUS_OK)
+        adjacency_remove(list, account, object);
+    REQUIRE(st == STATUS_OK, st);
+    marks_set(&graph->changed, object);
+    if (list == &graph->frames)
+        graph->objects[object].strong += graph->accounts[account].n_strong > 0;
+    count_member(graph, account, object);
 fail:
     return st;
 }
@@ -92,35 +185,54 @@ static enum status add_member(struct graph *graph, const struct tie *tie)
     uint32_t account;
     uint32_t object;
     REQUIRE(graph->n_edges < graph->edges_max, STATUS_FULL);
-    TRY(make_room((void **)&graph->waiting, &graph->waiting_capacity, graph->n_waiting, graph->edges_max,
-        sizeof *graph->waiting));
     TRY(account_at(graph, tie->a, tie->organization, &account));
     TRY(object_at(graph, tie, &object));
-    graph->waiting[graph->n_waiting++] = (uint64_t)account << 32 | object;
+    TRY(connect(graph, account, object));
     graph->n_edges++;
+    graph->n_grown++;
 fail:
     return st;
 }
 
-/* Of a pair and family. */
-static uint64_t pair_key(uint32_t a, uint32_t b, enum object_kind kind)
-{
-    return ((uint64_t)a << 32 | b) * 4 + object_kind_info[kind].family % 4 + 1;
-}
-
 /* Weak ties of a pair say nothing once it has a strong one, and do not add up to one. */
-static void count_direct(struct graph_direct *direct, const struct tie *tie)
+static void count_direct(struct graph *graph, struct graph_direct *direct, const struct tie *tie)
 {
     bool strong = object_kind_info[tie->kind].strong;
-    bool was_strong = object_kind_info[direct->kind].strong;
+    bool was_strong = direct->count > 0 && object_kind_info[direct->kind].strong;
     if (strong && !was_strong) {
         direct->kind = tie->kind;
         direct->object = tie->object;
         direct->first_ms = tie->time_ms;
         direct->count = 0;
+        hang(graph, direct->a, true);
+        hang(graph, direct->b, true);
     }
     if (strong || !was_strong)
         direct->count++;
+    if (strong && direct->count == GRAPH_JOIN_TIMES_MIN)
+        marks_set(&graph->restrung, direct->a);
+}
+
+static enum status direct_new(struct graph *graph, const struct tie *tie, uint32_t a, uint32_t b)
+{
+    enum status st = STATUS_OK;
+    uint32_t found = (uint32_t)graph->n_direct;
+    TRY(make_room((void **)&graph->direct, &graph->direct_capacity, found,
+        graph->edges_max + graph->settled.direct, sizeof *graph->direct));
+    TRY(map_put(&graph->direct_index, graph_pair_key(a, b, tie->kind), found));
+    struct graph_direct *d = &graph->direct[graph->n_direct++];
+    *d = (struct graph_direct){
+        .a = a, .b = b, .first_ms = tie->time_ms, .object = tie->object, .kind = tie->kind
+    };
+    d->next[0] = graph->accounts[a].direct;
+    graph->accounts[a].direct = found + 1;
+    if (b != a) {
+        d->next[1] = graph->accounts[b].direct;
+        graph->accounts[b].direct = found + 1;
+    }
+    graph->n_grown++;
+fail:
+    return st;
 }
 
 static enum status add_direct(struct graph *graph, const struct tie *tie)
@@ -130,20 +242,31 @@ static enum status add_direct(struct graph *graph, const struct tie *tie)
     uint32_t b;
     TRY(account_at(graph, tie->a, tie->organization, &a));
     TRY(account_at(graph, tie->b, 0, &b));
-    uint64_t pair = pair_key(a, b, tie->kind);
-    uint32_t found = map_find(&graph->direct_index, pair);
+    uint32_t found = map_find(&graph->direct_index, graph_pair_key(a, b, tie->kind));
     if (found == MAP_NONE) {
-        TRY(make_room((void **)&graph->direct, &graph->direct_capacity, graph->n_direct, graph->edges_max,
-            sizeof *graph->direct));
         found = (uint32_t)graph->n_direct;
-        TRY(map_put(&graph->direct_index, pair, found));
-        graph->direct[graph->n_direct++] = (struct graph_direct){
-            .a = a, .b = b, .first_ms = tie->time_ms, .object = tie->object, .kind = tie->kind
-        };
+        TRY(direct_new(graph, tie, a, b));
     }
-    count_direct(&graph->direct[found], tie);
+    count_direct(graph, &graph->direct[found], tie);
 fail:
     return st;
+}
+
+static void withdraw(struct graph *graph, uint32_t object)
+{
+    struct indices members = adjacency_at(&graph->columns, object);
+    bool strong = is_strong(graph, object);
+    if (strong)
+        mark_members(graph, object);
+    for (uint32_t i = 0; i < members.n; i++) {
+        adjacency_remove(list_of(graph, object), members.items[i], object);
+        if (strong && members.n > 1)
+            hang(graph, members.items[i], false);
+    }
+    adjacency_clear(&graph->columns, object);
+    marks_set(&graph->changed, object);
+    graph->objects[object].dead = true;
+    graph->empty.objects++;
 }
 
 enum status graph_add(struct graph *graph, const struct tie *tie)
@@ -152,7 +275,7 @@ enum status graph_add(struct graph *graph, const struct tie *tie)
     if (tie->op == TIE_WITHDRAW) {
         uint32_t object = map_remove(&graph->object_index, tie->object);
         if (object != MAP_NONE)
-            graph->any_dead = graph->objects[object].dead = true;
+            withdraw(graph, object);
         return STATUS_OK;
     }
     enum status st = tie->op == TIE_DIRECT ? add_direct(graph, tie) : add_member(graph, tie);
@@ -163,236 +286,95 @@ enum status graph_add(struct graph *graph, const struct tie *tie)
     return st;
 }
 
+/* Takes a direct tie out of the account's chain. */
+static void unchain(struct graph *graph, uint32_t direct, uint32_t account)
+{
+    uint32_t *link = &graph->accounts[account].direct;
+    while (*link != direct) {
+        struct graph_direct *d = &graph->direct[*link - 1];
+        link = &d->next[d->a != account];
+    }
+    *link = graph_direct_next(graph, direct, account);
+}
+
+static void forget_direct(struct graph *graph, uint32_t account)
+{
+    for (uint32_t e = graph->accounts[account].direct; e;) {
+        struct graph_direct *d = &graph->direct[e - 1];
+        uint32_t other = d->a == account ? d->b : d->a;
+        if (other != account) {
+            unchain(graph, e, other);
+            if (object_kind_info[d->kind].strong)
+                hang(graph, other, false);
+        }
+        map_remove(&graph->direct_index, graph_pair_key(d->a, d->b, d->kind));
+        d->count = 0;
+        graph->empty.direct++;
+        e = graph_direct_next(graph, e, account);
+    }
+    graph->accounts[account].direct = 0;
+}
+
+/* Leaves every object of one of its lists. */
+static void leave(struct graph *graph, uint32_t account, struct adjacency *list)
+{
+    struct indices objects = adjacency_at(list, account);
+    bool hangs = graph->accounts[account].n_strong > 0;
+    for (uint32_t i = 0; i < objects.n; i++) {
+        uint32_t object = objects.items[i];
+        adjacency_remove(&graph->columns, object, account);
+        if (list == &graph->frames)
+            graph->objects[object].strong -= hangs;
+        else if (is_strong(graph, object) && graph_degree(graph, object) == 1)
+            hang(graph, adjacency_at(&graph->columns, object).items[0], false);
+        marks_set(&graph->changed, object);
+    }
+    adjacency_clear(list, account);
+}
+
 void graph_forget(struct graph *graph, uint64_t account)
 {
     uint32_t index = map_remove(&graph->account_index, account);
     if (index == MAP_NONE)
         return;
-    graph->any_dead = graph->accounts[index].dead = true;
+    leave(graph, index, &graph->frames);
+    leave(graph, index, &graph->ties);
+    forget_direct(graph, index);
+    marks_set(&graph->restrung, index);
+    graph->accounts[index].account = 0;
+    graph->empty.accounts++;
     graph->dirty = true;
-}
-
-/* The new index of every living item; dead ones get MAP_NONE. */
-static uint32_t number_accounts(const struct graph *graph, uint32_t *moved)
-{
-    uint32_t kept = 0;
-    for (size_t i = 0; i < graph->n_accounts; i++)
-        moved[i] = graph->accounts[i].dead ? MAP_NONE : kept++;
-    return kept;
-}
-
-static void number_objects(const struct graph *graph, uint32_t *moved)
-{
-    uint32_t kept = 0;
-    for (size_t i = 0; i < graph->n_objects; i++)
-        moved[i] = graph->objects[i].dead ? MAP_NONE : kept++;
-}
-
-static void drop_dead(struct graph *graph)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < graph->n_accounts; i++)
-        if (!graph->accounts[i].dead)
-            graph->accounts[kept++] = graph->accounts[i];
-    graph->n_accounts = kept;
-    kept = 0;
-    for (size_t i = 0; i < graph->n_objects; i++)
-        if (!graph->objects[i].dead)
-            graph->objects[kept++] = graph->objects[i];
-    graph->n_objects = kept;
-}
-
-/* Ties with a dead end go. The index has room for what is left. */
-static enum status renumber_direct(struct graph *graph, const uint32_t *accounts)
-{
-    enum status st = STATUS_OK;
-    size_t kept = 0;
-    map_clear(&graph->direct_index);
-    for (size_t i = 0; i < graph->n_direct; i++) {
-        struct graph_direct d = graph->direct[i];
-        d.a = accounts[d.a];
-        d.b = accounts[d.b];
-        if (d.a == MAP_NONE || d.b == MAP_NONE)
-            continue;
-        TRY(map_put(&graph->direct_index, pair_key(d.a, d.b, d.kind), (uint32_t)kept));
-        graph->direct[kept++] = d;
-    }
-    graph->n_direct = kept;
-fail:
-    return st;
-}
-
-static void renumber_waiting(struct graph *graph, const uint32_t *accounts, const uint32_t *objects)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < graph->n_waiting; i++) {
-        uint32_t account = accounts[graph->waiting[i] >> 32];
-        uint32_t object = objects[(uint32_t)graph->waiting[i]];
-        if (account != MAP_NONE && object != MAP_NONE)
-            graph->waiting[kept++] = (uint64_t)account << 32 | object;
-    }
-    graph->n_waiting = kept;
-}
-
-static size_t n_built_edges(const struct graph *graph)
-{
-    return graph->rows.n ? graph->rows.start[graph->rows.n] : 0;
-}
-
-/* Drops dead accounts and objects with their edges. What is left keeps its order. */
-static enum status sweep(struct graph *graph)
-{
-    enum status st = STATUS_OK;
-    uint32_t *accounts = malloc((graph->n_accounts + 1) * sizeof *accounts);
-    uint32_t *objects = malloc((graph->n_objects + 1) * sizeof *objects);
-    REQUIRE(accounts && objects, STATUS_NOMEM);
-    bool fewer_accounts = number_accounts(graph, accounts) < graph->n_accounts;
-    number_objects(graph, objects);
-    if (fewer_accounts)
-        TRY(renumber_direct(graph, accounts));
-    renumber_waiting(graph, accounts, objects);
-    adjacency_renumber(&graph->rows, accounts, objects);
-    adjacency_renumber(&graph->columns, objects, accounts);
-    drop_dead(graph);
-    map_revalue(&graph->account_index, accounts);
-    map_revalue(&graph->object_index, objects);
-    graph->n_edges = n_built_edges(graph) + graph->n_waiting;
-    graph->any_dead = false;
-fail:
-    free(accounts);
-    free(objects);
-    return st;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-/* Sorts what waits by account, then object, and drops what is there already. */
-static void sort_waiting(struct graph *graph)
-{
-    uint64_t *pairs = graph->waiting;
-    size_t kept = 0;
-    if (graph->n_waiting > 0)
-        qsort(pairs, graph->n_waiting, sizeof *pairs, ascending);
-    for (size_t i = 0; i < graph->n_waiting; i++)
-        if ((kept == 0 || pairs[kept - 1] != pairs[i]) &&
-            !adjacency_has(&graph->rows, (uint32_t)(pairs[i] >> 32), (uint32_t)pairs[i]))
-            pairs[kept++] = pairs[i];
-    graph->n_edges -= graph->n_waiting - kept;
-    graph->n_waiting = kept;
-}
-
-static void merge_waiting(struct graph *graph)
-{
-    adjacency_add(&graph->rows, graph->n_accounts, graph->waiting, graph->n_waiting);
-    for (size_t i = 0; i < graph->n_waiting; i++)
-        graph->waiting[i] = graph->waiting[i] << 32 | graph->waiting[i] >> 32;
-    if (graph->n_waiting > 0)
-        qsort(graph->waiting, graph->n_waiting, sizeof *graph->waiting, ascending);
-    adjacency_add(&graph->columns, graph->n_objects, graph->waiting, graph->n_waiting);
-    graph->n_waiting = 0;
-}
-
-/* Offsets by key after counting: start[k + 2] holds counts, afterwards start[k + 1] is where key k begins. */
-static void offsets(uint32_t *start, size_t n)
-{
-    for (size_t k = 0; k < n; k++)
-        start[k + 2] += start[k + 1];
-}
-
-static enum status reserve(struct graph *graph)
-{
-    enum status st = STATUS_OK;
-    struct {
-        uint32_t **array;
-        size_t n;
-    } arrays[] = {
-        { &graph->direct_start, graph->n_accounts + 2 },
-        { &graph->direct_at, 2 * graph->n_direct + 1 },
-    };
-    TRY(adjacency_reserve(&graph->rows, graph->n_accounts, graph->n_edges));
-    TRY(adjacency_reserve(&graph->columns, graph->n_objects, graph->n_edges));
-    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
-        uint32_t *grown = realloc(*arrays[i].array, arrays[i].n * sizeof **arrays[i].array);
-        REQUIRE(grown, STATUS_NOMEM);
-        *arrays[i].array = grown;
-    }
-    uint8_t *flags = realloc(graph->has_strong, graph->n_accounts + 1);
-    REQUIRE(flags, STATUS_NOMEM);
-    graph->has_strong = flags;
-fail:
-    return st;
-}
-
-static void sort_direct(struct graph *graph)
-{
-    size_t n = graph->n_accounts;
-    memset(graph->direct_start, 0, (n + 2) * sizeof *graph->direct_start);
-    for (size_t i = 0; i < graph->n_direct; i++) {
-        graph->direct_start[graph->direct[i].a + 2]++;
-        graph->direct_start[graph->direct[i].b + 2]++;
-    }
-    offsets(graph->direct_start, n);
-    for (size_t i = 0; i < graph->n_direct; i++) {
-        graph->direct_at[graph->direct_start[graph->direct[i].a + 1]++] = (uint32_t)i;
-        graph->direct_at[graph->direct_start[graph->direct[i].b + 1]++] = (uint32_t)i;
-    }
-}
-
-static void flag_strong(struct graph *graph)
-{
-    memset(graph->has_strong, 0, graph->n_accounts + 1);
-    for (size_t c = 0; c < graph->n_objects; c++) {
-        if (!object_kind_info[graph->objects[c].kind].strong || graph_degree(graph, (uint32_t)c) < 2)
-            continue;
-        for (uint32_t e = graph->columns.start[c]; e < graph->columns.start[c + 1]; e++)
-            graph->has_strong[graph->columns.items[e]] = 1;
-    }
-    for (size_t i = 0; i < graph->n_direct; i++)
-        if (object_kind_info[graph->direct[i].kind].strong)
-            graph->has_strong[graph->direct[i].a] = graph->has_strong[graph->direct[i].b] = 1;
-    for (size_t c = 0; c < graph->n_objects; c++) {
-        graph->objects[c].strong = 0;
-        if (object_kind_info[graph->objects[c].kind].family != FAMILY_CONTENT)
-            continue;
-        for (uint32_t e = graph->columns.start[c]; e < graph->columns.start[c + 1]; e++)
-            graph->objects[c].strong += graph->has_strong[graph->columns.items[e]];
-    }
 }
 
 enum status graph_build(struct graph *graph)
 {
     enum status st = STATUS_OK;
-    if (graph->any_dead)
-        TRY(sweep(graph));
-    sort_waiting(graph);
-    TRY(reserve(graph));
-    merge_waiting(graph);
-    sort_direct(graph);
-    flag_strong(graph);
+    if (sweep_is_due(graph))
+        TRY(sweep_graph(graph));
+    graph->n_edges = graph->columns.n_pairs;
     graph->n_rows = graph->n_accounts;
     graph->n_columns = graph->n_objects;
+    graph->settled = graph->empty;
+    graph->n_built = graph->n_edges + graph->n_direct - graph->empty.direct;
+    graph->n_grown = 0;
     graph->dirty = false;
-    graph->n_built = graph->n_edges + graph->n_direct;
 fail:
     return st;
+}
+
+void graph_seen(struct graph *graph)
+{
+    marks_clear(&graph->changed);
+    marks_clear(&graph->restrung);
+    graph->n_known = graph->n_accounts;
 }
 
 size_t graph_bytes(const struct graph *graph)
 {
     return graph->accounts_capacity * sizeof *graph->accounts +
-           graph->objects_capacity * sizeof *graph->objects +
-           graph->waiting_capacity * sizeof *graph->waiting + graph->n_edges * 2 * sizeof(uint32_t) +
-           graph->direct_capacity * (sizeof *graph->direct + 2 * sizeof(uint32_t)) +
-           (graph->n_rows + graph->n_columns + 4) * sizeof(uint32_t) + map_bytes(&graph->account_index) +
-           map_bytes(&graph->object_index) + map_bytes(&graph->direct_index);
-}
-
-bool graph_shows(const struct graph *graph, uint32_t account, uint32_t object)
-{
-    return adjacency_has(&graph->rows, account, object);
+           graph->objects_capacity * sizeof *graph->objects + graph->direct_capacity * sizeof *graph->direct +
+           adjacency_bytes(&graph->frames) + adjacency_bytes(&graph->ties) +
+           adjacency_bytes(&graph->columns) + marks_bytes(&graph->changed) + marks_bytes(&graph->restrung) +
+           map_bytes(&graph->account_index) + map_bytes(&graph->object_index) +
+           map_bytes(&graph->direct_index);
 }

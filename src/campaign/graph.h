@@ -1,32 +1,42 @@
 /*
  * graph.h: which accounts show which tie objects, and which returned what was issued to which.
  *
- * Model: ties arrive one by one; edges wait. graph_build merges them into rows (accounts) and columns (objects), drops
- *   duplicates and what was withdrawn or forgotten. Between two builds rows and columns stand.
- * Memory: 24 bytes an account, 32 an object, 8 an edge and 8 more while it waits, 40 a direct tie, 16 to 32 for each
- *   account, object and direct tie in the maps; all capped, objects at a quarter of the edges. What does not fit is
- *   dropped and counted.
- * Errors: STATUS_NOMEM leaves the graph as it was.
- * Cost: a build reads and writes rows and columns once, from the first that changed on.
+ * Model: every tie is taken in where it belongs, every withdrawal and forgotten account taken out, at the cost of the
+ *   lists that change. What goes leaves an empty slot behind, so that indices stand; graph_build ends an epoch, and
+ *   numbers everything anew once a sixteenth of the slots is empty (generation counts that), what is left keeps its
+ *   order. What changed is marked for those who keep something about it.
+ * Memory: 24 bytes an account and an object, 40 a direct tie; the lists of adjacency.h: two an account, one an object,
+ *   two pairs an edge; 16 to 32 for each account, object and direct tie in the maps; all capped but for the empty slots,
+ *   objects at a quarter of the edges. What does not fit is dropped and counted.
+ * Errors: STATUS_NOMEM: the tie is not taken in; what it names may be there, untied.
+ * Cost: a tie costs the length of the lists that it changes; an account that becomes strongly tied, or ceases to be,
+ *   that of what it shows.
  */
 #ifndef CAMPAIGN_GRAPH_H
 #define CAMPAIGN_GRAPH_H
 
 #include "base/map.h"
 #include "campaign/adjacency.h"
+#include "campaign/marks.h"
 #include "object/tie.h"
 
+enum {
+    GRAPH_JOIN_MEMBERS_MAX = 64, /* a strong object of more members joins nobody */
+    GRAPH_JOIN_TIMES_MIN = 2,    /* nor does a strong direct tie that was seen less often */
+};
+
 struct graph_account {
-    uint64_t account, organization;
-    bool dead;
-    bool asked;  /* the organisation was looked up */
-    bool active; /* it has sent enough to have shown a frame if it had one; stays so */
+    uint64_t account; /* 0: an empty slot */
+    uint64_t organization;
+    uint32_t direct;        /* its first direct tie + 1, 0: none; graph_direct_next */
+    uint32_t n_strong : 31; /* strong objects that it shares, and strong direct ties that it hangs in */
+    bool active : 1;        /* it has sent enough to have shown a frame if it had one; stays so */
 };
 
 struct graph_object {
     uint64_t object;
     int64_t first_ms;
-    uint32_t strong; /* content: members that hang in strong ties, at the last build */
+    uint32_t strong; /* of a frame: members that hang in strong ties */
     uint8_t kind;
     bool dead;
     bool many_tasks; /* shown with half as many distinct tasks as accounts: a frame, not a fixed text */
@@ -35,32 +45,39 @@ struct graph_object {
 /* a issued (or was refused), b returned (or sent again); once for each pair and family. Strong kinds displace weak
  * ones, count and all. */
 struct graph_direct {
-    uint32_t a, b;
     int64_t first_ms;
     uint64_t object;
-    uint32_t count;
+    uint32_t a, b;
+    uint32_t next[2]; /* the next one of a and of b, + 1 */
+    uint32_t count;   /* 0: an empty slot */
     uint8_t kind;
+};
+
+struct graph_slots {
+    size_t accounts, objects, direct;
 };
 
 struct graph {
     struct graph_account *accounts;
     struct graph_object *objects;
     struct graph_direct *direct;
-    uint64_t *waiting; /* edges for the next build: account << 32 | object */
-    size_t n_accounts, n_objects, n_edges, n_direct, n_waiting; /* n_edges: those waiting, too */
-    size_t accounts_capacity, objects_capacity, waiting_capacity, direct_capacity;
+    size_t n_accounts, n_objects, n_direct; /* slots, the empty ones too */
+    size_t n_edges;                         /* those told twice count until the next build */
+    size_t accounts_capacity, objects_capacity, direct_capacity;
     size_t accounts_max, edges_max, objects_max;
     struct u64_map account_index, object_index, direct_index;
-    /* Built form. */
-    struct adjacency rows;              /* objects of an account */
-    struct adjacency columns;           /* accounts of an object */
-    uint32_t *direct_start, *direct_at; /* direct ties of an account, at both ends, by index */
-    uint8_t *has_strong; /* by account: it shares a strong object or hangs in a strong direct tie */
-    size_t n_rows, n_columns;
-    size_t n_built; /* edges and direct ties at the last build */
+    struct adjacency frames;  /* objects of an account that a group may be found by: object_specificity */
+    struct adjacency ties;    /* its other objects */
+    struct adjacency columns; /* accounts of an object */
+    struct marks changed;     /* objects: members or `strong` changed, or withdrawn */
+    struct marks restrung;    /* accounts: joined or parted otherwise than through a changed object */
+    struct graph_slots empty, settled; /* empty slots; those of them that were so at the last build */
+    size_t n_known;                    /* accounts up to here were there at the last build */
+    size_t n_rows, n_columns;          /* slots at the last build */
+    size_t n_built, n_grown;           /* edges and direct ties at the last build, and told since */
     uint64_t dropped;
+    uint32_t generation; /* rises when indices change */
     bool dirty;
-    bool any_dead;
 };
 
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max);
@@ -68,13 +85,41 @@ void graph_fini(struct graph *graph);
 MUST_CHECK enum status graph_add(struct graph *graph, const struct tie *tie);
 void graph_forget(struct graph *graph, uint64_t account);
 MUST_CHECK enum status graph_build(struct graph *graph);
+/* Whoever keeps something about the graph has seen what is marked. */
+void graph_seen(struct graph *graph);
 size_t graph_bytes(const struct graph *graph);
 
-bool graph_shows(const struct graph *graph, uint32_t account, uint32_t object);
+/* How specific it is to show an object of this kind: 0 for kinds that found nothing, 3 for a whole system prompt. */
+unsigned object_specificity(enum object_kind kind);
 
 static inline uint32_t graph_degree(const struct graph *graph, uint32_t object)
 {
-    return graph->columns.start[object + 1] - graph->columns.start[object];
+    return adjacency_at(&graph->columns, object).n;
+}
+
+/* The direct tie after this one among those of the account; all are + 1, 0: none. */
+static inline uint32_t graph_direct_next(const struct graph *graph, uint32_t direct, uint32_t account)
+{
+    const struct graph_direct *d = &graph->direct[direct - 1];
+    return d->next[d->a != account];
+}
+
+/* Of a direct tie, by its pair and family; not 0. */
+static inline uint64_t graph_pair_key(uint32_t a, uint32_t b, enum object_kind kind)
+{
+    return ((uint64_t)a << 32 | b) * 4 + object_kind_info[kind].family % 4 + 1;
+}
+
+/* Whether showing the object together joins accounts. */
+static inline bool graph_object_joins(const struct graph *graph, uint32_t object)
+{
+    return object_kind_info[graph->objects[object].kind].strong &&
+           graph_degree(graph, object) <= GRAPH_JOIN_MEMBERS_MAX;
+}
+
+static inline bool graph_direct_joins(const struct graph_direct *direct)
+{
+    return object_kind_info[direct->kind].strong && direct->count >= GRAPH_JOIN_TIMES_MIN;
 }
 
 #endif

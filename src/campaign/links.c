@@ -7,32 +7,43 @@ struct candidate {
     uint32_t object, inside;
 };
 
-/* Every object that firm members show, with how many of them do, in the order of first sight. */
-static enum status candidates(const struct graph *graph, const struct group *group, uint32_t *count,
-    struct candidate **ret_items, size_t *ret_n)
+struct candidates {
+    struct candidate *items;
+    size_t n;
+};
+
+static void count_list(struct candidates *candidates, struct indices objects, uint32_t *count)
+{
+    for (uint32_t i = 0; i < objects.n; i++)
+        if (count[objects.items[i]]++ == 0)
+            candidates->items[candidates->n++].object = objects.items[i];
+}
+
+/* Every object that firm members show, frames where they are asked for, with how many of them do. */
+static enum status candidates_count(const struct graph *graph, const struct group *group, bool frames,
+    uint32_t *count, struct candidates *ret_candidates)
 {
     enum status st = STATUS_OK;
+    struct candidates c = { 0 };
     size_t most = 0;
-    for (size_t i = 0; i < group->n_members; i++)
-        most +=
-            graph->rows.start[group->members[i].account + 1] - graph->rows.start[group->members[i].account];
-    struct candidate *items = malloc((most + 1) * sizeof *items);
-    REQUIRE(items, STATUS_NOMEM);
-    size_t n = 0;
     for (size_t i = 0; i < group->n_members; i++) {
         uint32_t a = group->members[i].account;
+        most += adjacency_at(&graph->ties, a).n + (frames ? adjacency_at(&graph->frames, a).n : 0);
+    }
+    c.items = malloc((most + 1) * sizeof *c.items);
+    REQUIRE(c.items, STATUS_NOMEM);
+    for (size_t i = 0; i < group->n_members; i++) {
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
-        for (uint32_t e = graph->rows.start[a]; e < graph->rows.start[a + 1]; e++)
-            if (count[graph->rows.items[e]]++ == 0)
-                items[n++].object = graph->rows.items[e];
+        count_list(&c, adjacency_at(&graph->ties, group->members[i].account), count);
+        if (frames)
+            count_list(&c, adjacency_at(&graph->frames, group->members[i].account), count);
     }
-    for (size_t i = 0; i < n; i++) {
-        items[i].inside = count[items[i].object];
-        count[items[i].object] = 0;
+    for (size_t i = 0; i < c.n; i++) {
+        c.items[i].inside = count[c.items[i].object];
+        count[c.items[i].object] = 0;
     }
-    *ret_items = items;
-    *ret_n = n;
+    *ret_candidates = c;
 fail:
     return st;
 }
@@ -72,9 +83,10 @@ static struct campaign_link link_of(
         .first_ms = object->first_ms,
     };
     size_t n = 0;
-    for (uint32_t e = graph->columns.start[c->object]; e < graph->columns.start[c->object + 1] && n < 4; e++)
-        if (is_firm(group, graph->columns.items[e]))
-            link.example[n++] = graph->accounts[graph->columns.items[e]].account;
+    struct indices shown_by = adjacency_at(&graph->columns, c->object);
+    for (uint32_t e = 0; e < shown_by.n && n < 4; e++)
+        if (is_firm(group, shown_by.items[e]))
+            link.example[n++] = graph->accounts[shown_by.items[e]].account;
     return link;
 }
 
@@ -92,25 +104,24 @@ enum status links_collect(
     const struct graph *graph, const struct group *group, uint32_t *count, struct campaign *campaign)
 {
     enum status st = STATUS_OK;
-    struct candidate *items = NULL;
+    struct candidates all = { 0 };
     struct candidate best[CAMPAIGN_LINKS + 1];
-    size_t n = 0;
     size_t kept = 0;
-    TRY(candidates(graph, group, count, &items, &n));
-    for (size_t i = 0; i < n; i++) {
-        if (items[i].inside < 2)
+    TRY(candidates_count(graph, group, true, count, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        if (all.items[i].inside < 2)
             continue;
         size_t at = kept;
-        for (; at > 0 && comes_before(graph, &items[i], &best[at - 1]); at--)
+        for (; at > 0 && comes_before(graph, &all.items[i], &best[at - 1]); at--)
             best[at] = best[at - 1];
-        best[at] = items[i];
+        best[at] = all.items[i];
         kept += kept < CAMPAIGN_LINKS;
     }
     for (size_t i = 0; i < kept; i++)
         campaign->links[i] = link_of(graph, group, &best[i]);
     campaign->n_links = kept;
 fail:
-    free(items);
+    free(all.items);
     return st;
 }
 
@@ -134,21 +145,21 @@ static bool is_their_own(const struct graph *graph, const struct candidate *c)
 static uint32_t open_by(const struct graph *graph, uint32_t account, const uint32_t *count)
 {
     uint32_t open = 0;
-    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++)
-        open |= count[graph->rows.items[e]];
+    struct indices shown = adjacency_at(&graph->ties, account);
+    for (uint32_t i = 0; i < shown.n; i++)
+        open |= count[shown.items[i]];
     return open;
 }
 
 struct openness links_openness(const struct graph *graph, const struct group *group, uint32_t *count)
 {
     struct openness open = { 0, 0 };
-    struct candidate *items = NULL;
-    size_t n = 0;
-    if (candidates(graph, group, count, &items, &n) != STATUS_OK)
+    struct candidates c = { 0 };
+    if (candidates_count(graph, group, false, count, &c) != STATUS_OK)
         return open;
-    for (size_t i = 0; i < n; i++)
-        if (is_their_own(graph, &items[i]))
-            count[items[i].object] = open_kind(graph->objects[items[i].object].kind);
+    for (size_t i = 0; i < c.n; i++)
+        if (is_their_own(graph, &c.items[i]))
+            count[c.items[i].object] = open_kind(graph->objects[c.items[i].object].kind);
     for (size_t i = 0; i < group->n_members; i++) {
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
@@ -156,10 +167,10 @@ struct openness links_openness(const struct graph *graph, const struct group *gr
         open.domains += (by & OPEN_DOMAIN) != 0;
         open.networks += (by & OPEN_NETWORK) != 0;
     }
-    for (size_t i = 0; i < n; i++)
-        count[items[i].object] = 0;
+    for (size_t i = 0; i < c.n; i++)
+        count[c.items[i].object] = 0;
     open.domains /= (double)group->n_firm;
     open.networks /= (double)group->n_firm;
-    free(items);
+    free(c.items);
     return open;
 }

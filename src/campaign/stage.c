@@ -185,17 +185,15 @@ static void mark_members(struct campaign_stage *stage, const struct verdict_list
             campaign_of(stage, verdicts->items[i].account) != NULL);
 }
 
-/* Ties do not always carry it. Accounts that have none are asked once. */
+/* Ties do not always carry it. Accounts that are new since the last epoch are asked. */
 static void look_up_organizations(struct campaign_stage *stage, int64_t now_ms)
 {
     struct graph *graph = &stage->graph;
-    for (size_t i = 0; i < graph->n_accounts; i++) {
+    for (size_t i = graph->n_known; i < graph->n_accounts; i++) {
         struct graph_account *account = &graph->accounts[i];
         struct account_profile profile;
-        if (account->asked)
-            continue;
-        account->asked = true;
-        if (stage->source.account(stage->source.context, account->account, now_ms, &profile) == STATUS_OK)
+        if (account->account &&
+            stage->source.account(stage->source.context, account->account, now_ms, &profile) == STATUS_OK)
             account->organization = profile.organization;
     }
 }
@@ -227,7 +225,8 @@ static void note_frames(struct campaign_stage *stage)
     for (size_t i = 0; i < graph->n_columns; i++) {
         struct graph_object *object = &graph->objects[i];
         struct object_profile profile;
-        if (object->many_tasks || object->strong < FIND_STRONG_MIN || object_specificity(object->kind) == 0 ||
+        if (object->dead || object->many_tasks || object->strong < FIND_STRONG_MIN ||
+            object_specificity(object->kind) == 0 ||
             graph_degree(graph, (uint32_t)i) < stage->config.min_accounts ||
             stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
             continue;
@@ -256,6 +255,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
         TRY(members_tell(
             stage->tracker.items[i], now_ms, stage->source.account, stage->source.context, verdicts));
     mark_members(stage, verdicts, from);
+    graph_seen(&stage->graph);
 fail:
     group_list_fini(&groups);
     return st;
@@ -269,8 +269,8 @@ static bool epoch_is_due(const struct campaign_stage *stage, int64_t now_ms)
     int64_t waited_ms = now_ms - stage->epoch_ms;
     if (!graph->dirty)
         return false;
-    size_t grown = graph->n_edges + graph->n_direct - graph->n_built;
-    return waited_ms >= EPOCH_WAIT * stage->config.epoch_ms || grown * 100 >= graph->n_built * GROWTH_PERCENT;
+    return waited_ms >= EPOCH_WAIT * stage->config.epoch_ms ||
+           graph->n_grown * 100 >= graph->n_built * GROWTH_PERCENT;
 }
 
 int64_t campaign_due_ms(const struct campaign_stage *stage)
@@ -359,8 +359,8 @@ const struct campaign *campaign_of(const struct campaign_stage *stage, uint64_t 
 void campaign_stats(const struct campaign_stage *stage, struct campaign_stats *ret_stats)
 {
     *ret_stats = (struct campaign_stats){
-        .accounts = stage->graph.n_accounts,
-        .objects = stage->graph.n_objects,
+        .accounts = stage->graph.n_accounts - stage->graph.empty.accounts,
+        .objects = stage->graph.n_objects - stage->graph.empty.objects,
         .edges = stage->graph.n_edges,
         .edges_dropped = stage->graph.dropped,
         .groups_tested = stage->assessor.tests,

@@ -79,7 +79,7 @@ static void unlike_objects_do_not_chain(void **state)
         uint64_t low = UINT64_MAX;
         uint64_t high = 0;
         for (size_t j = clusters.start[i]; j < clusters.start[i + 1]; j++) {
-            uint32_t account = graph.columns.items[graph.columns.start[clusters.items[j]]];
+            uint32_t account = adjacency_at(&graph.columns, clusters.items[j]).items[0];
             uint64_t first = graph.accounts[account].account;
             low = first < low ? first : low;
             high = first > high ? first : high;
@@ -163,12 +163,12 @@ static void weak_and_crowded_objects_join_nobody(void **state)
     (void)state;
     show_all(&graph, OBJECT_EMAIL_DOMAIN, 1, 1, 20);
     show_all(&graph, OBJECT_SIGNUP_BURST, 2, 1, 20);
-    show_all(&graph, OBJECT_PAYMENT, 3, 1, FIND_STRONG_DEGREE_MAX + 1);
-    show_all(&graph, OBJECT_DEVICE, 4, 101, 100 + FIND_STRONG_DEGREE_MAX);
+    show_all(&graph, OBJECT_PAYMENT, 3, 1, GRAPH_JOIN_MEMBERS_MAX + 1);
+    show_all(&graph, OBJECT_DEVICE, 4, 101, 100 + GRAPH_JOIN_MEMBERS_MAX);
     fixture_build(&graph);
     struct components parts = parts_of(FAMILY_IDENTITY);
     assert_int_equal(parts.n, 1);
-    assert_int_equal(size_around(&parts, account_index(&graph, 101)), FIND_STRONG_DEGREE_MAX);
+    assert_int_equal(size_around(&parts, account_index(&graph, 101)), GRAPH_JOIN_MEMBERS_MAX);
     components_fini(&parts);
 }
 
@@ -179,7 +179,7 @@ static void one_return_is_an_accident_two_join(void **state)
     give_back(&graph, OBJECT_TURN, 2, 3, 4);
     give_back(&graph, OBJECT_SIGNATURE, 3, 3, 4);
     fixture_build(&graph);
-    assert_int_equal(FIND_DIRECT_MIN, 2);
+    assert_int_equal(GRAPH_JOIN_TIMES_MIN, 2);
     struct components parts = parts_of(FAMILY_PROVENANCE);
     assert_int_equal(parts.n, 1);
     assert_int_equal(size_around(&parts, account_index(&graph, 3)), 2);

@@ -47,34 +47,28 @@ static void naive_forget(struct naive *naive, size_t account)
         memset(naive->direct[a][account], 0, sizeof naive->direct[a][account]);
 }
 
-static bool row_has(const struct graph *graph, uint32_t account, uint32_t object)
+static bool holds(struct indices indices, uint32_t index)
 {
-    for (uint32_t e = graph->rows.start[account]; e < graph->rows.start[account + 1]; e++)
-        if (graph->rows.items[e] == object)
+    for (uint32_t i = 0; i < indices.n; i++)
+        if (indices.items[i] == index)
             return true;
     return false;
 }
 
-static bool column_has(const struct graph *graph, uint32_t object, uint32_t account)
+static void assert_ascending(const struct adjacency *lists)
 {
-    for (uint32_t e = graph->columns.start[object]; e < graph->columns.start[object + 1]; e++)
-        if (graph->columns.items[e] == account)
-            return true;
-    return false;
-}
-
-static void assert_ascending(const uint32_t *start, const uint32_t *items, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        for (uint32_t e = start[i] + 1; e < start[i + 1]; e++)
-            assert_true(items[e - 1] < items[e]);
+    for (uint32_t i = 0; i < lists->n; i++) {
+        struct indices list = adjacency_at(lists, i);
+        for (uint32_t e = 1; e < list.n; e++)
+            assert_true(list.items[e - 1] < list.items[e]);
+    }
 }
 
 static uint32_t direct_count(const struct graph *graph, uint32_t a, uint32_t b, enum family family)
 {
     uint32_t count = 0;
     for (size_t i = 0; i < graph->n_direct; i++)
-        if (graph->direct[i].a == a && graph->direct[i].b == b &&
+        if (graph->direct[i].count > 0 && graph->direct[i].a == a && graph->direct[i].b == b &&
             object_kind_info[graph->direct[i].kind].family == family) {
             assert_int_equal(count, 0);
             count = graph->direct[i].count;
@@ -94,12 +88,55 @@ static void assert_edges_equal(const struct graph *graph, const struct naive *na
                 if (account == MAP_NONE || object == MAP_NONE)
                     continue;
                 edges += naive->edge[a][k][o];
-                assert_int_equal(row_has(graph, account, object), naive->edge[a][k][o]);
-                assert_int_equal(column_has(graph, object, account), naive->edge[a][k][o]);
+                const struct adjacency *row = kinds[k] == OBJECT_SYSTEM ? &graph->frames : &graph->ties;
+                assert_int_equal(holds(adjacency_at(row, account), object), naive->edge[a][k][o]);
+                assert_int_equal(holds(adjacency_at(&graph->columns, object), account), naive->edge[a][k][o]);
             }
     assert_int_equal(graph->n_edges, edges);
-    assert_int_equal(graph->rows.start[graph->n_rows], edges);
-    assert_int_equal(graph->columns.start[graph->n_columns], edges);
+    assert_int_equal(graph->frames.n_pairs + graph->ties.n_pairs, edges);
+    assert_int_equal(graph->columns.n_pairs, edges);
+}
+
+/* Cards that another account has, and turns to or from another. */
+static uint32_t naive_strong(const struct naive *naive, size_t a)
+{
+    uint32_t n = 0;
+    for (size_t o = 0; o < OBJECTS; o++) {
+        size_t shown_by = 0;
+        for (size_t other = 0; other < ACCOUNTS; other++)
+            shown_by += naive->edge[other][0][o];
+        n += naive->edge[a][0][o] && shown_by > 1;
+    }
+    for (size_t b = 0; b < ACCOUNTS; b++)
+        n += (naive->direct[a][b][0] > 0 ? 1U : 0U) + (naive->direct[b][a][0] > 0 ? 1U : 0U);
+    return n;
+}
+
+static void assert_strong_equal(const struct graph *graph, const struct naive *naive)
+{
+    for (size_t a = 0; a < ACCOUNTS; a++)
+        if (naive->known[a])
+            assert_int_equal(graph->accounts[account_index(graph, a)].n_strong, naive_strong(naive, a));
+    for (size_t o = 0; o < OBJECTS; o++) {
+        uint32_t strong = 0;
+        for (size_t a = 0; a < ACCOUNTS; a++)
+            strong += naive->edge[a][1][o] && naive_strong(naive, a) > 0;
+        if (naive->alive[1][o])
+            assert_int_equal(graph->objects[object_index(graph, OBJECT_SYSTEM, o + 1)].strong, strong);
+    }
+}
+
+/* Every direct tie is in the chains of its ends, once. */
+static void assert_chained(const struct graph *graph)
+{
+    size_t ends = 0;
+    for (uint32_t a = 0; a < graph->n_accounts; a++)
+        for (uint32_t e = graph->accounts[a].direct; e; e = graph_direct_next(graph, e, a)) {
+            const struct graph_direct *d = &graph->direct[e - 1];
+            assert_true(d->count > 0 && (d->a == a || d->b == a));
+            ends++;
+        }
+    assert_int_equal(ends, 2 * (graph->n_direct - graph->empty.direct));
 }
 
 static void assert_equal(const struct graph *graph, const struct naive *naive)
@@ -121,10 +158,13 @@ static void assert_equal(const struct graph *graph, const struct naive *naive)
             }
         }
     }
-    assert_int_equal(graph->n_direct, direct);
+    assert_int_equal(graph->n_direct - graph->empty.direct, direct);
     assert_edges_equal(graph, naive);
-    assert_ascending(graph->rows.start, graph->rows.items, graph->n_rows);
-    assert_ascending(graph->columns.start, graph->columns.items, graph->n_columns);
+    assert_strong_equal(graph, naive);
+    assert_chained(graph);
+    assert_ascending(&graph->frames);
+    assert_ascending(&graph->ties);
+    assert_ascending(&graph->columns);
 }
 
 /* One random event in both; repeated until it succeeds where memory runs out. */
@@ -172,6 +212,7 @@ static void a_built_graph_equals_a_naive_one(void **state)
             assert_false(graph.dirty);
             assert_equal(&graph, &naive);
         }
+        assert_true(graph.generation > 0); /* slots were swept */
         assert_int_equal(graph.dropped, 0);
         graph_fini(&graph);
     }
@@ -272,8 +313,36 @@ static void a_withdrawn_object_starts_anew(void **state)
     assert_ok(graph_add(&graph, &tie)); /* once more says nothing */
     show(&graph, OBJECT_IP, 1, 9);
     fixture_build(&graph);
-    assert_int_equal(graph.n_objects, 1);
-    assert_int_equal(graph_degree(&graph, 0), 1);
+    assert_int_equal(graph.n_objects - graph.empty.objects, 1);
+    assert_int_equal(graph_degree(&graph, object_index(&graph, OBJECT_IP, 1)), 1);
+    graph_fini(&graph);
+}
+
+static bool is_marked(const struct marks *marks, uint32_t index)
+{
+    return marks_next(marks, index) == index;
+}
+
+static void what_changed_is_marked_until_it_was_seen(void **state)
+{
+    (void)state;
+    struct graph graph;
+    fixture_init(&graph);
+    show_all(&graph, OBJECT_SYSTEM, 1, 1, 5);
+    show_all(&graph, OBJECT_SYSTEM, 2, 3, 5);
+    show_all(&graph, OBJECT_PAYMENT, 3, 1, 1);
+    fixture_build(&graph);
+    graph_seen(&graph);
+    assert_true(marks_next(&graph.changed, 0) == SIZE_MAX);
+    show(&graph, OBJECT_PAYMENT, 3, 2); /* 1 and 2 hang in strong ties now, of which frame 1 counts two */
+    assert_true(is_marked(&graph.changed, object_index(&graph, OBJECT_PAYMENT, 3)));
+    assert_true(is_marked(&graph.changed, object_index(&graph, OBJECT_SYSTEM, 1)));
+    assert_false(is_marked(&graph.changed, object_index(&graph, OBJECT_SYSTEM, 2)));
+    assert_int_equal(graph.objects[object_index(&graph, OBJECT_SYSTEM, 1)].strong, 2);
+    give_back(&graph, OBJECT_TURN, 9, 4, 5);
+    assert_true(marks_next(&graph.restrung, 0) == SIZE_MAX);
+    give_back(&graph, OBJECT_TURN, 9, 4, 5);
+    assert_true(is_marked(&graph.restrung, account_index(&graph, 4)));
     graph_fini(&graph);
 }
 
@@ -304,6 +373,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_dropped_and_counted),
         cmocka_unit_test(a_build_makes_room_where_something_was_forgotten),
         cmocka_unit_test(a_withdrawn_object_starts_anew),
+        cmocka_unit_test(what_changed_is_marked_until_it_was_seen),
         cmocka_unit_test(a_weak_return_does_not_count_as_a_strong_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
