@@ -1,10 +1,11 @@
 #include "campaign/find.h"
 
-#include "campaign/components.h"
 #include "sketch/peel.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const enum family strong_families[FIND_STRONG_FAMILIES] = { FAMILY_IDENTITY, FAMILY_PROVENANCE };
 
 static void group_fini(struct group *group)
 {
@@ -12,12 +13,23 @@ static void group_fini(struct group *group)
     free(group->objects);
 }
 
-void group_list_fini(struct group_list *list)
+void finder_init(struct finder *finder)
 {
-    for (size_t i = 0; i < list->n; i++)
-        group_fini(&list->items[i]);
-    free(list->items);
-    *list = (struct group_list){ 0 };
+    *finder = (struct finder){ .stale = true };
+    clusters_init(&finder->clusters);
+    for (size_t i = 0; i < FIND_STRONG_FAMILIES; i++)
+        rings_init(&finder->rings[i], strong_families[i]);
+}
+
+void finder_fini(struct finder *finder)
+{
+    for (size_t i = 0; i < finder->groups.n; i++)
+        group_fini(&finder->groups.items[i]);
+    free(finder->groups.items);
+    clusters_fini(&finder->clusters);
+    for (size_t i = 0; i < FIND_STRONG_FAMILIES; i++)
+        rings_fini(&finder->rings[i]);
+    *finder = (struct finder){ 0 };
 }
 
 /* Takes ownership of the group, also when it fails. */
@@ -40,7 +52,8 @@ fail:
 
 /* A cluster of content objects and every account that shows one of them, as a graph of its own. */
 struct cluster {
-    const uint32_t *objects;
+    uint32_t leader; /* in clusters.h */
+    uint32_t *objects;
     size_t n_objects;
     uint32_t *accounts; /* ascending */
     size_t n_accounts;
@@ -50,6 +63,7 @@ struct cluster {
 
 static void cluster_fini(struct cluster *c)
 {
+    free(c->objects);
     free(c->accounts);
     free(c->row_start);
     free(c->column);
@@ -188,11 +202,11 @@ fail:
     return st;
 }
 
-static enum status find_in_cluster(const struct graph *graph, uint32_t *row_of, const uint32_t *objects,
-    size_t n_objects, uint32_t min_accounts, struct group_list *list)
+/* Takes c, which has its objects. */
+static enum status find_in_cluster(const struct graph *graph, uint32_t *row_of, struct cluster c,
+    uint32_t min_accounts, struct group_list *list)
 {
     enum status st = STATUS_OK;
-    struct cluster c = { .objects = objects, .n_objects = n_objects };
     struct group group;
     uint64_t density;
     size_t edges = 0;
@@ -203,6 +217,7 @@ static enum status find_in_cluster(const struct graph *graph, uint32_t *row_of, 
     struct peel_graph bipartite = { c.n_accounts, c.n_objects, c.row_start, c.column, c.degree };
     TRY(peel(&bipartite, c.keep_row, c.keep_column, &density));
     TRY(group_from_cluster(graph, &c, &group));
+    group.leader = c.leader;
     if (group.n_firm >= min_accounts)
         TRY(list_take(list, &group));
     else
@@ -212,19 +227,44 @@ fail:
     return st;
 }
 
-static enum status find_by_content(const struct graph *graph, uint32_t min_accounts, struct group_list *list)
+/* Groups of clusters that do not stand as they were go. */
+static void drop_clusters(struct finder *finder)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < finder->groups.n; i++) {
+        struct group *g = &finder->groups.items[i];
+        const struct cluster_frame *frames = finder->clusters.frames;
+        if (g->found_by == FAMILY_CONTENT &&
+            (frames[g->leader].leader != g->leader || !frames[g->leader].stands))
+            group_fini(g);
+        else
+            finder->groups.items[kept++] = *g;
+    }
+    finder->groups.n = kept;
+}
+
+static enum status find_by_content(struct finder *finder, const struct graph *graph, uint32_t min_accounts)
 {
     enum status st = STATUS_OK;
-    struct components clusters = { 0 };
-    uint32_t *row_of = calloc(graph->n_rows + 1, sizeof *row_of);
-    REQUIRE(row_of, STATUS_NOMEM);
-    TRY(content_clusters(graph, min_accounts, &clusters));
-    for (size_t i = 0; i < clusters.n; i++)
-        TRY(find_in_cluster(graph, row_of, clusters.items + clusters.start[i],
-            clusters.start[i + 1] - clusters.start[i], min_accounts, list));
+    const struct clusters *clusters = &finder->clusters;
+    uint32_t *row_of = NULL;
+    TRY(clusters_update(&finder->clusters, graph, min_accounts));
+    drop_clusters(finder);
+    for (size_t from = 0, to; from < clusters->n_order; from = to) {
+        struct cluster c = { .leader = clusters->frames[clusters->order[from]].leader };
+        to = clusters_end(clusters, from);
+        if (clusters->frames[c.leader].stands)
+            continue;
+        row_of = row_of ? row_of : calloc(graph->n_rows + 1, sizeof *row_of);
+        REQUIRE(row_of, STATUS_NOMEM);
+        c.objects = malloc((to - from) * sizeof *c.objects);
+        REQUIRE(c.objects, STATUS_NOMEM);
+        for (size_t i = from; i < to; i++)
+            c.objects[c.n_objects++] = clusters->frames[clusters->order[i]].object;
+        TRY(find_in_cluster(graph, row_of, c, min_accounts, &finder->groups));
+    }
 fail:
     free(row_of);
-    components_fini(&clusters);
     return st;
 }
 
@@ -255,45 +295,100 @@ fail:
     return st;
 }
 
-static enum status find_by_strong(
-    const struct graph *graph, enum family family, uint32_t min_accounts, struct group_list *list)
+static enum status find_in_part(
+    struct finder *finder, const struct graph *graph, const struct rings *rings, uint32_t root, size_t size)
 {
     enum status st = STATUS_OK;
-    struct components parts = { 0 };
-    TRY(strong_components(graph, family, min_accounts, &parts));
-    for (size_t i = 0; i < parts.n; i++) {
-        size_t n = parts.start[i + 1] - parts.start[i];
-        struct group g = { .found_by = family, .n_members = n, .n_firm = n };
-        g.members = malloc(n * sizeof *g.members);
-        REQUIRE(g.members, STATUS_NOMEM);
-        for (size_t j = 0; j < n; j++) {
-            uint32_t account = parts.items[parts.start[i] + j];
-            uint64_t id = graph->accounts[account].account;
-            g.members[j] = (struct group_member){ account, 1, MEMBER_LIKELY };
-            g.root = j == 0 || id < g.root ? id : g.root;
-        }
-        st = component_objects(graph, &g);
-        if (st != STATUS_OK)
-            group_fini(&g);
-        REQUIRE(st == STATUS_OK, st);
-        TRY(list_take(list, &g));
+    struct group g = { .found_by = rings->family, .n_members = size, .n_firm = size, .root = UINT64_MAX };
+    uint32_t *accounts = malloc(size * sizeof *accounts);
+    g.members = malloc(size * sizeof *g.members);
+    REQUIRE(accounts && g.members, STATUS_NOMEM);
+    accounts[0] = root;
+    for (size_t i = 1; i < size; i++)
+        accounts[i] = rings->next[accounts[i - 1]];
+    qsort(accounts, size, sizeof *accounts, ascending);
+    for (size_t i = 0; i < size; i++) {
+        uint64_t id = graph->accounts[accounts[i]].account;
+        g.members[i] = (struct group_member){ accounts[i], 1, MEMBER_LIKELY };
+        g.root = id < g.root ? id : g.root;
     }
+    TRY(component_objects(graph, &g));
+    free(accounts);
+    return list_take(&finder->groups, &g);
 fail:
-    components_fini(&parts);
+    free(accounts);
+    group_fini(&g);
     return st;
 }
 
-enum status find_groups(const struct graph *graph, uint32_t min_accounts, struct group_list *ret_list)
+/* Groups of parts that changed go. */
+static void drop_rings(struct finder *finder, struct rings *rings)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < finder->groups.n; i++) {
+        struct group *g = &finder->groups.items[i];
+        if (g->found_by == rings->family &&
+            marks_has(&rings->changed, rings_root(rings, g->members[0].account)))
+            group_fini(g);
+        else
+            finder->groups.items[kept++] = *g;
+    }
+    finder->groups.n = kept;
+}
+
+static enum status find_by_strong(
+    struct finder *finder, const struct graph *graph, struct rings *rings, uint32_t min_accounts)
 {
     enum status st = STATUS_OK;
-    static const enum family strong[] = { FAMILY_IDENTITY, FAMILY_PROVENANCE, FAMILY_TIMING };
-    struct group_list list = { 0 };
-    TRY(find_by_content(graph, min_accounts, &list));
-    for (size_t i = 0; i < sizeof strong / sizeof strong[0]; i++)
-        TRY(find_by_strong(graph, strong[i], min_accounts, &list));
-    *ret_list = list;
-    return STATUS_OK;
+    TRY(rings_update(rings, graph, finder->anew));
+    drop_rings(finder, rings);
+    for (size_t i = marks_next(&rings->changed, 0); i < rings->n; i = marks_next(&rings->changed, i + 1)) {
+        size_t size = rings_size(rings, (uint32_t)i);
+        if (size >= min_accounts && size > 1)
+            TRY(find_in_part(finder, graph, rings, (uint32_t)i, size));
+    }
 fail:
-    group_list_fini(&list);
     return st;
+}
+
+static void drop_all(struct finder *finder)
+{
+    for (size_t i = 0; i < finder->groups.n; i++)
+        group_fini(&finder->groups.items[i]);
+    finder->groups.n = 0;
+}
+
+enum status finder_begin(struct finder *finder, const struct graph *graph)
+{
+    enum status st = STATUS_OK;
+    finder->anew = finder->stale || finder->generation != graph->generation;
+    finder->stale = true; /* unless the epoch is gone through */
+    if (finder->anew)
+        drop_all(finder);
+    TRY(clusters_list(&finder->clusters, graph, finder->anew));
+fail:
+    return st;
+}
+
+enum status find_groups(struct finder *finder, const struct graph *graph, uint32_t min_accounts)
+{
+    enum status st = STATUS_OK;
+    TRY(find_by_content(finder, graph, min_accounts));
+    for (size_t i = 0; i < FIND_STRONG_FAMILIES; i++)
+        TRY(find_by_strong(finder, graph, &finder->rings[i], min_accounts));
+    finder->generation = graph->generation;
+    finder->stale = false;
+fail:
+    return st;
+}
+
+size_t finder_bytes(const struct finder *finder)
+{
+    size_t bytes = clusters_bytes(&finder->clusters) + finder->groups.capacity * sizeof(struct group);
+    for (size_t i = 0; i < FIND_STRONG_FAMILIES; i++)
+        bytes += rings_bytes(&finder->rings[i]);
+    for (size_t i = 0; i < finder->groups.n; i++)
+        bytes += finder->groups.items[i].n_members * sizeof(struct group_member) +
+                 finder->groups.items[i].n_objects * sizeof(uint32_t);
+    return bytes;
 }

@@ -6,16 +6,24 @@
  *   what is usual in the nucleus are taken in again. By identity, provenance or timing, the connected components of
  *   the strong ties of that family.
  * Source: peel.h (FRAUDAR); Jaccard merging as in near-duplicate clustering.
- * Shapes: indices are the graph's, valid until its next build. Groups smaller than min_accounts are left out.
- * Memory: bounded by the graph.
+ *   Groups are kept from epoch to epoch; one is found anew when what it was found by changed: members or marks of its
+ *   frames, or its component.
+ * Shapes: indices are the graph's, valid until its next build. Groups smaller than min_accounts, or of one account, are
+ *   left out.
+ * Memory: clusters.h and rings.h; 8 bytes a member of a group, 4 an object that found it.
+ * Errors: STATUS_NOMEM: the next finder_begin starts anew.
+ * Cost: that of the components and clusters that changed; anew, O(graph).
+ * Order of calls: after each build of the graph finder_begin, find_groups, graph_seen.
  */
 #ifndef CAMPAIGN_FIND_H
 #define CAMPAIGN_FIND_H
 
 #include "campaign/campaign.h"
+#include "campaign/clusters.h"
 #include "campaign/graph.h"
+#include "campaign/rings.h"
 
-enum { FIND_STRONG_MIN = 3 };
+enum { FIND_STRONG_MIN = 3, FIND_STRONG_FAMILIES = 2 };
 
 struct group_member {
     uint32_t account;
@@ -29,7 +37,8 @@ struct group {
     size_t n_members, n_firm;     /* firm: likely or core */
     uint32_t *objects;            /* those that found it */
     size_t n_objects;
-    uint64_t root; /* smallest object key (or account id): the same group keeps it */
+    uint64_t root;   /* smallest object key (or account id): the same group keeps it */
+    uint32_t leader; /* by content: of its cluster */
 };
 
 struct group_list {
@@ -37,8 +46,19 @@ struct group_list {
     size_t n, capacity;
 };
 
-void group_list_fini(struct group_list *list);
-MUST_CHECK enum status find_groups(
-    const struct graph *graph, uint32_t min_accounts, struct group_list *ret_list);
+struct finder {
+    struct clusters clusters;
+    struct rings rings[FIND_STRONG_FAMILIES];
+    struct group_list groups; /* in no order that means anything; may be sorted */
+    uint32_t generation;      /* of the graph */
+    bool stale, anew;
+};
+
+void finder_init(struct finder *finder);
+void finder_fini(struct finder *finder);
+/* Lists the frames that may found a group: finder->clusters. */
+MUST_CHECK enum status finder_begin(struct finder *finder, const struct graph *graph);
+MUST_CHECK enum status find_groups(struct finder *finder, const struct graph *graph, uint32_t min_accounts);
+size_t finder_bytes(const struct finder *finder);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,17 @@ size_t marks_bytes(const struct marks *marks);
 static inline void marks_set(struct marks *marks, size_t i)
 {
     marks->words[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static inline void marks_drop(struct marks *marks, size_t i)
+{
+    marks->words[i / 64] &= ~(UINT64_C(1) << i % 64);
+}
+
+/* Also where there is no room. */
+static inline bool marks_has(const struct marks *marks, size_t i)
+{
+    return i / 64 < marks->n_words && marks->words[i / 64] >> i % 64 & 1;
 }
 
 #endif

@@ -17,6 +17,7 @@ struct campaign_stage {
     struct campaign_config config;
     struct campaign_source source;
     struct graph graph;
+    struct finder finder;
     struct tracker tracker;
     struct assessor assessor;
     int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */
@@ -49,6 +50,7 @@ enum status campaign_stage_new(const struct campaign_config *config, const struc
     stage->source = *source;
     stage->first_ms = -1;
     graph_init(&stage->graph, stage->config.accounts_max, stage->config.edges_max);
+    finder_init(&stage->finder);
     assessor_init(&stage->assessor, &stage->config, &stage->source, &stage->graph);
     TRY(tracker_init(&stage->tracker, stage->config.campaigns_max, stage->config.accounts_max));
     stage->updated = calloc(stage->config.campaigns_max + 1, 1);
@@ -65,6 +67,7 @@ void campaign_stage_free(struct campaign_stage *stage)
     if (!stage)
         return;
     graph_fini(&stage->graph);
+    finder_fini(&stage->finder);
     tracker_fini(&stage->tracker);
     assessor_fini(&stage->assessor);
     free(stage->updated);
@@ -221,13 +224,13 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
 /* A fixed text that many send is no frame; once an object was seen with many tasks it stays one. */
 static void note_frames(struct campaign_stage *stage)
 {
-    struct graph *graph = &stage->graph;
-    for (size_t i = 0; i < graph->n_columns; i++) {
-        struct graph_object *object = &graph->objects[i];
+    const struct clusters *listed = &stage->finder.clusters;
+    for (size_t i = 0; i < listed->n; i++) {
+        uint32_t index = listed->frames[i].object;
+        struct graph_object *object = &stage->graph.objects[index];
         struct object_profile profile;
         if (object->dead || object->many_tasks || object->strong < FIND_STRONG_MIN ||
-            object_specificity(object->kind) == 0 ||
-            graph_degree(graph, (uint32_t)i) < stage->config.min_accounts ||
+            graph_degree(&stage->graph, index) < stage->config.min_accounts ||
             stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
             continue;
         object->many_tasks = profile.slots * 2 >= profile.accounts;
@@ -238,26 +241,26 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     const struct population *population, struct verdict_list *verdicts)
 {
     enum status st = STATUS_OK;
-    struct group_list groups = { 0 };
+    struct group_list *groups = &stage->finder.groups;
     size_t from = verdicts->n;
     TRY(graph_build(&stage->graph));
     TRY(assessor_begin(&stage->assessor, stage->first_ms, now_ms, population->accounts));
     memset(stage->updated, 0, stage->tracker.n_max + 1);
     look_up_organizations(stage, now_ms);
+    TRY(finder_begin(&stage->finder, &stage->graph));
     note_frames(stage);
     close_public(stage, now_ms);
-    TRY(find_groups(&stage->graph, stage->config.min_accounts, &groups));
-    if (groups.n > 0)
-        qsort(groups.items, groups.n, sizeof *groups.items, by_size);
-    for (size_t i = 0; i < groups.n; i++)
-        TRY(assess_group(stage, &groups.items[i], now_ms));
+    TRY(find_groups(&stage->finder, &stage->graph, stage->config.min_accounts));
+    graph_seen(&stage->graph);
+    if (groups->n > 0)
+        qsort(groups->items, groups->n, sizeof *groups->items, by_size);
+    for (size_t i = 0; i < groups->n; i++)
+        TRY(assess_group(stage, &groups->items[i], now_ms));
     for (size_t i = 0; i < stage->tracker.n; i++)
         TRY(members_tell(
             stage->tracker.items[i], now_ms, stage->source.account, stage->source.context, verdicts));
     mark_members(stage, verdicts, from);
-    graph_seen(&stage->graph);
 fail:
-    group_list_fini(&groups);
     return st;
 }
 
@@ -364,7 +367,7 @@ void campaign_stats(const struct campaign_stage *stage, struct campaign_stats *r
         .edges = stage->graph.n_edges,
         .edges_dropped = stage->graph.dropped,
         .groups_tested = stage->assessor.tests,
-        .state_bytes = graph_bytes(&stage->graph) + map_bytes(&stage->tracker.member_of) +
-                       assessor_bytes(&stage->assessor),
+        .state_bytes = graph_bytes(&stage->graph) + finder_bytes(&stage->finder) +
+                       map_bytes(&stage->tracker.member_of) + assessor_bytes(&stage->assessor),
     };
 }
