@@ -96,6 +96,11 @@ struct account_profile {
     bool marked;
 };
 
+/* What is asked of very many accounts: the same as in the profile, without measuring. */
+struct account_brief {
+    uint64_t organization, exchanges;
+};
+
 MUST_CHECK enum status account_table_new(
     const struct account_config *config, struct account_table **ret_table);
 void account_table_free(struct account_table *table);
@@ -110,6 +115,8 @@ void account_release(struct account_table *table, const struct record *record);
 void account_mark(struct account_table *table, uint64_t id, bool marked);
 MUST_CHECK enum status account_profile(
     const struct account_table *table, uint64_t account, int64_t now_ms, struct account_profile *ret_profile);
+MUST_CHECK enum status account_brief(
+    const struct account_table *table, uint64_t account, struct account_brief *ret_brief);
 bool account_tracked(const struct account_table *table, uint64_t account);
 /* Bytes that account_table_new will reserve. */
 size_t account_table_bytes(const struct account_config *config);

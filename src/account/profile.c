@@ -82,3 +82,13 @@ enum status account_profile(
     profile_behaviour(table, account, ret_profile);
     return STATUS_OK;
 }
+
+enum status account_brief(const struct account_table *table, uint64_t id, struct account_brief *ret_brief)
+{
+    const struct account *account = account_at(table, id);
+    if (account == NULL)
+        return STATUS_NOT_FOUND;
+    *ret_brief =
+        (struct account_brief){ .organization = account->organization, .exchanges = account->exchanges };
+    return STATUS_OK;
+}

@@ -137,13 +137,12 @@ static bool is_active(void *context, uint32_t account)
     enum { EXCHANGES = 3 };
     struct assessor *assessor = context;
     struct graph_account *known = &assessor->graph->accounts[account];
-    struct account_profile profile;
+    struct account_brief brief;
     if (known->active || assessor->asked[account])
         return known->active;
     assessor->asked[account] = 1;
-    known->active = assessor->source->account(
-                        assessor->source->context, known->account, assessor->now_ms, &profile) == STATUS_OK &&
-                    profile.exchanges >= EXCHANGES;
+    known->active = assessor->source->brief(assessor->source->context, known->account, &brief) == STATUS_OK &&
+                    brief.exchanges >= EXCHANGES;
     return known->active;
 }
 

@@ -138,6 +138,7 @@ struct campaign_source {
         void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile);
     enum status (*object)(void *context, uint64_t object, struct object_profile *ret_profile);
     void (*mark)(void *context, uint64_t account, bool marked);
+    enum status (*brief)(void *context, uint64_t account, struct account_brief *ret_brief);
 };
 
 /* What policy is told: how an account stands in a campaign now. One for each change. */

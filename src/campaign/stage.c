@@ -189,15 +189,15 @@ static void mark_members(struct campaign_stage *stage, const struct verdict_list
 }
 
 /* Ties do not always carry it. Accounts that are new since the last epoch are asked. */
-static void look_up_organizations(struct campaign_stage *stage, int64_t now_ms)
+static void look_up_organizations(struct campaign_stage *stage)
 {
     struct graph *graph = &stage->graph;
     for (size_t i = graph->n_known; i < graph->n_accounts; i++) {
         struct graph_account *account = &graph->accounts[i];
-        struct account_profile profile;
+        struct account_brief brief;
         if (account->account &&
-            stage->source.account(stage->source.context, account->account, now_ms, &profile) == STATUS_OK)
-            account->organization = profile.organization;
+            stage->source.brief(stage->source.context, account->account, &brief) == STATUS_OK)
+            account->organization = brief.organization;
     }
 }
 
@@ -246,7 +246,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     TRY(graph_build(&stage->graph));
     TRY(assessor_begin(&stage->assessor, stage->first_ms, now_ms, population->accounts));
     memset(stage->updated, 0, stage->tracker.n_max + 1);
-    look_up_organizations(stage, now_ms);
+    look_up_organizations(stage);
     TRY(finder_begin(&stage->finder, &stage->graph));
     note_frames(stage);
     close_public(stage, now_ms);

@@ -47,6 +47,12 @@ static enum status source_account(
         e->stages.accounts[account_partition_of(account)].table, account, now_ms, ret_profile);
 }
 
+static enum status source_brief(void *context, uint64_t account, struct account_brief *ret_brief)
+{
+    const struct engine *e = context;
+    return account_brief(e->stages.accounts[account_partition_of(account)].table, account, ret_brief);
+}
+
 static enum status source_object(void *context, uint64_t object, struct object_profile *ret_profile)
 {
     const struct engine *e = context;
@@ -88,7 +94,7 @@ enum status engine_new(
     campaigns.edges_max = campaigns.edges_max                               ? campaigns.edges_max
                           : 4 * (size_t)e->config.accounts_max > UINT32_MAX ? UINT32_MAX
                                                                             : 4 * e->config.accounts_max;
-    struct campaign_source source = { e, source_account, source_object, source_mark };
+    struct campaign_source source = { e, source_account, source_object, source_mark, source_brief };
     TRY(campaign_stage_new(&campaigns, &source, &e->campaigns));
     struct policy_source tiers = { e, source_tier };
     TRY(policy_stage_new(e->config.policy, e->config.accounts_max, &tiers, &e->policy));

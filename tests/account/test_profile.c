@@ -52,7 +52,11 @@ static void renaming_accounts_changes_no_measure(void **state)
             struct account_profile p, q;
             memset(&p, 0, sizeof p);
             memset(&q, 0, sizeof q);
+            struct account_brief brief;
             assert_ok(account_profile(a.table, as_they_are(n), T0, &p));
+            assert_ok(account_brief(a.table, as_they_are(n), &brief));
+            assert_int_equal(brief.organization, p.organization);
+            assert_int_equal(brief.exchanges, p.exchanges);
             assert_ok(account_profile(b.table, renamed(n), T0, &q));
             p.account = q.account = p.payer = q.payer = 0;
             assert_memory_equal(&p, &q, sizeof p);

@@ -50,6 +50,15 @@ static inline enum status fake_account(
     return STATUS_OK;
 }
 
+static inline enum status fake_brief(void *context, uint64_t name, struct account_brief *ret_brief)
+{
+    struct account_profile profile;
+    enum status st = fake_account(context, name, 0, &profile);
+    if (st == STATUS_OK)
+        *ret_brief = (struct account_brief){ profile.organization, profile.exchanges };
+    return st;
+}
+
 static inline enum status fake_object(void *context, uint64_t object, struct object_profile *ret_profile)
 {
     const struct fake *fake = context;
@@ -85,7 +94,7 @@ static inline void fake_init(struct fake *fake)
 
 static inline enum status fake_start(struct fake *fake, const struct campaign_config *config)
 {
-    struct campaign_source source = { fake, fake_account, fake_object, fake_mark };
+    struct campaign_source source = { fake, fake_account, fake_object, fake_mark, fake_brief };
     return campaign_stage_new(config, &source, &fake->stage);
 }
 

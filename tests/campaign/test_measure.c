@@ -41,7 +41,7 @@ static void counts_are_sums_and_capabilities_shares_of_the_exchanges(void **stat
 static void what_is_no_longer_known_of_a_link_stands(void **state)
 {
     (void)state;
-    struct campaign_source source = { &f, fake_account, fake_object, fake_mark };
+    struct campaign_source source = { &f, fake_account, fake_object, fake_mark, fake_brief };
     campaign.links[0] = (struct campaign_link){ .object = 7, .tasks = 3 };
     campaign.n_links = 1;
     f.slots = 5000;
