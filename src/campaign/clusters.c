@@ -104,21 +104,33 @@ static void hash_members(const struct graph *graph, struct cluster_frame *frame)
     frame->hashed = true;
 }
 
+/* Whether both / either >= 1/2; left as soon as that is settled. */
 static bool half_shared(const struct graph *graph, uint32_t a, uint32_t b)
 {
     struct indices of_a = adjacency_at(&graph->columns, a);
     struct indices of_b = adjacency_at(&graph->columns, b);
+    uint32_t needed = (of_a.n + of_b.n + 2) / 3;
     uint32_t i = 0;
     uint32_t j = 0;
     uint32_t both = 0;
-    while (i < of_a.n && j < of_b.n) {
+    while (both < needed && both + (of_a.n - i) >= needed && both + (of_b.n - j) >= needed) {
         uint32_t x = of_a.items[i];
         uint32_t y = of_b.items[j];
         both += x == y;
         i += x <= y;
         j += y <= x;
     }
-    return 3 * both >= of_a.n + of_b.n; /* both / either >= 1/2 */
+    return both >= needed;
+}
+
+/* Whether frame and leader are as they were when the one followed the other, or share half their members. */
+static bool may_follow(const struct clusters *clusters, const struct graph *graph,
+    const struct cluster_frame *frame, uint32_t leader)
+{
+    const struct cluster_frame *l = &clusters->frames[leader];
+    if (leader == frame->before && !frame->changed && !l->changed)
+        return true;
+    return half_shared(graph, l->object, frame->object);
 }
 
 /* Follows the first leader that agrees in a MinHash and truly shares half its members; else leads itself. */
@@ -128,15 +140,16 @@ static enum status follow_or_lead(struct clusters *clusters, const struct graph 
     struct cluster_frame *frame = &clusters->frames[i];
     if (!frame->hashed)
         hash_members(graph, frame);
+    uint32_t refused = MAP_NONE;
     for (size_t h = 0; h < CLUSTER_MINHASHES; h++) {
         uint32_t leader = map_find(&clusters->leaders, frame->hashes[h]);
-        if (leader == MAP_NONE)
-            continue;
-        bool as_before = leader == frame->before && !frame->changed && !clusters->frames[leader].changed;
-        if (as_before || half_shared(graph, clusters->frames[leader].object, frame->object)) {
+        if (leader == MAP_NONE || leader == refused)
+            continue; /* unlike leaders often agree in several hashes */
+        if (may_follow(clusters, graph, frame, leader)) {
             frame->leader = leader;
             return STATUS_OK;
         }
+        refused = leader;
     }
     frame->leader = i;
     for (size_t h = 0; h < CLUSTER_MINHASHES; h++)
