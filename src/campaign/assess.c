@@ -1,6 +1,5 @@
 #include "campaign/assess.h"
 
-#include "campaign/evidence.h"
 #include "campaign/grade.h"
 
 #include <math.h>
@@ -12,7 +11,12 @@ static const int64_t month_ms = 30LL * 24 * 3600 * 1000;
 void assessor_init(struct assessor *assessor, const struct campaign_config *config,
     const struct campaign_source *source, struct graph *graph)
 {
-    *assessor = (struct assessor){ .config = config, .source = source, .graph = graph, .first_ms = -1 };
+    memset(assessor, 0, sizeof *assessor);
+    assessor->config = config;
+    assessor->source = source;
+    assessor->graph = graph;
+    assessor->first_ms = -1;
+    recall_init(&assessor->recall, source);
     map_init(&assessor->tested, config->edges_max);
 }
 
@@ -56,6 +60,7 @@ enum status assessor_begin(struct assessor *assessor, int64_t first_ms, int64_t 
     TRY(scratch_reserve(assessor));
     assessor->first_ms = first_ms;
     assessor->now_ms = now_ms;
+    recall_begin(&assessor->recall, now_ms);
     assessor->accounts = accounts;
 fail:
     return st;
@@ -76,7 +81,8 @@ fail:
 
 size_t assessor_bytes(const struct assessor *assessor)
 {
-    return map_bytes(&assessor->tested) + assessor->profiles_capacity * sizeof *assessor->profiles;
+    return sizeof assessor->recall + sizeof assessor->memos + map_bytes(&assessor->tested) +
+           assessor->profiles_capacity * sizeof *assessor->profiles;
 }
 
 /* Profiles of the firm members that are still tracked, in the group's order. */
@@ -89,8 +95,7 @@ static enum status fetch_profiles(struct assessor *assessor, const struct group 
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
         uint64_t account = assessor->graph->accounts[group->members[i].account].account;
-        if (assessor->source->account(
-                assessor->source->context, account, assessor->now_ms, &assessor->profiles[n]) == STATUS_OK)
+        if (recall_account(&assessor->recall, account, &assessor->profiles[n]) == STATUS_OK)
             n++;
     }
     *ret_n = n;
@@ -155,6 +160,7 @@ void assess_links(struct assessor *assessor, const struct group *group, struct a
         .count = assessor->count,
         .accounts = assessor->accounts,
         .homophily = assessor->config->homophily,
+        .memos = assessor->memos,
         .active = is_active,
         .context = assessor,
     };
@@ -178,7 +184,7 @@ static void measure_frames(
         struct object_profile frame;
         const struct graph_object *object = &assessor->graph->objects[group->objects[i]];
         if (object_kind_info[object->kind].family != FAMILY_CONTENT ||
-            assessor->source->object(assessor->source->context, object->object, &frame) != STATUS_OK)
+            recall_object(&assessor->recall, object->object, &frame) != STATUS_OK)
             continue; /* no frame, or evicted since: it cannot be measured */
         double tasks = frame.slots * fmax(1, exchanges / fmax(1, (double)frame.sightings));
         checks->tasks = isnan(checks->tasks) || tasks > checks->tasks ? tasks : checks->tasks;

@@ -4,7 +4,7 @@
  * Model: links first: what other families say of the group's partners (evidence.h). If that may be enough, its members:
  *   even load, benign explanations (checks.h), who is held by more than the frame (grade.h), and the threshold that
  *   the budget asks for: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it.
- * Memory: 3 bytes an account, 4 an object, a profile for each member of the largest group, 16 to 32 a tested group.
+ * Memory: recall.h, 24 KiB of e-values, 3 bytes an account, 4 an object, a profile for each member of the largest group, 16 to 32 a tested group.
  * Errors: STATUS_NOMEM; STATUS_NOT_FOUND where every member was evicted.
  * Order of calls: assessor_begin in every epoch, after the graph was built; assess_links, then assess_members, then
  *   assess_clear for each group that assess_members was called for.
@@ -14,12 +14,15 @@
 
 #include "campaign/campaign.h"
 #include "campaign/checks.h"
+#include "campaign/evidence.h"
 #include "campaign/graph.h"
+#include "campaign/recall.h"
 
 struct assessor {
     const struct campaign_config *config;
     const struct campaign_source *source;
     struct graph *graph;
+    struct recall recall;
     struct u64_map tested; /* root of a group → trials at its last counted test */
     uint64_t tests;
     /* Scratch of one epoch. */
@@ -29,6 +32,7 @@ struct assessor {
     uint8_t *tied;  /* by account index: grade.h; all 0 between groups */
     struct account_profile *profiles;
     size_t profiles_capacity;
+    struct evidence_memo memos[EVIDENCE_MEMOS];
     int64_t first_ms, now_ms; /* of the log, of the epoch */
     double accounts;          /* the population */
 };

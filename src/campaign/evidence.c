@@ -28,8 +28,6 @@ struct payers {
 
 static bool payer_is_new(struct payers *payers, uint64_t organization)
 {
-    if (organization == 0)
-        return true;
     for (size_t i = 0; i < payers->n; i++)
         if (payers->seen[i] == organization)
             return false;
@@ -42,15 +40,19 @@ static bool payer_is_new(struct payers *payers, uint64_t organization)
 static struct tally object_partners(const struct evidence_input *input, uint32_t object)
 {
     const struct graph *graph = input->graph;
-    struct payers payers = { .n = 0 };
+    struct indices shown_by = adjacency_at(&graph->columns, object);
+    struct payers payers;
     uint32_t members = 0;
     uint32_t inside = 0;
-    struct indices shown_by = adjacency_at(&graph->columns, object);
+    payers.n = 0;
+    if (shown_by.n < 2)
+        return (struct tally){ 0, 0 };
     for (uint32_t e = 0; e < shown_by.n; e++) {
         uint32_t account = shown_by.items[e];
-        if (!input->inside[account] && !input->active(input->context, account))
+        const struct graph_account *known = &graph->accounts[account];
+        if (!input->inside[account] && !known->active && !input->active(input->context, account))
             continue;
-        if (!payer_is_new(&payers, graph->accounts[account].organization))
+        if (known->organization && !payer_is_new(&payers, known->organization))
             continue;
         members++;
         inside += input->inside[account];
@@ -145,12 +147,25 @@ static void mark(const struct evidence_input *input, uint8_t value)
     }
 }
 
+static double e_value(const struct evidence_input *input, struct tally tally, double p0)
+{
+    uint32_t at =
+        (tally.inside * 31 + tally.trials * 1009 + (uint32_t)input->group->n_firm * 7919) % EVIDENCE_MEMOS;
+    struct evidence_memo *memo = input->memos ? &input->memos[at] : NULL;
+    if (memo && memo->inside == tally.inside && memo->trials == tally.trials && memo->p0 == p0)
+        return memo->log10_e;
+    double log10_e = evalue_binomial(tally.inside, tally.trials, p0);
+    if (memo)
+        *memo = (struct evidence_memo){ p0, log10_e, tally.inside, tally.trials };
+    return log10_e;
+}
+
 /*
  * The mean of the e-values of a family's kinds that had anything to say. The strong kinds decide by their own best
  * whether the family is a key: a weak kind that says more must not hide them, nor turn the key for them.
  */
-static struct evidence family_evidence(
-    enum family family, const struct tally tallies[static OBJECT_KINDS], double p0)
+static struct evidence family_evidence(const struct evidence_input *input, enum family family,
+    const struct tally tallies[static OBJECT_KINDS], double p0)
 {
     struct evidence out = { .p0 = p0 };
     double best[2] = { -INFINITY, -INFINITY }; /* of weak and of strong kinds */
@@ -160,7 +175,7 @@ static struct evidence family_evidence(
     for (unsigned kind = 0; kind < OBJECT_KINDS; kind++) {
         if (object_kind_info[kind].family != family || tallies[kind].trials == 0)
             continue;
-        double log10_e = evalue_binomial(tallies[kind].inside, tallies[kind].trials, p0);
+        double log10_e = e_value(input, tallies[kind], p0);
         bool strong = object_kind_info[kind].strong;
         if (log10_e > best[strong]) {
             best[strong] = log10_e;
@@ -190,7 +205,7 @@ void evidence_links(const struct evidence_input *input, struct evidence ret_evid
     p0 = fmin(p0_most, p0);
     for (unsigned family = 0; family < FAMILY_COUNT; family++)
         if (family != FAMILY_VOLUME)
-            ret_evidence[family] = family_evidence((enum family)family, tallies, p0);
+            ret_evidence[family] = family_evidence(input, (enum family)family, tallies, p0);
 }
 
 void evidence_volume(const struct account_profile *profiles, size_t n, struct evidence *ret_evidence)

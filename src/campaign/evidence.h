@@ -16,7 +16,13 @@
 
 #include "campaign/find.h"
 
-enum { EVIDENCE_PER_OBJECT = 6 };
+enum { EVIDENCE_PER_OBJECT = 6, EVIDENCE_MEMOS = 1024 };
+
+/* An e-value that was computed before: tallies and chance are often those of the last epoch, or of another group. */
+struct evidence_memo {
+    double p0, log10_e;
+    uint32_t inside, trials; /* 0: none */
+};
 
 struct evidence_input {
     const struct graph *graph;
@@ -25,6 +31,8 @@ struct evidence_input {
     uint32_t *count; /* scratch, by object index: all 0 on entry and exit */
     double accounts; /* of the population */
     double homophily;
+    struct evidence_memo
+        *memos; /* EVIDENCE_MEMOS of them, zeroed before the first use; NULL: nothing is kept */
     /* Whether the account has sent enough to have shown the frame if it had one; others are no partners yet. */
     bool (*active)(void *context, uint32_t account);
     void *context;

@@ -56,11 +56,11 @@ void measure_grades(struct campaign *c, const struct graph *graph, const struct 
         c->members[i].confidence = member_confidence(c, c->members[i].membership);
 }
 
-void measure_links(struct campaign *c, const struct campaign_source *source)
+void measure_links(struct campaign *c, struct recall *recall)
 {
     for (size_t i = 0; i < c->n_links; i++) {
         struct object_profile object;
-        if (source->object(source->context, c->links[i].object, &object) != STATUS_OK)
+        if (recall_object(recall, c->links[i].object, &object) != STATUS_OK)
             continue;
         c->links[i].sightings = object.sightings;
         c->links[i].tasks = object.slots;

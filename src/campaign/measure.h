@@ -10,11 +10,12 @@
 
 #include "campaign/campaign.h"
 #include "campaign/find.h"
+#include "campaign/recall.h"
 
 /* Counts, tokens, capabilities and kind of n members. */
 void measure_members(struct campaign *campaign, const struct account_profile *profiles, size_t n);
 /* How the work is divided: distinct tasks against sightings, for every tie object that is still known. */
-void measure_links(struct campaign *campaign, const struct campaign_source *source);
+void measure_links(struct campaign *campaign, struct recall *recall);
 /*
  * Grades the group's firm members by their n profiles, and keeps what must be known of them once they are evicted.
  * tied: by account index.

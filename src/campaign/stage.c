@@ -104,7 +104,7 @@ static enum status take_assessment(
     c->threshold = a->threshold;
     c->found_by = group->found_by;
     TRY(links_collect(&stage->graph, group, stage->assessor.count, c));
-    measure_links(c, &stage->source);
+    measure_links(c, &stage->assessor.recall);
 fail:
     return st;
 }
@@ -211,7 +211,7 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
         for (size_t j = 0; j < c->n_links && c->n_active > 0; j++) {
             struct object_profile object;
             if (object_specificity(c->links[j].kind) == 0 ||
-                stage->source.object(stage->source.context, c->links[j].object, &object) != STATUS_OK)
+                recall_object(&stage->assessor.recall, c->links[j].object, &object) != STATUS_OK)
                 continue;
             frames++;
             published += object.is_public;
@@ -309,6 +309,7 @@ enum status campaign_flush(struct campaign_stage *stage, int64_t now_ms, const s
 
 void campaign_refresh(struct campaign_stage *stage, int64_t now_ms)
 {
+    recall_begin(&stage->assessor.recall, now_ms);
     for (size_t i = 0; i < stage->tracker.n; i++) {
         struct campaign *c = stage->tracker.items[i];
         size_t n = 0;
@@ -319,14 +320,14 @@ void campaign_refresh(struct campaign_stage *stage, int64_t now_ms)
             if (c->members[j].until_ms >= 0 || c->members[j].membership < MEMBER_LIKELY)
                 continue;
             struct account_profile *p = &stage->assessor.profiles[n];
-            if (stage->source.account(stage->source.context, c->members[j].account, now_ms, p) != STATUS_OK)
+            if (recall_account(&stage->assessor.recall, c->members[j].account, p) != STATUS_OK)
                 continue;
             last = p->last_seen_ms > last ? p->last_seen_ms : last;
             n++;
         }
         if (n > 0)
             measure_members(c, stage->assessor.profiles, n);
-        measure_links(c, &stage->source);
+        measure_links(c, &stage->assessor.recall);
         if (last >= 0 && now_ms - last > quiet_close_ms)
             c->status = CAMPAIGN_CLOSED;
     }

@@ -42,10 +42,13 @@ static void what_is_no_longer_known_of_a_link_stands(void **state)
 {
     (void)state;
     struct campaign_source source = { &f, fake_account, fake_object, fake_mark, fake_brief };
+    static struct recall recall;
+    recall_init(&recall, &source);
+    recall_begin(&recall, T0);
     campaign.links[0] = (struct campaign_link){ .object = 7, .tasks = 3 };
     campaign.n_links = 1;
     f.slots = 5000;
-    measure_links(&campaign, &source);
+    measure_links(&campaign, &recall);
     assert_true(campaign.links[0].tasks == 5000);
 }
 
