@@ -194,7 +194,7 @@ static void measure_frames(
 static void count_graded(const struct assessor *assessor, const struct group *group, struct assessment *a)
 {
     for (size_t i = 0; i < a->n_profiles; i++) {
-        uint32_t index = map_find(&assessor->graph->account_index, assessor->profiles[i].account);
+        uint32_t index = graph_find_account(assessor->graph, assessor->profiles[i].account);
         bool tied = index != MAP_NONE && assessor->tied[index];
         a->n_held += grade_member(assessor->graph, group, &assessor->profiles[i], tied) >= MEMBER_LIKELY;
     }

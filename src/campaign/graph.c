@@ -25,18 +25,18 @@ unsigned object_specificity(enum object_kind kind)
 
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max)
 {
-    *graph = (struct graph){ .accounts_max = accounts_max,
+    const size_t slots_max = LOOKUP_ITEMS_MAX / 8 * 7; /* leaves room for empty ones */
+    size_t objects_max = edges_max / EDGES_AN_OBJECT + OBJECTS_LEAST;
+    *graph = (struct graph){ .accounts_max = accounts_max < slots_max ? accounts_max : slots_max,
         .edges_max = edges_max,
-        .objects_max = edges_max / EDGES_AN_OBJECT + OBJECTS_LEAST };
-    map_init(&graph->account_index, accounts_max);
-    map_init(&graph->object_index, graph->objects_max);
+        .objects_max = objects_max < slots_max ? objects_max : slots_max };
     map_init(&graph->direct_index, edges_max);
 }
 
 void graph_fini(struct graph *graph)
 {
-    map_fini(&graph->account_index);
-    map_fini(&graph->object_index);
+    lookup_fini(&graph->account_index);
+    lookup_fini(&graph->object_index);
     map_fini(&graph->direct_index);
     free(graph->accounts);
     free(graph->objects);
@@ -47,6 +47,26 @@ void graph_fini(struct graph *graph)
     marks_fini(&graph->changed);
     marks_fini(&graph->restrung);
     *graph = (struct graph){ 0 };
+}
+
+static struct lookup_items account_items(const struct graph *graph)
+{
+    return (struct lookup_items){ graph->accounts, sizeof *graph->accounts };
+}
+
+static struct lookup_items object_items(const struct graph *graph)
+{
+    return (struct lookup_items){ graph->objects, sizeof *graph->objects };
+}
+
+uint32_t graph_find_account(const struct graph *graph, uint64_t account)
+{
+    return lookup_find(&graph->account_index, account_items(graph), account);
+}
+
+uint32_t graph_find_object(const struct graph *graph, uint64_t object)
+{
+    return lookup_find(&graph->object_index, object_items(graph), object);
 }
 
 /* Makes room for one more item of an array that never exceeds max. */
@@ -75,7 +95,8 @@ static enum status account_new(struct graph *graph, uint64_t account)
     TRY(adjacency_widen(&graph->frames, n + 1));
     TRY(adjacency_widen(&graph->ties, n + 1));
     TRY(marks_widen(&graph->restrung, n + 1));
-    TRY(map_put(&graph->account_index, account, (uint32_t)n));
+    TRY(lookup_reserve(&graph->account_index, account_items(graph), graph->account_index.n + 1));
+    lookup_put(&graph->account_index, account, (uint32_t)n);
     graph->accounts[graph->n_accounts++] = (struct graph_account){ .account = account };
 fail:
     return st;
@@ -85,7 +106,7 @@ static enum status account_at(
     struct graph *graph, uint64_t account, uint64_t organization, uint32_t *ret_index)
 {
     enum status st = STATUS_OK;
-    uint32_t found = map_find(&graph->account_index, account);
+    uint32_t found = graph_find_account(graph, account);
     if (found == MAP_NONE) {
         found = (uint32_t)graph->n_accounts;
         TRY(account_new(graph, account));
@@ -100,14 +121,15 @@ fail:
 static enum status object_at(struct graph *graph, const struct tie *tie, uint32_t *ret_index)
 {
     enum status st = STATUS_OK;
-    uint32_t found = map_find(&graph->object_index, tie->object);
+    uint32_t found = graph_find_object(graph, tie->object);
     if (found == MAP_NONE) {
         found = (uint32_t)graph->n_objects;
         TRY(make_room((void **)&graph->objects, &graph->objects_capacity, found,
             graph->objects_max + graph->settled.objects, sizeof *graph->objects));
         TRY(adjacency_widen(&graph->columns, graph->n_objects + 1));
         TRY(marks_widen(&graph->changed, graph->n_objects + 1));
-        TRY(map_put(&graph->object_index, tie->object, found));
+        TRY(lookup_reserve(&graph->object_index, object_items(graph), graph->object_index.n + 1));
+        lookup_put(&graph->object_index, tie->object, found);
         graph->objects[graph->n_objects++] =
             (struct graph_object){ .object = tie->object, .first_ms = tie->time_ms, .kind = tie->kind };
     }
@@ -273,7 +295,7 @@ enum status graph_add(struct graph *graph, const struct tie *tie)
 {
     graph->dirty = true;
     if (tie->op == TIE_WITHDRAW) {
-        uint32_t object = map_remove(&graph->object_index, tie->object);
+        uint32_t object = lookup_remove(&graph->object_index, object_items(graph), tie->object);
         if (object != MAP_NONE)
             withdraw(graph, object);
         return STATUS_OK;
@@ -334,7 +356,7 @@ static void leave(struct graph *graph, uint32_t account, struct adjacency *list)
 
 void graph_forget(struct graph *graph, uint64_t account)
 {
-    uint32_t index = map_remove(&graph->account_index, account);
+    uint32_t index = lookup_remove(&graph->account_index, account_items(graph), account);
     if (index == MAP_NONE)
         return;
     leave(graph, index, &graph->frames);
@@ -375,6 +397,6 @@ size_t graph_bytes(const struct graph *graph)
            graph->objects_capacity * sizeof *graph->objects + graph->direct_capacity * sizeof *graph->direct +
            adjacency_bytes(&graph->frames) + adjacency_bytes(&graph->ties) +
            adjacency_bytes(&graph->columns) + marks_bytes(&graph->changed) + marks_bytes(&graph->restrung) +
-           map_bytes(&graph->account_index) + map_bytes(&graph->object_index) +
+           lookup_bytes(&graph->account_index) + lookup_bytes(&graph->object_index) +
            map_bytes(&graph->direct_index);
 }

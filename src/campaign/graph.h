@@ -5,9 +5,9 @@
  *   lists that change. What goes leaves an empty slot behind, so that indices stand; graph_build ends an epoch, and
  *   numbers everything anew once a sixteenth of the slots is empty (generation counts that), what is left keeps its
  *   order. What changed is marked for those who keep something about it.
- * Memory: 24 bytes an account and an object, 40 a direct tie; the lists of adjacency.h: two an account, one an object,
- *   two pairs an edge; 16 to 32 for each account, object and direct tie in the maps; all capped but for the empty slots,
- *   objects at a quarter of the edges. What does not fit is dropped and counted.
+ * Memory: 24 bytes an account and an object, 6 to 11 more in lookup.h, 40 a direct tie and 16 to 32 in a map; the lists
+ *   of adjacency.h: two an account, one an object, two pairs an edge; all capped but for the empty slots, objects at a
+ *   quarter of the edges: about 128 bytes an account with four edges. What does not fit is dropped and counted.
  * Errors: STATUS_NOMEM: the tie is not taken in; what it names may be there, untied.
  * Cost: a tie costs the length of the lists that it changes; an account that becomes strongly tied, or ceases to be,
  *   that of what it shows.
@@ -17,6 +17,7 @@
 
 #include "base/map.h"
 #include "campaign/adjacency.h"
+#include "campaign/lookup.h"
 #include "campaign/marks.h"
 #include "object/tie.h"
 
@@ -34,7 +35,7 @@ struct graph_account {
 };
 
 struct graph_object {
-    uint64_t object;
+    uint64_t object; /* first, as the account in graph_account: for lookup.h */
     int64_t first_ms;
     uint32_t strong; /* of a frame: members that hang in strong ties */
     uint8_t kind;
@@ -65,7 +66,8 @@ struct graph {
     size_t n_edges;                         /* those told twice count until the next build */
     size_t accounts_capacity, objects_capacity, direct_capacity;
     size_t accounts_max, edges_max, objects_max;
-    struct u64_map account_index, object_index, direct_index;
+    struct lookup account_index, object_index;
+    struct u64_map direct_index;
     struct adjacency frames;  /* objects of an account that a group may be found by: object_specificity */
     struct adjacency ties;    /* its other objects */
     struct adjacency columns; /* accounts of an object */
@@ -87,6 +89,9 @@ void graph_forget(struct graph *graph, uint64_t account);
 MUST_CHECK enum status graph_build(struct graph *graph);
 /* Whoever keeps something about the graph has seen what is marked. */
 void graph_seen(struct graph *graph);
+/* The slot of an account or object, LOOKUP_NONE where it is not there. */
+uint32_t graph_find_account(const struct graph *graph, uint64_t account);
+uint32_t graph_find_object(const struct graph *graph, uint64_t object);
 size_t graph_bytes(const struct graph *graph);
 
 /* How specific it is to show an object of this kind: 0 for kinds that found nothing, 3 for a whole system prompt. */

@@ -44,7 +44,7 @@ void measure_grades(struct campaign *c, const struct graph *graph, const struct 
     for (size_t i = 0; i < n; i++) {
         const struct account_profile *profile = &profiles[i];
         struct campaign_member *m = member_find(c, profile->account);
-        uint32_t index = map_find(&graph->account_index, profile->account);
+        uint32_t index = graph_find_account(graph, profile->account);
         if (!m || index == MAP_NONE)
             continue;
         m->organization = profile->organization;

@@ -264,7 +264,7 @@ fail:
     return st;
 }
 
-/* An epoch costs as much as the graph is large: a large graph waits until it has grown, but at most EPOCH_WAIT. */
+/* Campaigns are assessed anew in every epoch: a large graph waits until it has grown, but at most EPOCH_WAIT. */
 static bool epoch_is_due(const struct campaign_stage *stage, int64_t now_ms)
 {
     enum { EPOCH_WAIT = 6, GROWTH_PERCENT = 10 };

@@ -60,11 +60,13 @@ static void move_accounts(struct graph *graph, const struct moves *moves)
 {
     size_t kept = 0;
     size_t known = 0;
+    lookup_clear(&graph->account_index);
     for (size_t i = 0; i < graph->n_accounts; i++) {
         if (moves->accounts[i] == MAP_NONE)
             continue;
         graph->accounts[kept] = graph->accounts[i];
         graph->accounts[kept].direct = moved_link(moves, graph->accounts[i].direct);
+        lookup_put(&graph->account_index, graph->accounts[kept].account, (uint32_t)kept);
         kept++;
         known += i < graph->n_known;
     }
@@ -75,9 +77,14 @@ static void move_accounts(struct graph *graph, const struct moves *moves)
 static void move_objects(struct graph *graph, const struct moves *moves)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < graph->n_objects; i++)
-        if (moves->objects[i] != MAP_NONE)
-            graph->objects[kept++] = graph->objects[i];
+    lookup_clear(&graph->object_index);
+    for (size_t i = 0; i < graph->n_objects; i++) {
+        if (moves->objects[i] == MAP_NONE)
+            continue;
+        graph->objects[kept] = graph->objects[i];
+        lookup_put(&graph->object_index, graph->objects[kept].object, (uint32_t)kept);
+        kept++;
+    }
     graph->n_objects = kept;
 }
 
@@ -111,8 +118,6 @@ enum status sweep_graph(struct graph *graph)
     adjacency_renumber(&graph->frames, moves.accounts, moves.objects);
     adjacency_renumber(&graph->ties, moves.accounts, moves.objects);
     adjacency_renumber(&graph->columns, moves.objects, moves.accounts);
-    map_revalue(&graph->account_index, moves.accounts);
-    map_revalue(&graph->object_index, moves.objects);
     TRY(move_direct(graph, &moves));
     move_accounts(graph, &moves);
     move_objects(graph, &moves);

@@ -79,14 +79,14 @@ static inline void fixture_build(struct graph *graph)
 
 static inline uint32_t account_index(const struct graph *graph, uint64_t account)
 {
-    uint32_t index = map_find(&graph->account_index, account);
+    uint32_t index = graph_find_account(graph, account);
     assert_int_not_equal(index, MAP_NONE);
     return index;
 }
 
 static inline uint32_t object_index(const struct graph *graph, enum object_kind kind, uint64_t object)
 {
-    uint32_t index = map_find(&graph->object_index, object_key(kind, object));
+    uint32_t index = graph_find_object(graph, object_key(kind, object));
     assert_int_not_equal(index, MAP_NONE);
     return index;
 }

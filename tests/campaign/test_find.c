@@ -244,7 +244,7 @@ static void partition_of(const struct world *world, uint64_t salt, struct partit
         char *line = ret_partition->lines[i];
         line[0] = (char)('0' + list.items[i].found_by);
         for (uint64_t account = 1; account <= WORLD_ACCOUNTS; account++) {
-            uint32_t index = map_find(&g.account_index, renamed(account, salt));
+            uint32_t index = graph_find_account(&g, renamed(account, salt));
             line[account] = '.';
             for (size_t j = 0; j < list.items[i].n_members; j++)
                 if (list.items[i].members[j].account == index)

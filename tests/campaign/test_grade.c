@@ -35,7 +35,7 @@ static size_t tie_up(void)
 
 static bool is_tied(uint64_t account)
 {
-    return tied[map_find(&graph.account_index, account)];
+    return tied[graph_find_account(&graph, account)];
 }
 
 static void a_card_shared_inside_ties_both(void **state)

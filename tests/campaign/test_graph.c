@@ -82,8 +82,8 @@ static void assert_edges_equal(const struct graph *graph, const struct naive *na
     for (size_t a = 0; a < ACCOUNTS; a++)
         for (size_t k = 0; k < KINDS; k++)
             for (size_t o = 0; o < OBJECTS; o++) {
-                uint32_t account = map_find(&graph->account_index, a);
-                uint32_t object = map_find(&graph->object_index, object_key(kinds[k], o + 1));
+                uint32_t account = graph_find_account(graph, a);
+                uint32_t object = graph_find_object(graph, object_key(kinds[k], o + 1));
                 assert_int_equal(object != MAP_NONE, naive->alive[k][o]);
                 if (account == MAP_NONE || object == MAP_NONE)
                     continue;
@@ -143,14 +143,14 @@ static void assert_equal(const struct graph *graph, const struct naive *naive)
 {
     size_t direct = 0;
     for (size_t a = 0; a < ACCOUNTS; a++) {
-        uint32_t account = map_find(&graph->account_index, a);
+        uint32_t account = graph_find_account(graph, a);
         assert_int_equal(account != MAP_NONE, naive->known[a]);
         if (account == MAP_NONE)
             continue;
         assert_int_equal(graph->accounts[account].account, a);
         assert_int_equal(graph->accounts[account].organization, naive->organization[a]);
         for (size_t b = 0; b < ACCOUNTS; b++) {
-            uint32_t other = map_find(&graph->account_index, b);
+            uint32_t other = graph_find_account(graph, b);
             for (int timing = 0; timing < 2 && other != MAP_NONE; timing++) {
                 enum family family = timing ? FAMILY_TIMING : FAMILY_PROVENANCE;
                 assert_int_equal(direct_count(graph, account, other, family), naive->direct[a][b][timing]);

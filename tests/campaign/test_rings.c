@@ -198,7 +198,7 @@ static void kept_rings_equal_flooded_ones_over_random_histories(void **state)
             assert_flooded(&provenance);
             generation = graph.generation;
             graph_seen(&graph);
-            uint32_t card = map_find(&graph.object_index, object_key(OBJECT_PAYMENT, 1));
+            uint32_t card = graph_find_object(&graph, object_key(OBJECT_PAYMENT, 1));
             most = card != MAP_NONE && graph_degree(&graph, card) > most ? graph_degree(&graph, card) : most;
         }
         assert_true(most > GRAPH_JOIN_MEMBERS_MAX && generation > 0);
