@@ -123,10 +123,12 @@ fail:
 /* Where the item is in the list, or would be. */
 static uint32_t place_of(const struct adjacency *lists, struct adjacency_list list, uint32_t item)
 {
+    if (list.n == 0)
+        return 0; /* and there may be no items at all */
     const uint32_t *items = lists->items + list.at;
     uint32_t low = 0;
     uint32_t high = list.n;
-    if (list.n == 0 || items[list.n - 1] < item)
+    if (items[list.n - 1] < item)
         return list.n; /* what is new mostly goes to the end */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;

@@ -83,7 +83,7 @@ static ALWAYS_INLINE void look_far(
     /* The holder of the account before is on its way already. */
     if (sighting->account != before)
         holders_prefetch(&table->holders, sighting->account);
-    ahead->shared = NULL;
+    *ahead = (struct ahead){ .shared = NULL };
     if (sighting->kind == OBJECT_REFUSED) {
         refused_prefetch(&table->refused, sighting->object);
         return;

@@ -3,6 +3,7 @@
 #include "object/index.h"
 #include "sketch/hll.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { REGS_ORDER = 2 };
@@ -72,6 +73,7 @@ static bool forget_before(const struct shared *a, const struct shared *b)
 /* A free place among the next ones in turn, else the one of them that goes first. */
 static uint32_t choose_place(struct shared_table *table)
 {
+    assert(table->n_max > 0);
     uint32_t look = table->n_max < SHARED_LOOKED_AT ? table->n_max : SHARED_LOOKED_AT;
     uint32_t best = table->hand;
     for (uint32_t i = 0; i < look && table->items[best].object; i++) {
