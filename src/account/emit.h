@@ -3,7 +3,7 @@
  *
  * Model: lists of {kind, verb, offset of the hash in the record}. What an account shows is passed on once
  *   an hour by a Bloom filter over the hour's objects, which forgets at the hour: of wholly new exchanges it
- *   loses 1 % of the objects at 2 an hour and 11 % at 8, others each hour. Content of at most
+ *   loses 1 % of the objects at 2 an hour and 10 % at 8, others each hour. Content of at most
  *   content_per_hour exchanges an hour, direct facts of at most PROVENANCE_PER_HOUR. Facts of account events
  *   are passed on when they are new or changed. The longer openings and endings wait until the shorter recur; of the
  *   MinHash bands one in four is passed on, of anchors those in the lowest quarter, as issued ones are.
