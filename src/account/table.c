@@ -1,5 +1,6 @@
 #include "account/account_state.h"
 #include "account/measures.h"
+#include "base/match.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,9 +83,9 @@ static bool goes_before(const struct account_table *table, uint32_t i, uint32_t 
 
 static uint32_t match(const uint64_t index[static BUCKET_SLOTS], uint32_t tag)
 {
-    uint32_t hits = 0;
-    for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        hits |= (uint32_t)((index[i] >> 32) == tag && index[i] != 0) << i;
+    uint32_t hits = match_upper(index, tag) | match_upper(index + 4, tag) << 4;
+    for (unsigned i = 0; tag == 0 && i < BUCKET_SLOTS; i++)
+        hits &= ~((uint32_t)(index[i] == 0) << i); /* a free place is no account of tag 0 */
     return hits;
 }
 

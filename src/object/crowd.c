@@ -1,5 +1,7 @@
 #include "object/crowd.h"
 
+#include "base/match.h"
+
 #include <string.h>
 
 enum { SETS_FIRST = 256, GENERATION_S = 43200 };
@@ -71,10 +73,15 @@ static void keep_generations(struct crowd *crowd, uint32_t now_s)
 /* Way of the task in its set; CROWD_WAYS if it is not there. */
 static unsigned way_of(const struct crowd_set *set, uint32_t tag)
 {
-    unsigned hits = 0;
-    for (unsigned way = 0; way < CROWD_WAYS; way++)
-        hits |= (unsigned)(set->cell[way] >> TAG_AT == tag && set->cell[way]) << way;
-    return hits ? (unsigned)__builtin_ctz(hits) : CROWD_WAYS;
+    const uint32_t tag_bits = UINT32_MAX << TAG_AT;
+    for (unsigned way = 0; way < CROWD_WAYS; way += 4) {
+        unsigned hits = match_masked(&set->cell[way], tag_bits, tag << TAG_AT);
+        for (; hits; hits &= hits - 1)
+            if (set->cell[way +
+                          (unsigned)__builtin_ctz(hits)]) /* a tag may be 0, like that of an empty way */
+                return way + (unsigned)__builtin_ctz(hits);
+    }
+    return CROWD_WAYS;
 }
 
 static struct crowd_set *set_at(const struct crowd_generation *generation, uint64_t mixed)

@@ -15,6 +15,7 @@
 #ifndef OBJECT_WAYS_H
 #define OBJECT_WAYS_H
 
+#include "base/match.h"
 #include "object/lines.h"
 
 #include <stdbool.h>
@@ -70,9 +71,8 @@ static ALWAYS_INLINE void ways_prefetch(const struct ways *ways, struct way_key 
 /* A bit for each way of the set that holds the key. Most look-ups find no tag alike. */
 static inline unsigned ways_match(const struct way_set *set, struct way_key key)
 {
-    unsigned alike = 0, hits = 0;
-    for (unsigned way = 0; way < WAYS; way++)
-        alike |= (unsigned)(set->tag[way] == key.tag) << way;
+    unsigned alike = match_words(set->tag, key.tag) | (unsigned)(set->tag[4] == key.tag) << 4, hits = 0;
+    _Static_assert(WAYS == 5, "four tags and one");
     for (; alike; alike &= alike - 1) {
         unsigned way = (unsigned)__builtin_ctz(alike);
         if (set->high[way] == (uint16_t)(key.place >> 16) && set->ref[way])
