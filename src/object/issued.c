@@ -57,19 +57,16 @@ static void sweep(struct issued *issued, struct way_set *set, uint16_t now)
     issued->sweep = issued->sweep + 1 < ways_sets(&issued->ways) ? issued->sweep + 1 : 0;
 }
 
-/* An empty way, else the oldest, which is evicted. */
-static unsigned make_room(struct issued *issued, struct way_set *set, uint16_t now)
+/* A way of a full set: that of the oldest anchor, which is evicted. */
+static unsigned evict_oldest(struct issued *issued, struct way_set *set, uint16_t now)
 {
-    unsigned victim = ways_empty(set);
-    if (victim < WAYS)
-        return victim;
-    victim = 0;
+    unsigned oldest = 0;
     for (unsigned way = 1; way < WAYS; way++)
-        if (age_of(set, way, now) > age_of(set, victim, now))
-            victim = way;
-    drop(issued, set, victim);
+        if (age_of(set, way, now) > age_of(set, oldest, now))
+            oldest = way;
+    drop(issued, set, oldest);
     issued->evicted++;
-    return victim;
+    return oldest;
 }
 
 /* Whether the anchor is there already for this holder or as common; a third holder makes it common. */
@@ -103,9 +100,14 @@ void issued_put(struct issued *issued, struct way_key anchor, uint32_t holder, i
     sweep(issued, set, now);
     if (already(issued, set, anchor, holder, now))
         return;
-    if (ways_make_room(&issued->ways, set))
+    unsigned way = ways_empty(set);
+    if (way == WAYS && ways_make_room(&issued->ways, set)) {
         set = ways_at(&issued->ways, anchor);
-    ways_enter(&issued->ways, set, make_room(issued, set, now), anchor, holder, now);
+        way = ways_empty(set);
+    }
+    if (way == WAYS)
+        way = evict_oldest(issued, set, now);
+    ways_enter(&issued->ways, set, way, anchor, holder, now);
 }
 
 unsigned issued_find(struct issued *issued, struct way_key anchor, uint32_t self, int64_t time_ms,
