@@ -45,25 +45,18 @@ static bool is_blank(struct span line)
     return true;
 }
 
-static struct span without_mark(struct span line)
-{
-    static const char mark[] = { '\xef', '\xbb', '\xbf' };
-    if (line.n >= sizeof mark && memcmp(line.data, mark, sizeof mark) == 0)
-        line = (struct span){ line.data + sizeof mark, line.n - sizeof mark };
-    return line;
-}
-
 static enum status parse_lines(struct batch *batch, struct line_parser *parser, const struct log_sink *sink)
 {
     struct span text = { batch->chunk.bytes, batch->chunk.n };
     for (size_t at = 0; at < text.n;) {
         size_t end = span_find(text, '\n', at);
         struct span line = { text.data + at, end - at };
-        if (at == 0 && batch->chunk.starts_file)
-            line = without_mark(line);
+        if (at == 0)
+            line = (struct span){ line.data + batch->chunk.mark_bytes, line.n - batch->chunk.mark_bytes };
         if (line.n > 0 && line.data[line.n - 1] == '\r')
             line.n--;
-        enum status st = is_blank(line) ? STATUS_OK : parse_line(batch, parser, sink, line, end == text.n);
+        bool parse = line.n > line_parser_max_bytes(parser) || !is_blank(line);
+        enum status st = parse ? parse_line(batch, parser, sink, line, end == text.n) : STATUS_OK;
         if (st != STATUS_OK)
             return st;
         batch->line_ends += end < text.n;
@@ -89,8 +82,8 @@ void batch_parse(struct batch *batch, struct line_parser *parser, const struct l
     memset(batch->faults, 0, sizeof batch->faults);
     struct diag diag = { 0 };
     if (batch->chunk.long_line) {
-        diag_set(&diag, "", "line is longer than the limit");
-        note_fault(batch, FAULT_TOO_LONG, batch->chunk.offset, &diag);
+        line_parser_explain_too_long(parser, &diag);
+        note_fault(batch, FAULT_TOO_LONG, batch->chunk.offset + batch->chunk.mark_bytes, &diag);
         batch->lines++;
         batch->line_ends += !batch->chunk.ends_file;
     }

@@ -87,12 +87,21 @@ static enum status keep_rest(struct feed *feed, struct chunk *chunk, size_t from
     return STATUS_OK;
 }
 
+static size_t mark_bytes(const struct chunk *chunk)
+{
+    static const char mark[] = { '\xef', '\xbb', '\xbf' };
+    bool marked =
+        chunk->starts_file && chunk->n >= sizeof mark && memcmp(chunk->bytes, mark, sizeof mark) == 0;
+    return marked ? sizeof mark : 0;
+}
+
 /* The chunk holds the beginning of a line beyond the limit: reads on to its end, keeping nothing of it. */
 static enum status skip_line(struct feed *feed, struct chunk *chunk)
 {
     enum status st = STATUS_OK;
     const char *end = NULL;
     chunk->long_line = true;
+    chunk->mark_bytes = mark_bytes(chunk);
     while (st == STATUS_OK && !end) {
         feed->offset += chunk->n;
         chunk->n = 0;
@@ -166,6 +175,8 @@ static enum status next_of_file(struct feed *feed, struct chunk *chunk)
         return st;
     if (chunk->long_line)
         chunk->n = 0;
+    else
+        chunk->mark_bytes = mark_bytes(chunk);
     feed->offset += chunk->n;
     chunk->bytes_read = feed->offset - chunk->offset;
     memset(chunk->bytes + chunk->n, 0, JSON_PADDING);

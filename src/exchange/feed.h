@@ -20,11 +20,12 @@ struct chunk {
     char *bytes; /* readable for JSON_PADDING bytes beyond n */
     size_t n;
     size_t cap;
-    size_t file;     /* index of the path */
-    uint64_t offset; /* of bytes[0] in the uncompressed file */
+    size_t file;       /* index of the path */
+    uint64_t offset;   /* of bytes[0] in the uncompressed file */
+    size_t mark_bytes; /* of a byte order mark in front, which is no part of the first line */
     bool starts_file;
     bool ends_file;   /* its last line may lack a line end */
-    bool long_line;   /* no bytes: stands for one line beyond the limit, at offset */
+    bool long_line;   /* no bytes: stands for one line beyond the limit, at offset and its mark */
     enum status fate; /* how the file ended, if it ended badly: STATUS_BAD damaged, STATUS_IO unreadable */
     uint64_t fate_offset; /* in the uncompressed file */
     char fate_reason[96];

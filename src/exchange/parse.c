@@ -439,13 +439,23 @@ static bool is_cut_short(const struct walk *walk, enum status st)
     return other && !json_is_closed(walk->json);
 }
 
+size_t line_parser_max_bytes(const struct line_parser *parser)
+{
+    return parser->line_max_bytes;
+}
+
+void line_parser_explain_too_long(const struct line_parser *parser, struct diag *diag)
+{
+    diag_set(diag, "", "longer than %zu bytes", parser->line_max_bytes);
+}
+
 enum status line_parse(struct line_parser *parser, struct span line, struct event *ret_event,
     enum line_fault *ret_fault, struct diag *diag)
 {
     struct walk *walk = &parser->reader.walk;
     struct event event;
     if (line.n > parser->line_max_bytes) {
-        diag_set(diag, "", "longer than %zu bytes", parser->line_max_bytes);
+        line_parser_explain_too_long(parser, diag);
         *ret_fault = FAULT_TOO_LONG;
         return STATUS_BAD;
     }

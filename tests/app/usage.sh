@@ -96,7 +96,7 @@ check '--quiet prints nothing' 'exits 0 && is_silent'
 run replay "$log" --out "$out"
 check 'without it a summary is printed, and no progress where there is no terminal' \
     'exits 0 && prints "2000 exchanges of 7 accounts" && prints "$out/report/index.html" && [ ! -s "$work/stderr" ]'
-if command -v script >"$work/quiet"; then
+if script -qec true "$work/typescript" >"$work/quiet" 2>&1 </dev/null; then
     terminal() { # seconds the log takes to come, arguments
         slow=$1
         shift
@@ -111,7 +111,7 @@ if command -v script >"$work/quiet"; then
     terminal 0.5 replay - --out "$out" --quiet
     check '--quiet shows none there' 'exits 0 && ! grep -q "a second" "$work/typescript"'
 else
-    skip 'progress is shown where there is a terminal' 'needs script(1) of util-linux'
+    skip 'progress is shown where there is a terminal' 'needs script(1) of util-linux, and a system that gives pseudo-terminals'
 fi
 status=0
 "$program" replay "$log" --out "$out" >/dev/full 2>"$work/stderr" || status=$?

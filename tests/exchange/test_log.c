@@ -124,6 +124,28 @@ static void lines_beyond_the_limit_are_skipped_whatever_the_chunks(void **state)
     unlink(path);
 }
 
+static void a_long_line_behind_a_mark_and_a_blank_one_are_placed_alike_whatever_the_chunks(void **state)
+{
+    (void)state;
+    enum { LIMIT = 200, MARK = 3 };
+    char text[2 * LIMIT + 100], path[PATH_BYTES];
+    size_t n = (size_t)sprintf(text, "\xef\xbb\xbf%*s\n%*s\n", LIMIT + 1, "x", LIMIT + 1, "");
+    write_file(path, text, n);
+    for (size_t chunk = 1; chunk < 8192; chunk += chunk / 2 + 1) {
+        struct log_stats stats;
+        char *shown;
+        assert_ok(read_all(path, 1, chunk, LIMIT, &shown, &stats));
+        assert_int_equal(stats.faults[FAULT_TOO_LONG], 2);
+        assert_int_equal(stats.first[FAULT_TOO_LONG].line, 1);
+        assert_int_equal(stats.first[FAULT_TOO_LONG].offset, MARK);
+        assert_string_equal(stats.first[FAULT_TOO_LONG].reason, "longer than 200 bytes");
+        assert_int_equal(stats.lines, 2);
+        assert_int_equal(stats.bytes, n);
+        free(shown);
+    }
+    unlink(path);
+}
+
 /* Good and bad lines of all kinds and lengths. */
 static size_t write_mixture(char *text, uint64_t *seed, int n_lines)
 {
@@ -435,6 +457,7 @@ int main(void)
         cmocka_unit_test(a_truncated_last_line_is_counted_and_loses_nothing_before),
         cmocka_unit_test(a_last_line_without_end_may_be_bad_in_other_ways),
         cmocka_unit_test(lines_beyond_the_limit_are_skipped_whatever_the_chunks),
+        cmocka_unit_test(a_long_line_behind_a_mark_and_a_blank_one_are_placed_alike_whatever_the_chunks),
         cmocka_unit_test(neither_chunks_nor_threads_change_the_result),
         cmocka_unit_test(the_cut_into_files_changes_no_event),
         cmocka_unit_test(a_file_that_is_missing_ends_the_run_after_what_came_before),
