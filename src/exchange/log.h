@@ -6,7 +6,7 @@
  *   chunks are delivered one after the other in file order (deliver callback, one thread at a time). The
  *   result therefore does not depend on the number of threads, nor on where the log is cut into files.
  * Shapes: plain, .gz (also several members) and .zst (several frames) by magic bytes, not by name; "-" is
- *   standard input. White space is no line; a byte order mark at the start of a file and CRLF are allowed.
+ *   standard input. White space is no line within the limit; a byte order mark at the start of a file and CRLF are allowed.
  * Memory: a chunk of chunk_bytes for each thread (256 KiB by default, which stays in the cache; one line
  *   longer than that grows one chunk up to line_max_bytes), plus what parse keeps of n_threads + 32 chunks
  *   (of one, with one thread): so far the others read ahead while one delivers.
