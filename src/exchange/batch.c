@@ -82,7 +82,7 @@ void batch_parse(struct batch *batch, struct line_parser *parser, const struct l
     memset(batch->faults, 0, sizeof batch->faults);
     struct diag diag = { 0 };
     if (batch->chunk.long_line) {
-        line_parser_explain_too_long(parser, &diag);
+        diag_set(&diag, "", LINE_TOO_LONG, line_parser_max_bytes(parser));
         note_fault(batch, FAULT_TOO_LONG, batch->chunk.offset + batch->chunk.mark_bytes, &diag);
         batch->lines++;
         batch->line_ends += !batch->chunk.ends_file;

@@ -444,18 +444,13 @@ size_t line_parser_max_bytes(const struct line_parser *parser)
     return parser->line_max_bytes;
 }
 
-void line_parser_explain_too_long(const struct line_parser *parser, struct diag *diag)
-{
-    diag_set(diag, "", "longer than %zu bytes", parser->line_max_bytes);
-}
-
 enum status line_parse(struct line_parser *parser, struct span line, struct event *ret_event,
     enum line_fault *ret_fault, struct diag *diag)
 {
     struct walk *walk = &parser->reader.walk;
     struct event event;
     if (line.n > parser->line_max_bytes) {
-        line_parser_explain_too_long(parser, diag);
+        diag_set(diag, "", LINE_TOO_LONG, parser->line_max_bytes);
         *ret_fault = FAULT_TOO_LONG;
         return STATUS_BAD;
     }

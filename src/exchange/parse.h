@@ -25,8 +25,7 @@ struct line_parser;
 MUST_CHECK enum status line_parser_new(size_t line_max_bytes, struct line_parser **ret_parser);
 void line_parser_free(struct line_parser *parser);
 size_t line_parser_max_bytes(const struct line_parser *parser);
-/* What is said of a line that is longer. */
-void line_parser_explain_too_long(const struct line_parser *parser, struct diag *diag);
+#define LINE_TOO_LONG "longer than %zu bytes" /* what is said of a line beyond them */
 
 /*
  * Parses one line (without its line end). `line` must be readable for LINE_PADDING bytes beyond its end.
