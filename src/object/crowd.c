@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SETS_FIRST = 256, GENERATION_S = 43200 };
+enum { SETS_FIRST = 1 << 14, GENERATION_S = 86400 };
 /* Of a cell: the fingerprint lies lowest. */
 enum { PRINT_BITS = 12, CHANGE_BITS = 4, TAG_AT = PRINT_BITS + CHANGE_BITS };
 enum { PRINT_MAX = (1 << PRINT_BITS) - 1, CHANGES_MAX = (1 << CHANGE_BITS) - 1 };

@@ -4,8 +4,8 @@
  * Model: a cell for each task sent lately: a fingerprint of the account that sent it last and how often that changed. So
  *   many changes are at least as many accounts but one: a task of many accounts is not taken for one of few, but one that
  *   two accounts send in turn may be taken for one of many. Cells lie in sets of 16 and in two generations; a new
- *   generation begins after half a day, or when half of its cells are taken, and then with twice as many up to the most;
- *   what is older than two is forgotten. A full set forgets what came first.
+ *   generation begins after a day, or when half of its cells are taken (131,072 tasks at first), and then with twice as
+ *   many up to the most; what is older than two is forgotten. A full set forgets what came first.
  * Shapes: holders are references of holder.h, of which 12 bits tell whether they differ: one change in 4,095 passes
  *   unseen. 16 bits and the set tell tasks apart: one in 4,096 is taken for another of its set.
  * Memory: 4 bytes a cell, two generations, `bytes` at most; zeroed and touched as they grow.

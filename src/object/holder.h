@@ -7,16 +7,19 @@
  *   references give nothing, not somebody else (unless the slot changed hands a multiple of 255 times
  *   since).
  * Shapes: references are never 0. The payer is the organisation where there is one.
- * Memory: 24 bytes an account and table, packed in the order of their coming, and a third of a cache line to find it
- *   by (ways.h); at most 2^24 accounts. A full table forgets, of the next 16 accounts in turn, the one seen longest
- *   ago; a full set, its own: what that account held alone, and what was issued to it, is then nobody's.
+ * Memory: 24 bytes an account and table, packed in the order of their coming, and 6 to find it by, which grow as
+ *   accounts come; fewer than 2^24 accounts. A full table forgets, of the next 16 accounts in turn, the one seen longest
+ *   ago; a full set of the index, its own: what that account held alone, and what was issued to it, is then nobody's.
+ *   The index is two thirds full at most, so that one account in a hundred shares a full set.
  * Cost: two cache lines a look-up.
  */
 #ifndef OBJECT_HOLDER_H
 #define OBJECT_HOLDER_H
 
 #include "account/sighting.h"
-#include "object/ways.h"
+#include "object/lines.h"
+
+#include <stdbool.h>
 
 /* A bit of holder.adopter above those of sighting.h: the payer is an organisation. */
 enum { HOLDER_ORGANIZATION = 0x80 };
@@ -30,12 +33,21 @@ struct holder {
 };
 _Static_assert(sizeof(struct holder) == 24, "24 bytes an account");
 
+enum { HOLDER_WAYS = 16 };
+
+/* Of accounts, by their mix: eight bits of it, then the slot + 1; 0: empty. */
+struct holder_set {
+    uint32_t way[HOLDER_WAYS];
+};
+_Static_assert(sizeof(struct holder_set) == 64, "a set is a cache line");
+
 struct holders {
-    struct ways ways; /* account to slot + 1 */
     struct holder *slots;
-    uint32_t n_max, n_used, hand;
+    struct holder_set *sets;
+    uint32_t n_max, n_used, hand; /* slots */
+    uint32_t n_sets, n_sets_max;
     uint64_t evicted;
-    struct lines lines;
+    struct lines slot_lines, set_lines;
 };
 
 MUST_CHECK enum status holders_new(size_t bytes, struct holders *ret_holders);
@@ -63,7 +75,7 @@ static inline uint64_t sighting_payer(const struct sighting *sighting)
 
 static ALWAYS_INLINE void holders_prefetch(const struct holders *holders, uint64_t account)
 {
-    ways_prefetch(&holders->ways, ways_key(&holders->ways, account));
+    __builtin_prefetch(&holders->sets[set_of(mix64(account), holders->n_sets)]);
 }
 
 /* When the set is in the cache already. */

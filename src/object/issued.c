@@ -44,11 +44,13 @@ static void expire(struct issued *issued, struct way_set *set, uint16_t now)
 }
 
 /* The set of the key, and the next one in turn, are cleared of what is past retention. */
-static void sweep(struct issued *issued, struct way_set *set, uint16_t now)
+static void sweep(struct issued *issued, struct way_set *set, int64_t time_ms)
 {
+    int64_t bucket = time_ms / issued->bucket_ms;
+    uint16_t now = (uint16_t)bucket;
     if (!issued->aged) {
-        issued->first = issued->ways.n ? issued->first : now;
-        issued->aged = (int16_t)(uint16_t)(now - issued->first) > (int)issued->keep_buckets;
+        issued->first = issued->ways.n ? issued->first : bucket;
+        issued->aged = bucket - issued->first > (int64_t)issued->keep_buckets;
     }
     if (!issued->aged)
         return;
@@ -97,7 +99,7 @@ void issued_put(struct issued *issued, struct way_key anchor, uint32_t holder, i
 {
     struct way_set *set = ways_at(&issued->ways, anchor);
     uint16_t now = bucket_of(issued, time_ms);
-    sweep(issued, set, now);
+    sweep(issued, set, time_ms);
     if (already(issued, set, anchor, holder, now))
         return;
     unsigned way = ways_empty(set);

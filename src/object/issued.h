@@ -29,8 +29,8 @@ struct issued {
     uint32_t sweep;
     int64_t bucket_ms;
     uint32_t keep_buckets;
-    uint16_t first; /* bucket of the first anchor: nothing expires before retention has passed since */
-    bool aged;      /* retention has passed */
+    int64_t first; /* bucket of the first anchor: nothing expires before retention has passed since */
+    bool aged;     /* retention has passed */
     uint64_t evicted;
 };
 

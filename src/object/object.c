@@ -18,7 +18,7 @@ static int64_t or_else(int64_t value, int64_t otherwise)
 static enum status new_tables(const struct object_config *config, struct object_table *table)
 {
     enum status st;
-    size_t holders = config->holders_bytes ? config->holders_bytes : config->singles_bytes / 2;
+    size_t holders = config->holders_bytes ? config->holders_bytes : config->singles_bytes / 5 * 3;
     size_t singles = config->singles_bytes > holders ? config->singles_bytes - holders : 0;
     uint32_t members_max = config->members_max ? config->members_max : MEMBERS_DEFAULT;
     if (members_max > MEMBERS_LIMIT)

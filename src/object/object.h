@@ -38,7 +38,7 @@ struct object_config {
     int64_t issued_bucket_ms;    /* 0: 1 h */
     int64_t refused_window_ms;   /* a refused task sent again within this is a hand-off; 0: 10 min */
     int64_t issued_retention_ms; /* 0: 7 d, also when there is room for longer */
-    size_t holders_bytes;        /* taken from singles_bytes; 0: half of them */
+    size_t holders_bytes;        /* taken from singles_bytes; 0: three fifths of them */
 };
 
 struct tie_list {

@@ -144,7 +144,7 @@ void object_stats(const struct object_table *table, struct object_stats *ret_sta
         .shared = table->shared.n,
         .issued = table->issued.ways.n,
         .publics = table->shared.publics,
-        .holders = table->holders.ways.n,
+        .holders = table->holders.n_used,
         .singles_evicted = table->index.evicted,
         .shared_evicted = table->shared.evicted,
         .issued_evicted = table->issued.evicted,

@@ -5,14 +5,14 @@
  *   refusal. A task that more than three accounts sent or were refused lately (crowd.h; test sets of evaluation
  *   harnesses) is common and weighs nothing. What the refused account itself sends again is its own retry and clears
  *   the refusal.
- * Shapes: seconds; a day without the task forgets it.
- * Memory: 32 bytes a task, 4-way sets of two cache lines; a full set makes the table double once 3 in 8 ways are taken;
- *   at its full size it forgets the task sent longest ago.
+ * Shapes: seconds; a day without the task forgets the refusal, one to two days the crowd.
+ * Memory: 32 bytes a refused task, 4-way sets of two cache lines, in a quarter of the bytes; a full set forgets the task
+ *   sent longest ago. Four bytes a task sent, in the rest.
  * Benign look-alikes: a fail-over between own accounts of different payers; two people who try the same
  *   exercise while the service is overloaded.
  * Evasion: waiting longer than the window, or paraphrasing, before the next account takes over: lost
  *   throughput.
- * Cost: one or two cache lines an exchange.
+ * Cost: two cache lines of the crowd and one or two of the task set, few of which are in use.
  */
 #ifndef OBJECT_REFUSED_H
 #define OBJECT_REFUSED_H

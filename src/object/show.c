@@ -105,7 +105,9 @@ static void promote(struct object_table *table, struct index_entry single, const
     struct shower first = { holder->account, holder->payer, holder->country,
         (uint8_t)(holder->adopter & ~HOLDER_ORGANIZATION) };
     uint64_t first_organization = holder_organization(holder);
-    uint32_t sightings = index_sightings(single);
+    /* Of content the tasks are counted beside: what was shown alone has none here. */
+    bool content = object_kind_info[sighting->kind].family == FAMILY_CONTENT;
+    uint32_t sightings = content ? 0 : index_sightings(single);
     struct shared *shared = share(table, sighting, single, ties);
     shared->sightings = sightings;
     shared_join(&table->shared, shared, &first);

@@ -1,7 +1,7 @@
 /*
  * table.h: the inside of an object_table, for the files of this folder and their tests.
  *
- * Memory: holders half of singles_bytes; of issued_bytes 13/16 for anchors, 2/16 for refused tasks,
+ * Memory: holders three fifths of singles_bytes; of issued_bytes 13/16 for anchors, 2/16 for refused tasks,
  *   1/16 for what was told: 15.8 bytes an anchor all in.
  */
 #ifndef OBJECT_TABLE_H

@@ -80,6 +80,8 @@ static inline void naive_show(struct naive *naive, const struct sighting *s)
         if (one_payer && (s->organization || s->kind > OBJECT_END_USER))
             return;
         o->shared = true;
+        if (naive_is_content(s))
+            o->sightings = 1; /* counted from here on, as its tasks are */
         o->member[o->first] = o->member[s->account] = true;
         o->n = 2;
         o->joined[0] = o->first;

@@ -20,7 +20,7 @@ static void a_profile_says_who_shows_the_object(void **state)
     assert_int_equal(profile.kind, OBJECT_SYSTEM);
     assert_true(profile.shared && !profile.is_public);
     assert_true(profile.accounts == 8 && profile.payers == 5 && profile.slots == 5);
-    assert_int_equal(profile.sightings, 8);
+    assert_int_equal(profile.sightings, 7);
     assert_true(profile.established == 0.25 && profile.verified == 0.25);
     assert_true(profile.education == 0.75 && profile.reseller == 0);
     assert_true(fabs(profile.countries - 1) < 1e-9);

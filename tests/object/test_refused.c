@@ -53,9 +53,9 @@ static void a_task_of_four_accounts_in_a_day_is_common(void **state)
         assert_int_equal(refused_sent(&refused, 5, holder, T0, &lag_s), 0);
     refused_put(&refused, 5, 101, T0);
     assert_int_equal(refused_sent(&refused, 5, 102, T0 + SECOND, &lag_s), 0);
-    /* A day without it forgets the crowd. */
-    refused_put(&refused, 5, 101, T0 + DAY + 2 * SECOND);
-    assert_int_equal(refused_sent(&refused, 5, 102, T0 + DAY + 3 * SECOND, &lag_s), 101);
+    /* Two days without it forget the crowd. */
+    refused_put(&refused, 5, 101, T0 + 2 * DAY + 2 * SECOND);
+    assert_int_equal(refused_sent(&refused, 5, 102, T0 + 2 * DAY + 3 * SECOND, &lag_s), 101);
     refused_free(&refused);
 }
 
