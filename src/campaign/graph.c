@@ -235,6 +235,19 @@ static void count_direct(struct graph *graph, struct graph_direct *direct, const
         marks_set(&graph->restrung, direct->a);
 }
 
+/* Puts a direct tie in front of the account's others. */
+static void chain(struct graph *graph, uint32_t direct, uint32_t account)
+{
+    uint32_t *first = &graph->accounts[account].direct;
+    struct graph_direct *d = &graph->direct[direct];
+    d->next[graph_direct_end(d, account)] = *first;
+    if (*first) {
+        struct graph_direct *after = &graph->direct[*first - 1];
+        after->prev[graph_direct_end(after, account)] = direct + 1;
+    }
+    *first = direct + 1;
+}
+
 static enum status direct_new(struct graph *graph, const struct tie *tie, uint32_t a, uint32_t b)
 {
     enum status st = STATUS_OK;
@@ -246,12 +259,9 @@ static enum status direct_new(struct graph *graph, const struct tie *tie, uint32
     *d = (struct graph_direct){
         .a = a, .b = b, .first_ms = tie->time_ms, .object = tie->object, .kind = tie->kind
     };
-    d->next[0] = graph->accounts[a].direct;
-    graph->accounts[a].direct = found + 1;
-    if (b != a) {
-        d->next[1] = graph->accounts[b].direct;
-        graph->accounts[b].direct = found + 1;
-    }
+    chain(graph, found, a);
+    if (b != a)
+        chain(graph, found, b);
     graph->n_grown++;
 fail:
     return st;
@@ -308,15 +318,21 @@ enum status graph_add(struct graph *graph, const struct tie *tie)
     return st;
 }
 
-/* Takes a direct tie out of the account's chain. */
+/* Takes a direct tie, + 1, out of the account's chain. */
 static void unchain(struct graph *graph, uint32_t direct, uint32_t account)
 {
-    uint32_t *link = &graph->accounts[account].direct;
-    while (*link != direct) {
-        struct graph_direct *d = &graph->direct[*link - 1];
-        link = &d->next[d->a != account];
+    const struct graph_direct *d = &graph->direct[direct - 1];
+    uint32_t next = d->next[graph_direct_end(d, account)], prev = d->prev[graph_direct_end(d, account)];
+    if (next) {
+        struct graph_direct *after = &graph->direct[next - 1];
+        after->prev[graph_direct_end(after, account)] = prev;
     }
-    *link = graph_direct_next(graph, direct, account);
+    if (prev) {
+        struct graph_direct *before = &graph->direct[prev - 1];
+        before->next[graph_direct_end(before, account)] = next;
+    } else {
+        graph->accounts[account].direct = next;
+    }
 }
 
 static void forget_direct(struct graph *graph, uint32_t account)

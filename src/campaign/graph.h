@@ -5,7 +5,7 @@
  *   lists that change. What goes leaves an empty slot behind, so that indices stand; graph_build ends an epoch, and
  *   numbers everything anew once a sixteenth of the slots is empty (generation counts that), what is left keeps its
  *   order. What changed is marked for those who keep something about it.
- * Memory: 24 bytes an account and an object, 6 to 11 more in lookup.h, 40 a direct tie and 16 to 32 in a map; the lists
+ * Memory: 24 bytes an account and an object, 6 to 11 more in lookup.h, 48 a direct tie and 16 to 32 in a map; the lists
  *   of adjacency.h: two an account, one an object, two pairs an edge; all capped but for the empty slots, objects at a
  *   quarter of the edges: about 128 bytes an account with four edges. What does not fit is dropped and counted.
  * Errors: STATUS_NOMEM: the tie is not taken in; what it names may be there, untied.
@@ -49,8 +49,8 @@ struct graph_direct {
     int64_t first_ms;
     uint64_t object;
     uint32_t a, b;
-    uint32_t next[2]; /* the next one of a and of b, + 1 */
-    uint32_t count;   /* 0: an empty slot */
+    uint32_t next[2], prev[2]; /* those after and before it among a's and b's, + 1; 0: none */
+    uint32_t count;            /* 0: an empty slot */
     uint8_t kind;
 };
 
@@ -102,11 +102,17 @@ static inline uint32_t graph_degree(const struct graph *graph, uint32_t object)
     return adjacency_at(&graph->columns, object).n;
 }
 
+/* Which of its ends the account is. */
+static inline unsigned graph_direct_end(const struct graph_direct *direct, uint32_t account)
+{
+    return direct->a != account;
+}
+
 /* The direct tie after this one among those of the account; all are + 1, 0: none. */
 static inline uint32_t graph_direct_next(const struct graph *graph, uint32_t direct, uint32_t account)
 {
     const struct graph_direct *d = &graph->direct[direct - 1];
-    return d->next[d->a != account];
+    return d->next[graph_direct_end(d, account)];
 }
 
 /* Of a direct tie, by its pair and family; not 0. */

@@ -100,8 +100,10 @@ static enum status move_direct(struct graph *graph, const struct moves *moves)
             continue;
         d.a = moves->accounts[d.a];
         d.b = moves->accounts[d.b];
-        d.next[0] = moved_link(moves, d.next[0]);
-        d.next[1] = moved_link(moves, d.next[1]);
+        for (unsigned end = 0; end < 2; end++) {
+            d.next[end] = moved_link(moves, d.next[end]);
+            d.prev[end] = moved_link(moves, d.prev[end]);
+        }
         TRY(map_put(&graph->direct_index, graph_pair_key(d.a, d.b, d.kind), (uint32_t)kept));
         graph->direct[kept++] = d;
     }
