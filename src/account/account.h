@@ -14,7 +14,7 @@
  *   multiple of 8. An account lives in one of two buckets of 8; when both are full the one seen longest
  *   ago goes (ties: first seen first, then id) and is counted, marked accounts (in a campaign) last. The
  *   first goes at 0.81 of a capacity of 1,000, 0.68 of 1,000,000; 4 % once as many as capacity have come.
- * Cost: 0.35 us a record with 16 sightings at 10,000 accounts, 0.67 us at a million (bench/account_bench.c).
+ * Cost: 0.36 us a record with 9.5 sightings at 10,000 accounts (bench/account_bench.c).
  * Threads: one table a partition, no sharing. No clock: time comes with the records.
  * Benign look-alikes: every single measure here is met by ordinary tenants (docs: campaigns.md section
  *   7); nothing in this layer decides anything.
