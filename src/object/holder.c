@@ -2,6 +2,7 @@
 
 #include "base/match.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { SLOT_BITS = 24, LOOKED_AT = 16, SETS_FIRST = 64, FULL_NUM = 2, FULL_DEN = 3 };
@@ -90,6 +91,7 @@ static unsigned oldest_way(const struct holders *holders, const struct holder_se
 /* Of the next ones in turn. */
 static uint32_t seen_longest_ago(struct holders *holders)
 {
+    assert(holders->n_max > 0);
     uint32_t look = holders->n_max < LOOKED_AT ? holders->n_max : LOOKED_AT, oldest = holders->hand;
     for (uint32_t i = 1; i < look; i++) {
         uint32_t at = (holders->hand + i) % holders->n_max;
@@ -112,7 +114,10 @@ static void vacate(struct holders *holders, uint32_t slot)
     holders->evicted++;
 }
 
-/* Twice as many sets, filled anew from the slots. One that finds its set full, rarely, is not found any more. */
+/*
+ * Twice as many sets, filled anew from the slots. One that finds its set full, rarely, is not found any more: its account
+ * gets another slot, and both name it.
+ */
 static void grow(struct holders *holders)
 {
     holders->n_sets *= 2;

@@ -148,7 +148,7 @@ void object_show(struct object_table *table, const struct sighting *sighting, st
     }
     if (index_holder(entry) != holder) {
         const struct holder *first = holders_at(&table->holders, index_holder(entry));
-        if (first && !one_payer(first, sighting)) {
+        if (first && first->account != sighting->account && !one_payer(first, sighting)) {
             promote(table, entry, first, sighting, ties);
             return;
         }
