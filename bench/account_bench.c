@@ -7,11 +7,11 @@
  * Order: bench_account [accounts] prints one JSON object.
  */
 #include "account/account.h"
+#include "bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RUNS = 9, RECORDS = 200000, TEMPLATES = 4096, TICK = 4096, AHEAD = 8 };
 
@@ -25,21 +25,6 @@ struct bench {
     uint64_t next[AHEAD]; /* accounts of the records to come, prefetched */
     int64_t time_ms;
 };
-
-static uint64_t random_next(uint64_t *seed)
-{
-    uint64_t x = *seed += UINT64_C(0x9E3779B97F4A7C15);
-    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
-    return x ^ x >> 31;
-}
-
-static double now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
 
 static struct record template_of(uint64_t *seed)
 {
@@ -100,12 +85,6 @@ static void run_copies(struct bench *bench)
         ring[i % TEMPLATES] = *record;
         __asm__ volatile("" : : "r"(ring) : "memory");
     }
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static double median_us(struct bench *bench, void (*run)(struct bench *))

@@ -9,11 +9,11 @@
  *   objects withdrawn. Profiles and objects are told at no cost. The time of an epoch is that of campaign_tick, its
  *   ties' that of campaign_apply and campaign_forget. bench_campaign [accounts [campaign]] prints one JSON object.
  */
+#include "bench.h"
 #include "campaign/campaign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { EPOCHS = 40, NOISE = 1000, FORGOTTEN = 100, WITHDRAWN = 10, USERS = 20, FIRST_OF_CAMPAIGN = 1 << 30 };
 
@@ -30,21 +30,6 @@ struct bench {
     double apply_us;
     bool failed;
 };
-
-static uint64_t random_next(uint64_t *seed)
-{
-    uint64_t x = *seed += UINT64_C(0x9E3779B97F4A7C15);
-    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
-    return x ^ x >> 31;
-}
-
-static double now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
 
 static enum status source_account(
     void *context, uint64_t account, int64_t now_ms, struct account_profile *ret_profile)
@@ -167,13 +152,6 @@ static double end_epoch(struct bench *b)
     double start = now_us();
     b->failed |= campaign_tick(b->stage, b->now_ms, &population, &b->verdicts) != STATUS_OK;
     return now_us() - start;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return x < y ? -1 : x > y;
 }
 
 int main(int argc, char **argv)

@@ -9,11 +9,11 @@
  *   for each sighting, one after another: the least that a stage without foresight can do. Medians of 9
  *   runs. Order: bench_object [accounts] prints one JSON object.
  */
+#include "bench.h"
 #include "object/object.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { RUNS = 9, EXCHANGES = 100000, EACH = 9, TICK = 2000, TABLE_BYTES = 256 << 20 };
 
@@ -27,21 +27,6 @@ struct bench {
     int64_t time_ms;
     struct population population;
 };
-
-static uint64_t random_next(uint64_t *seed)
-{
-    uint64_t x = *seed += UINT64_C(0x9E3779B97F4A7C15);
-    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
-    return x ^ x >> 31;
-}
-
-static double now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
 
 static struct sighting sighting_of(
     const struct bench *bench, uint64_t account, unsigned kind, unsigned verb, uint64_t hash)
@@ -97,12 +82,6 @@ static void run_lines(struct bench *bench)
         *line += object;
         bench->seed += *line & 1; /* the next one waits for it */
     }
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static double median_us(struct bench *bench, void (*run)(struct bench *), unsigned warm_up)
