@@ -1,7 +1,7 @@
-#include "policy/policy_file.h"
-
 #include "base/file.h"
 #include "base/number.h"
+#include "base/yaml.h"
+#include "policy/policy_schema.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -260,18 +260,18 @@ static enum status load(struct span yaml, const struct key *key, struct policy *
 {
     enum status st = STATUS_OK;
     struct places places = { 0 };
-    struct policy_file *file = NULL;
+    void *read = NULL;
     TRY(places_read(yaml, &places, diag));
-    TRY(policy_file_read(yaml, &places, &file, diag));
-    if (file) {
-        const struct loader loader = { .places = &places, .file = file, .policy = policy, .diag = diag };
+    TRY(yaml_read(yaml, &policy_schema, &places, &read, diag));
+    if (read) {
+        const struct loader loader = { .places = &places, .file = read, .policy = policy, .diag = diag };
         TRY(apply_settings(&loader));
         TRY(check_contradictions(&loader));
         TRY(apply_allow(&loader, key));
         TRY(apply_prices(&loader, key));
     }
 fail:
-    policy_file_free(file);
+    yaml_free(&policy_schema, read);
     places_fini(&places);
     return st;
 }

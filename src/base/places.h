@@ -7,8 +7,8 @@
  * Ownership: the caller's struct, the list's memory.
  * Errors: STATUS_BAD with diag for what is not one YAML document, nests deeper than 8, or uses aliases.
  */
-#ifndef POLICY_PLACES_H
-#define POLICY_PLACES_H
+#ifndef BASE_PLACES_H
+#define BASE_PLACES_H
 
 #include "base/diag.h"
 #include "base/span.h"

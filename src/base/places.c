@@ -1,4 +1,4 @@
-#include "policy/places.h"
+#include "base/places.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "policy/policy_file.h"
+#include "base/yaml.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -105,17 +105,16 @@ static void *allocate(void *context, void *old, size_t size)
 
 static const cyaml_config_t quiet = { .mem_fn = allocate, .flags = CYAML_CFG_NO_ALIAS };
 
-enum status policy_file_read(
-    struct span yaml, const struct places *places, struct policy_file **ret_file, struct diag *diag)
+enum status yaml_read(struct span yaml, const cyaml_schema_value_t *schema, const struct places *places,
+    void **ret_data, struct diag *diag)
 {
     struct complaint complaint = { 0 };
     cyaml_config_t config = quiet;
     config.log_fn = hear;
     config.log_ctx = &complaint;
     config.log_level = CYAML_LOG_ERROR;
-    struct policy_file *file = NULL;
-    cyaml_err_t err = cyaml_load_data(
-        (const uint8_t *)yaml.data, yaml.n, &config, &policy_schema, (cyaml_data_t **)&file, NULL);
+    cyaml_data_t *data = NULL;
+    cyaml_err_t err = cyaml_load_data((const uint8_t *)yaml.data, yaml.n, &config, schema, &data, NULL);
     if (err == CYAML_ERR_OOM)
         return STATUS_NOMEM;
     if (err != CYAML_OK) {
@@ -123,12 +122,12 @@ enum status policy_file_read(
             explain(&complaint, err, places, diag);
         return STATUS_BAD;
     }
-    *ret_file = file;
+    *ret_data = data;
     return STATUS_OK;
 }
 
-void policy_file_free(struct policy_file *file)
+void yaml_free(const cyaml_schema_value_t *schema, void *data)
 {
-    if (file)
-        cyaml_free(&quiet, &policy_schema, file, 0);
+    if (data)
+        cyaml_free(&quiet, schema, data, 0);
 }

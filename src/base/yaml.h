@@ -1,0 +1,18 @@
+/*
+ * yaml.h: reads a YAML file by a libcyaml schema into C structs, with errors that say where and what.
+ *
+ * Errors: STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses.
+ * Ownership: the reader allocates (NULL for an empty file), yaml_free frees, by the same schema.
+ */
+#ifndef BASE_YAML_H
+#define BASE_YAML_H
+
+#include "base/places.h"
+
+#include <cyaml/cyaml.h>
+
+MUST_CHECK enum status yaml_read(struct span yaml, const cyaml_schema_value_t *schema,
+    const struct places *places, void **ret_data, struct diag *diag);
+void yaml_free(const cyaml_schema_value_t *schema, void *data);
+
+#endif
