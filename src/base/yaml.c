@@ -105,7 +105,7 @@ static void *allocate(void *context, void *old, size_t size)
 
 static const cyaml_config_t quiet = { .mem_fn = allocate, .flags = CYAML_CFG_NO_ALIAS };
 
-enum status yaml_read(struct span yaml, const cyaml_schema_value_t *schema, const struct places *places,
+enum status yaml_file_read(struct span yaml, const cyaml_schema_value_t *schema, const struct places *places,
     void **ret_data, struct diag *diag)
 {
     struct complaint complaint = { 0 };
@@ -126,7 +126,7 @@ enum status yaml_read(struct span yaml, const cyaml_schema_value_t *schema, cons
     return STATUS_OK;
 }
 
-void yaml_free(const cyaml_schema_value_t *schema, void *data)
+void yaml_file_free(const cyaml_schema_value_t *schema, void *data)
 {
     if (data)
         cyaml_free(&quiet, schema, data, 0);

@@ -2,7 +2,8 @@
  * yaml.h: reads a YAML file by a libcyaml schema into C structs, with errors that say where and what.
  *
  * Errors: STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses.
- * Ownership: the reader allocates (NULL for an empty file), yaml_free frees, by the same schema.
+ * Ownership: the reader allocates (NULL for an empty file), yaml_file_free frees, by the same schema. The names keep
+ *   clear of libyaml, which exports a yaml_free of its own.
  */
 #ifndef BASE_YAML_H
 #define BASE_YAML_H
@@ -11,8 +12,8 @@
 
 #include <cyaml/cyaml.h>
 
-MUST_CHECK enum status yaml_read(struct span yaml, const cyaml_schema_value_t *schema,
+MUST_CHECK enum status yaml_file_read(struct span yaml, const cyaml_schema_value_t *schema,
     const struct places *places, void **ret_data, struct diag *diag);
-void yaml_free(const cyaml_schema_value_t *schema, void *data);
+void yaml_file_free(const cyaml_schema_value_t *schema, void *data);
 
 #endif

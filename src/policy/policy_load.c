@@ -262,7 +262,7 @@ static enum status load(struct span yaml, const struct key *key, struct policy *
     struct places places = { 0 };
     void *read = NULL;
     TRY(places_read(yaml, &places, diag));
-    TRY(yaml_read(yaml, &policy_schema, &places, &read, diag));
+    TRY(yaml_file_read(yaml, &policy_schema, &places, &read, diag));
     if (read) {
         const struct loader loader = { .places = &places, .file = read, .policy = policy, .diag = diag };
         TRY(apply_settings(&loader));
@@ -271,7 +271,7 @@ static enum status load(struct span yaml, const struct key *key, struct policy *
         TRY(apply_prices(&loader, key));
     }
 fail:
-    yaml_free(&policy_schema, read);
+    yaml_file_free(&policy_schema, read);
     places_fini(&places);
     return st;
 }
