@@ -1,10 +1,8 @@
-/* commands.h: the commands; each returns the program's exit status. */
+/* commands.h: the commands; argv[0] is the command's name; each returns the program's exit status. */
 #ifndef APP_COMMANDS_H
 #define APP_COMMANDS_H
 
-#include "app/options.h"
-
-int command_replay(const struct options *options);
-int command_explain(const struct options *options);
+int command_replay(int argc, char **argv);
+int command_explain(int argc, char **argv);
 
 #endif

@@ -9,9 +9,11 @@
 #include <string.h>
 
 enum { OBJECTS_SHOWN = 64 };
+enum explain_what { EXPLAIN_ACCOUNT, EXPLAIN_EXCHANGE };
 
 struct explain {
     struct run run;
+    enum explain_what what;
     uint64_t hash; /* of the account or exchange looked for */
     bool found;
     uint64_t account;                /* of the exchange found */
@@ -121,7 +123,7 @@ static void remember(struct explain *e, const struct sighting *sighting)
 static void observe(void *context, const struct record *record, const struct sighting *sightings, size_t n)
 {
     struct explain *e = context;
-    if (e->run.options->what == EXPLAIN_ACCOUNT) {
+    if (e->what == EXPLAIN_ACCOUNT) {
         if (record->account != e->hash)
             return;
         e->found = true;
@@ -140,7 +142,7 @@ static void observe(void *context, const struct record *record, const struct sig
 /* The account of an exchange is known from that exchange on. */
 static const char *since(const struct explain *e)
 {
-    return e->run.options->what == EXPLAIN_EXCHANGE ? " from this exchange on" : "";
+    return e->what == EXPLAIN_EXCHANGE ? " from this exchange on" : "";
 }
 
 static void print_decisions_title(const struct explain *e)
@@ -239,19 +241,18 @@ static void print_campaign(const struct explain *e)
     printf("  in force: %s\n", action_name(engine_in_force(e->run.engine, e->account)));
 }
 
-int command_explain(const struct options *options)
+static int run_explain(const struct run_options *options, enum explain_what what, const char *id)
 {
-    struct explain e = { .hash = 0 };
+    struct explain e = { .what = what };
     struct engine_sink sink = { .context = &e, .decision = take_decision, .observe = observe };
     int status = run_init(&e.run, options, &sink);
     if (status == EXIT_GO_ON) {
-        e.hash = key_hash(&e.run.key, options->what == EXPLAIN_ACCOUNT ? KEY_ACCOUNT : KEY_EXCHANGE,
-            options->id, strlen(options->id));
+        e.hash = key_hash(&e.run.key, what == EXPLAIN_ACCOUNT ? KEY_ACCOUNT : KEY_EXCHANGE, id, strlen(id));
         status = run_feed(&e.run);
     }
     if (e.run.finished && !e.found) {
         fprintf(stderr, "stillwatch: no %s '%s' in what was read\n",
-            options->what == EXPLAIN_ACCOUNT ? "account" : "exchange", options->id);
+            what == EXPLAIN_ACCOUNT ? "account" : "exchange", id);
         status = EXIT_FAILED;
     } else if (e.run.finished) {
         if (e.decisions == 0) {
@@ -264,4 +265,31 @@ int command_explain(const struct options *options)
     }
     run_fini(&e.run);
     return status == EXIT_GO_ON ? EXIT_DONE : status;
+}
+
+static const char usage[] = "Usage: stillwatch explain account ID LOG... [OPTION]...\n"
+                            "       stillwatch explain exchange ID LOG... [OPTION]...\n"
+                            "\n"
+                            "Runs the engine over the logs and prints what each stage made of the account or "
+                            "exchange, with the numbers.\n"
+                            "Nothing is written.\n"
+                            "\n";
+
+int command_explain(int argc, char **argv)
+{
+    struct arg_group groups[] = { run_options_group(0) };
+    struct args args = { usage, groups, 1 };
+    struct run_options options = run_options_default();
+    struct words words;
+    int status = args_parse(&args, argc, argv, &options, &words);
+    if (status != EXIT_GO_ON)
+        return status;
+    if (words.n < 1 || (strcmp(words.items[0], "account") != 0 && strcmp(words.items[0], "exchange") != 0))
+        return say_usage("explain takes 'account' or 'exchange', then an id and logs");
+    if (words.n < 3)
+        return say_usage("explain %s needs an id and at least one log", words.items[0]);
+    options.inputs = (const char *const *)words.items + 2;
+    options.n_inputs = words.n - 2;
+    return run_explain(
+        &options, words.items[0][0] == 'a' ? EXPLAIN_ACCOUNT : EXPLAIN_EXCHANGE, words.items[1]);
 }

@@ -11,9 +11,15 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+struct replay_options {
+    struct run_options run;
+    const char *out;
+};
+
 /* Where decisions go while they are taken: a draft of decisions.jsonl, and the tally for the report. */
 struct replay {
     struct run run;
+    const char *out; /* the folder */
     struct file_draft decisions;
     struct json_writer writer;
     struct decision_tally tally;
@@ -34,18 +40,18 @@ static int open_output(struct replay *replay, const char *dir)
 {
     char path[4096];
     if (snprintf(path, sizeof path, "%s/decisions.jsonl", dir) >= (int)sizeof path)
-        return run_failed(dir, STATUS_TOO_BIG);
+        return say_failed(dir, STATUS_TOO_BIG);
     if (mkdir(dir, 0777) != 0) {
         int cause = errno;
         struct stat info;
         bool there = stat(dir, &info) == 0;
         errno = there ? ENOTDIR : cause;
         if (!there || !S_ISDIR(info.st_mode))
-            return run_failed(dir, STATUS_IO);
+            return say_failed(dir, STATUS_IO);
     }
     enum status st = file_draft_open(path, &replay->decisions);
     if (st != STATUS_OK)
-        return run_failed(path, st);
+        return say_failed(path, st);
     json_writer_init(&replay->writer, replay->decisions.stream);
     replay->drafting = true;
     return EXIT_GO_ON;
@@ -89,9 +95,9 @@ static enum status commit_decisions(struct replay *replay)
 
 static int write_report(struct replay *replay)
 {
-    const struct options *o = replay->run.options;
+    const struct run_options *o = replay->run.options;
     struct engine *engine = replay->run.engine;
-    struct diag diag = { .file = o->out };
+    struct diag diag = { .file = replay->out };
     struct report_input input = {
         .run = {
             .version = STILLWATCH_VERSION,
@@ -115,11 +121,11 @@ static int write_report(struct replay *replay)
     engine_stats(engine, &input.run.engine);
     enum status st = commit_decisions(replay);
     if (st != STATUS_OK)
-        diag_set(&diag, "decisions.jsonl", "%s", run_reason(st));
+        diag_set(&diag, "decisions.jsonl", "%s", say_reason(st));
     else
-        st = report_write(o->out, &input, &diag);
+        st = report_write(replay->out, &input, &diag);
     if (st != STATUS_OK)
-        run_print_diag(&diag);
+        say_diag(&diag);
     return st == STATUS_OK ? EXIT_GO_ON : EXIT_FAILED;
 }
 
@@ -135,15 +141,15 @@ static void print_summary(const struct replay *replay)
         (unsigned long long)stats.accounts.created, seconds);
     printf("%zu campaign%s confirmed, %llu accounts contained\n", found, found == 1 ? "" : "s",
         (unsigned long long)stats.accounts_contained);
-    printf("report: %s/report/index.html\n", replay->run.options->out);
+    printf("report: %s/report/index.html\n", replay->out);
 }
 
-int command_replay(const struct options *options)
+static int run_replay(const struct replay_options *options)
 {
-    struct replay replay = { .drafting = false };
+    struct replay replay = { .out = options->out };
     struct engine_sink sink = { .context = &replay, .decision = write_decision };
     decision_tally_init(&replay.tally, 1 << 16);
-    int status = run_init(&replay.run, options, &sink);
+    int status = run_init(&replay.run, &options->run, &sink);
     if (status == EXIT_GO_ON)
         status = open_output(&replay, options->out);
     int fed = EXIT_GO_ON;
@@ -155,7 +161,7 @@ int command_replay(const struct options *options)
         else
             status = fed;
     }
-    if (status == EXIT_GO_ON && !options->quiet)
+    if (status == EXIT_GO_ON && !options->run.quiet)
         print_summary(&replay);
     json_writer_fini(&replay.writer);
     if (replay.drafting)
@@ -165,4 +171,41 @@ int command_replay(const struct options *options)
     if (status == EXIT_GO_ON)
         status = fed == EXIT_GO_ON ? EXIT_DONE : fed;
     return status;
+}
+
+static const char usage[] =
+    "Usage: stillwatch replay LOG... --out DIR [OPTION]...\n"
+    "\n"
+    "Reads exchange logs (plain, .gz, .zst, or - for standard input) or record files, one after the other, "
+    "runs\n"
+    "the whole engine in event time, and writes decisions.jsonl, campaigns.json, summary.json and\n"
+    "report/index.html into DIR.\n"
+    "\n";
+
+#define AT(member) offsetof(struct replay_options, member)
+
+static const struct arg rows[] = {
+    { "out", "DIR", "where to write; made if it is missing", arg_text, AT(out), 0, 0 },
+    { "records", "FILE", "also write the content-blind records, which replay reads like a log", arg_text,
+        AT(run.records), 0, 0 },
+    { "print-memory", NULL, "print what is reserved at start, and leave", arg_flag, AT(run.print_memory), 0,
+        0 },
+};
+
+int command_replay(int argc, char **argv)
+{
+    struct arg_group groups[] = { ARG_GROUP(rows, 0), run_options_group(AT(run)) };
+    struct args args = { usage, groups, 2 };
+    struct replay_options options = { .run = run_options_default() };
+    struct words words;
+    int status = args_parse(&args, argc, argv, &options, &words);
+    if (status != EXIT_GO_ON)
+        return status;
+    options.run.inputs = (const char *const *)words.items;
+    options.run.n_inputs = words.n;
+    if (!options.run.print_memory && words.n < 1)
+        return say_usage("replay needs at least one log");
+    if (!options.run.print_memory && (!options.out || !*options.out))
+        return say_usage("replay needs --out DIR");
+    return run_replay(&options);
 }

@@ -1,6 +1,5 @@
 #include "app/run.h"
-
-#include "base/file.h"
+#include "app/secret.h"
 #include "record/extract.h"
 
 #include <errno.h>
@@ -10,53 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *run_reason(enum status st)
-{
-    return st == STATUS_IO && errno ? strerror(errno) : status_text(st);
-}
-
-int run_failed(const char *what, enum status st)
-{
-    fprintf(stderr, "stillwatch: %s: %s\n", what, run_reason(st));
-    return EXIT_FAILED;
-}
-
-void run_print_diag(const struct diag *diag)
-{
-    fprintf(stderr, "stillwatch: %s", diag->file ? diag->file : "input");
-    if (diag->line > 0)
-        fprintf(stderr, ":%llu", (unsigned long long)diag->line);
-    if (diag->column > 0)
-        fprintf(stderr, ":%u", diag->column);
-    if (diag->column == 0 && (diag->line > 0 || diag->offset > 0))
-        fprintf(stderr, " (byte %llu)", (unsigned long long)diag->offset);
-    if (diag->field[0])
-        fprintf(stderr, ": %s", diag->field);
-    fprintf(stderr, ": %s\n", diag->reason);
-}
-
-static int load_key(struct run *run)
-{
-    uint8_t secret[32];
-    struct span text = { NULL, 0 };
-    memcpy(secret, key_default_secret, sizeof secret);
-    if (run->options->key_file) {
-        enum status st = file_read(run->options->key_file, 4096, &text);
-        if (st != STATUS_OK) {
-            run_failed(run->options->key_file, st);
-            return EXIT_USAGE;
-        }
-        st = key_parse(text, secret);
-        free((void *)(uintptr_t)text.data);
-        if (st != STATUS_OK) {
-            fprintf(stderr, "stillwatch: %s: a key is 64 hexadecimal digits\n", run->options->key_file);
-            return EXIT_USAGE;
-        }
-    }
-    key_init(&run->key, secret);
-    return EXIT_GO_ON;
-}
-
 static int load_policy(struct run *run)
 {
     struct diag diag = { .file = run->options->policy };
@@ -65,13 +17,13 @@ static int load_policy(struct run *run)
     if (st == STATUS_OK)
         return EXIT_GO_ON;
     if (st == STATUS_BAD && diag.reason[0])
-        run_print_diag(&diag);
+        say_diag(&diag);
     else
-        run_failed(run->options->policy ? run->options->policy : "default policy", st);
+        say_failed(run->options->policy ? run->options->policy : "default policy", st);
     return run->options->policy ? EXIT_USAGE : EXIT_FAILED;
 }
 
-static uint64_t total_bytes(const struct options *options)
+static uint64_t total_bytes(const struct run_options *options)
 {
     uint64_t total = 0;
     for (size_t i = 0; i < options->n_inputs; i++) {
@@ -85,7 +37,7 @@ static uint64_t total_bytes(const struct options *options)
 }
 
 /* Records must not take the place of the log that they are made from. */
-static bool is_input(const struct options *options, const char *path)
+static bool is_input(const struct run_options *options, const char *path)
 {
     struct stat file, input;
     if (!path || stat(path, &file) != 0)
@@ -98,7 +50,7 @@ static bool is_input(const struct options *options, const char *path)
 }
 
 /* All inputs are tried before the first is read: a wrong name must not cost the run that came before it. */
-static int check_inputs(const struct options *options)
+static int check_inputs(const struct run_options *options)
 {
     for (size_t i = 0; i < options->n_inputs; i++)
         if (strcmp(options->inputs[i], "-") != 0 && access(options->inputs[i], R_OK) != 0) {
@@ -108,10 +60,10 @@ static int check_inputs(const struct options *options)
     return EXIT_GO_ON;
 }
 
-int run_init(struct run *run, const struct options *options, const struct engine_sink *sink)
+int run_init(struct run *run, const struct run_options *options, const struct engine_sink *sink)
 {
     *run = (struct run){ .options = options };
-    int status = load_key(run);
+    int status = secret_load(options->key_file, &run->key);
     if (status == EXIT_GO_ON)
         status = load_policy(run);
     if (status != EXIT_GO_ON)
@@ -137,11 +89,11 @@ int run_init(struct run *run, const struct options *options, const struct engine
         return status;
     enum status st = engine_new(&config, sink, &run->engine);
     if (st != STATUS_OK)
-        return run_failed("engine", st);
+        return say_failed("engine", st);
     if (options->records)
         st = record_writer_open(options->records, &run->key, &run->records);
     if (st != STATUS_OK)
-        return run_failed(options->records, st);
+        return say_failed(options->records, st);
     progress_start(&run->progress, options->quiet, total_bytes(options));
     return EXIT_GO_ON;
 }
@@ -196,7 +148,7 @@ static enum status take_batch(struct run *run, const struct record_batch *batch)
     enum status st = run->records ? record_writer_batch(run->records, batch) : STATUS_OK;
     if (st == STATUS_OK)
         return engine_batch(run->engine, batch);
-    run_failed(run->options->records, st); /* here, where errno still is of this thread */
+    say_failed(run->options->records, st); /* here, where errno still is of this thread */
     run->reported = true;
     return st;
 }
@@ -257,7 +209,7 @@ static enum status feed_logs(struct run *run, const char *const *paths, size_t n
     add_log_stats(&run->log, &stats);
     if (st == STATUS_IO && stats.io.reason[0]) {
         progress_clear(&run->progress);
-        run_print_diag(&stats.io);
+        say_diag(&stats.io);
         run->reported = true;
     }
     return st;
@@ -287,7 +239,7 @@ static enum status feed_records(struct run *run, const char *path)
         st = STATUS_OK;
     if (st != STATUS_OK && diag.reason[0]) {
         progress_clear(&run->progress);
-        run_print_diag(&diag);
+        say_diag(&diag);
         run->damaged = true;
         if (st == STATUS_NEED_MORE || st == STATUS_BAD || (st == STATUS_MISMATCH && n > 0))
             st = STATUS_OK;
@@ -306,7 +258,7 @@ static void print_faults(const struct run *run)
             continue;
         fprintf(stderr, "stillwatch: %llu bad (%s), the first:\n", (unsigned long long)run->log.faults[i],
             line_fault_name((enum line_fault)i));
-        run_print_diag(&run->log.first[i]);
+        say_diag(&run->log.first[i]);
     }
     for (uint64_t i = 0; i < run->log.unknown_keys && i < 32; i++)
         fprintf(stderr, "stillwatch: key '%s' is not known and was ignored\n", run->log.unknown_key[i]);
@@ -335,7 +287,7 @@ static bool is_record_file(const char *path)
 
 int run_feed(struct run *run)
 {
-    const struct options *o = run->options;
+    const struct run_options *o = run->options;
     enum status st = STATUS_OK;
     for (size_t i = 0; i < o->n_inputs && st == STATUS_OK;) {
         size_t n = 1;
@@ -351,17 +303,17 @@ int run_feed(struct run *run)
     progress_clear(&run->progress);
     print_faults(run);
     if (st != STATUS_OK)
-        return run->reported ? EXIT_FAILED : run_failed("reading", st);
+        return run->reported ? EXIT_FAILED : say_failed("reading", st);
     st = engine_finish(run->engine);
     if (st != STATUS_OK)
-        return run_failed("engine", st);
+        return say_failed("engine", st);
     run->finished = true;
     if (run->records) {
         st = record_writer_close(run->records);
         run->records = NULL;
     }
     if (st != STATUS_OK)
-        return run_failed(o->records, st);
+        return say_failed(o->records, st);
     if (too_many_bad(run))
         return EXIT_BAD_INPUT;
     return run->damaged || run->log.faults[FAULT_DAMAGED] > 0 ? EXIT_FAILED : EXIT_GO_ON;

@@ -9,15 +9,15 @@
 #ifndef APP_RUN_H
 #define APP_RUN_H
 
-#include "app/options.h"
 #include "app/progress.h"
+#include "app/run_options.h"
 #include "engine/engine.h"
 #include "exchange/log.h"
 #include "policy/policy.h"
 #include "record/codec.h"
 
 struct run {
-    const struct options *options;
+    const struct run_options *options;
     struct key key;
     struct policy *policy;
     struct engine *engine;
@@ -29,15 +29,9 @@ struct run {
     bool damaged;  /* some input could not be read to its end */
 };
 
-int run_init(struct run *run, const struct options *options, const struct engine_sink *sink);
+int run_init(struct run *run, const struct run_options *options, const struct engine_sink *sink);
 /* Reads all inputs and finishes the engine. EXIT_BAD_INPUT when too many lines were bad. */
 int run_feed(struct run *run);
 void run_fini(struct run *run);
-
-/* Why, for people; for STATUS_IO what errno says. */
-const char *run_reason(enum status st);
-/* Says on standard error what failed; returns EXIT_FAILED. */
-int run_failed(const char *what, enum status st);
-void run_print_diag(const struct diag *diag);
 
 #endif
