@@ -1,0 +1,14 @@
+/*
+ * kinds.h: the kinds of detectors, each defined in the file of its name.
+ *
+ * Model: detector.c lists them in the order of the command line and of tables. A new kind is a line here, a line there and
+ *   its file, whose head says what is implemented, from which paper, with which published parameters, and where it deviates.
+ */
+#ifndef RIVAL_KINDS_H
+#define RIVAL_KINDS_H
+
+#include "rival/detector.h"
+
+extern const struct detector_kind stillwatch_kind;
+
+#endif
