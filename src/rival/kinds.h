@@ -10,5 +10,6 @@
 #include "rival/detector.h"
 
 extern const struct detector_kind stillwatch_kind;
+extern const struct detector_kind rate_kind;
 
 #endif
