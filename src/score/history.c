@@ -1,0 +1,106 @@
+#include "score/history.h"
+
+#include <stdlib.h>
+
+struct step {
+    int64_t time_ms;
+    uint32_t account, decision;
+};
+
+static int in_order(const void *a, const void *b)
+{
+    const struct step *x = a, *y = b;
+    if (x->account != y->account)
+        return x->account < y->account ? -1 : 1;
+    if (x->time_ms != y->time_ms)
+        return x->time_ms < y->time_ms ? -1 : 1;
+    return (x->decision > y->decision) - (x->decision < y->decision);
+}
+
+static bool contains(enum action action)
+{
+    return action == ACTION_RESTRICT || action == ACTION_SUSPEND;
+}
+
+/* Steps of one account come together, in time order. */
+static void take_step(struct history *history, const struct step *step, enum action action)
+{
+    struct history_account *account = &history->accounts[step->account];
+    struct history_span *last = account->n_spans > 0 ? &history->spans[history->n_spans - 1] : NULL;
+    bool contained = last && last->until_ms == INT64_MAX;
+    account->actions |= (uint8_t)(1 << action);
+    if (contains(action) && !contained) {
+        if (account->n_spans++ == 0)
+            account->first = history->n_spans;
+        history->spans[history->n_spans++] = (struct history_span){ step->time_ms, INT64_MAX };
+    } else if (action == ACTION_RELEASE && contained) {
+        last->until_ms = step->time_ms;
+    }
+}
+
+static size_t list_steps(struct history *history, struct step *steps, const struct u64_map *index,
+    const struct score_decision *decisions, size_t n)
+{
+    size_t n_steps = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t account = map_find(index, decisions[i].account);
+        if (account == MAP_NONE)
+            history->of_unknown++;
+        else
+            steps[n_steps++] = (struct step){ decisions[i].time_ms, account, (uint32_t)i };
+    }
+    return n_steps;
+}
+
+enum status history_init(struct history *history, const struct u64_map *index, size_t n_accounts,
+    const struct score_decision *decisions, size_t n)
+{
+    enum status st = STATUS_OK;
+    struct history made = { .n_accounts = n_accounts };
+    struct step *steps = NULL;
+    REQUIRE(n < UINT32_MAX, STATUS_TOO_BIG);
+    made.accounts = calloc(n_accounts + 1, sizeof *made.accounts);
+    made.spans = calloc(n + 1, sizeof *made.spans);
+    steps = calloc(n + 1, sizeof *steps);
+    REQUIRE(made.accounts && made.spans && steps, STATUS_NOMEM);
+    size_t n_steps = list_steps(&made, steps, index, decisions, n);
+    qsort(steps, n_steps, sizeof *steps, in_order);
+    for (size_t i = 0; i < n_steps; i++)
+        take_step(&made, &steps[i], decisions[steps[i].decision].action);
+    *history = made;
+fail:
+    free(steps);
+    if (st != STATUS_OK)
+        history_fini(&made);
+    return st;
+}
+
+void history_fini(struct history *history)
+{
+    free(history->accounts);
+    free(history->spans);
+    *history = (struct history){ 0 };
+}
+
+bool history_contained_at(const struct history *history, size_t account, int64_t time_ms)
+{
+    const struct history_account *a = &history->accounts[account];
+    for (size_t i = 0; i < a->n_spans; i++) {
+        const struct history_span *span = &history->spans[a->first + i];
+        if (span->from_ms < time_ms && time_ms <= span->until_ms)
+            return true;
+    }
+    return false;
+}
+
+bool history_contained_at_end(const struct history *history, size_t account)
+{
+    const struct history_account *a = &history->accounts[account];
+    return a->n_spans > 0 && history->spans[a->first + a->n_spans - 1].until_ms == INT64_MAX;
+}
+
+int64_t history_first_ms(const struct history *history, size_t account)
+{
+    const struct history_account *a = &history->accounts[account];
+    return a->n_spans > 0 ? history->spans[a->first].from_ms : -1;
+}
