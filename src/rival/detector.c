@@ -5,6 +5,7 @@
 static const struct detector_kind *const kinds[] = {
     &stillwatch_kind,
     &rate_kind,
+    &union_kind,
 };
 
 const struct detector_kind *detector_kind_at(size_t i)
