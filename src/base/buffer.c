@@ -1,7 +1,6 @@
 #include "base/buffer.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,6 +35,11 @@ static bool make_room(struct buffer *buffer, size_t more)
     buffer->data = data;
     buffer->capacity = capacity;
     return true;
+}
+
+bool buffer_reserve(struct buffer *buffer, size_t more)
+{
+    return make_room(buffer, more);
 }
 
 void buffer_put(struct buffer *buffer, struct span text)

@@ -11,6 +11,7 @@
 #include "base/span.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buffer {
@@ -28,6 +29,9 @@ void buffer_put_char(struct buffer *buffer, char c);
 /* For whole numbers and strings; fractions go through number_format (base/number.h), which knows no locale.
  */
 void buffer_print(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Room for so many bytes behind data + n, which the caller may write before it adds to n what it keeps; false, as a
+ * failed append, without memory. */
+bool buffer_reserve(struct buffer *buffer, size_t more);
 struct span buffer_span(const struct buffer *buffer);
 
 #endif

@@ -20,6 +20,25 @@ static void appends_of_every_kind_follow_each_other(void **state)
     buffer_fini(&buffer);
 }
 
+static void reserved_room_is_written_and_kept_in_part(void **state)
+{
+    (void)state;
+    struct buffer buffer = { 0 };
+    buffer_put_text(&buffer, "ab");
+    assert_true(buffer_reserve(&buffer, 5000));
+    assert_true(buffer.capacity - buffer.n >= 5000);
+    memset(buffer.data + buffer.n, 'c', 5000);
+    buffer.n += 2;
+    buffer_put_char(&buffer, 'd');
+    assert_int_equal(buffer.n, 5);
+    assert_memory_equal(buffer.data, "abccd", 5);
+    alloc_sweep_arm(0);
+    assert_false(buffer_reserve(&buffer, 100000));
+    assert_true(alloc_sweep_disarm());
+    assert_int_equal(buffer.status, STATUS_NOMEM);
+    buffer_fini(&buffer);
+}
+
 static void after_a_failed_allocation_nothing_more_is_appended(void **state)
 {
     (void)state;
@@ -37,6 +56,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(appends_of_every_kind_follow_each_other),
+        cmocka_unit_test(reserved_room_is_written_and_kept_in_part),
         cmocka_unit_test(after_a_failed_allocation_nothing_more_is_appended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

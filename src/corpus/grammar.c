@@ -1,0 +1,174 @@
+#include "corpus/grammar_ops.h"
+
+#include "base/mix.h"
+
+#include <stdlib.h>
+
+static const uint64_t STEP = UINT64_C(0xa0761d6478bd642f), FOLD = UINT64_C(0xe7037ed1a0b428db);
+
+struct expansion {
+    const struct grammar *grammar;
+    struct buffer *out;
+    uint64_t bound;
+    unsigned keep;
+};
+
+/* Wang Yi's wyrand: one multiplication a draw. */
+static inline uint64_t draw_next(uint64_t *state)
+{
+    *state += STEP;
+    return mix_fold(*state, *state ^ FOLD);
+}
+
+static inline uint32_t below(uint64_t draw, uint32_t n)
+{
+    return (uint32_t)((draw >> 32) * n >> 32);
+}
+
+/* Copies GRAMMAR_PAD bytes whatever the length: most literals are shorter, and a length that varies costs a miss. */
+static inline void put_literal(struct buffer *out, const char *text, size_t n)
+{
+    if (out->capacity - out->n < n + GRAMMAR_PAD && !buffer_reserve(out, n + GRAMMAR_PAD))
+        return;
+    char *to = out->data + out->n;
+    memcpy(to, text, GRAMMAR_PAD);
+    if (n > GRAMMAR_PAD)
+        memcpy(to + GRAMMAR_PAD, text + GRAMMAR_PAD, n - GRAMMAR_PAD);
+    out->n += n;
+}
+
+static void put_number(struct buffer *out, uint64_t number)
+{
+    char digits[GRAMMAR_PAD * 2];
+    unsigned at = GRAMMAR_PAD;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    memset(digits + GRAMMAR_PAD, 0, GRAMMAR_PAD);
+    put_literal(out, digits + at, GRAMMAR_PAD - at);
+}
+
+static void put_sum(struct buffer *out, uint64_t draw)
+{
+    uint64_t a = 11 + below(draw, 880), b = 11 + below(draw << 32, 880);
+    put_number(out, a);
+    buffer_put(out, SPAN(" + "));
+    put_number(out, b);
+    buffer_put(out, SPAN(" = "));
+    put_number(out, a + b);
+}
+
+static void put_product(struct buffer *out, uint64_t draw)
+{
+    uint64_t a = 3 + below(draw, 90), b = 3 + below(draw << 32, 40);
+    put_number(out, a);
+    buffer_put(out, SPAN(" * "));
+    put_number(out, b);
+    buffer_put(out, SPAN(" = "));
+    put_number(out, a * b);
+}
+
+static void expand_rule(const struct expansion *in, uint32_t rule, uint64_t *state);
+
+static void expand_slot(const struct expansion *in, const struct grammar_op *op, uint64_t *state)
+{
+    size_t start = in->out->n;
+    if (op->flags & SLOT_BOUND) {
+        uint64_t own = mix_fold(in->bound ^ op->value * STEP, FOLD);
+        expand_rule(in, op->value, &own);
+    } else {
+        expand_rule(in, op->value, state);
+    }
+    if (op->flags & SLOT_CAPITAL && start < in->out->n) {
+        char *c = in->out->data + start;
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    }
+}
+
+static void expand_branch(const struct expansion *in, const struct grammar_branch *branch, uint64_t *state)
+{
+    const struct grammar *grammar = in->grammar;
+    const struct grammar_op *op = grammar->ops + branch->first, *end = op + branch->n;
+    for (; op < end; op++) {
+        switch ((enum grammar_kind)op->kind) {
+        case OP_TEXT:
+            put_literal(in->out, grammar->text + op->value, op->n);
+            break;
+        case OP_RULE:
+            expand_slot(in, op, state);
+            break;
+        case OP_NUMBER:
+            put_number(in->out, op->value + below(draw_next(state), op->n));
+            break;
+        case OP_SUM:
+            put_sum(in->out, draw_next(state));
+            break;
+        case OP_PRODUCT:
+            put_product(in->out, draw_next(state));
+            break;
+        }
+    }
+}
+
+static void expand_rule(const struct expansion *in, uint32_t rule, uint64_t *state)
+{
+    const struct grammar_rule *at = in->grammar->rules + rule;
+    uint64_t draw = at->n > 1 ? draw_next(state) : 0;
+    if (in->keep > 0 && (draw & 255) < in->keep)
+        draw = mix_fold(in->bound ^ rule * STEP, STEP);
+    expand_branch(in, in->grammar->branches + at->first + below(draw, at->n), state);
+}
+
+void grammar_expand(
+    const struct grammar *grammar, uint32_t rule, const struct grammar_draw *draw, struct buffer *out)
+{
+    struct expansion in = { grammar, out, draw->bound, draw->keep };
+    uint64_t state = mix_fold(draw->free ^ STEP, draw->bound ^ FOLD);
+    expand_rule(&in, rule, &state);
+}
+
+void grammar_expand_at(const struct grammar *grammar, uint32_t rule, uint32_t i,
+    const struct grammar_draw *draw, struct buffer *out)
+{
+    struct expansion in = { grammar, out, draw->bound, draw->keep };
+    uint64_t state = mix_fold(draw->free ^ STEP, draw->bound ^ FOLD);
+    expand_branch(&in, grammar->branches + grammar->rules[rule].first + i, &state);
+}
+
+uint32_t grammar_alternatives(const struct grammar *grammar, uint32_t rule)
+{
+    return grammar->rules[rule].n;
+}
+
+static int by_name(const void *key, const void *item)
+{
+    const struct span *a = key, *b = &((const struct grammar_name *)item)->name;
+    int order = memcmp(a->data, b->data, a->n < b->n ? a->n : b->n);
+    return order ? order : (a->n > b->n) - (a->n < b->n);
+}
+
+enum status grammar_find(const struct grammar *grammar, const char *name, uint32_t *ret_rule)
+{
+    struct span key = span_of(name);
+    const struct grammar_name *hit =
+        bsearch(&key, grammar->names, grammar->n_names, sizeof *grammar->names, by_name);
+    if (!hit)
+        return STATUS_NOT_FOUND;
+    *ret_rule = hit->rule;
+    return STATUS_OK;
+}
+
+void grammar_free(struct grammar *grammar)
+{
+    if (!grammar)
+        return;
+    free(grammar->text);
+    free(grammar->names_text);
+    free(grammar->ops);
+    free(grammar->branches);
+    free(grammar->rules);
+    free(grammar->names);
+    free(grammar);
+}
