@@ -6,6 +6,7 @@ static const struct detector_kind *const kinds[] = {
     &stillwatch_kind,
     &rate_kind,
     &union_kind,
+    &synchrotrap_kind,
 };
 
 const struct detector_kind *detector_kind_at(size_t i)

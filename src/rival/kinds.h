@@ -12,5 +12,6 @@
 extern const struct detector_kind stillwatch_kind;
 extern const struct detector_kind rate_kind;
 extern const struct detector_kind union_kind;
+extern const struct detector_kind synchrotrap_kind;
 
 #endif
