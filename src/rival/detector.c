@@ -7,6 +7,11 @@ static const struct detector_kind *const kinds[] = {
     &rate_kind,
     &union_kind,
     &synchrotrap_kind,
+    &prada_kind,
+    &seat_kind,
+    &mmd_kind,
+    &mmd_100_kind,
+    &mmd_tenant_kind,
 };
 
 const struct detector_kind *detector_kind_at(size_t i)

@@ -13,5 +13,10 @@ extern const struct detector_kind stillwatch_kind;
 extern const struct detector_kind rate_kind;
 extern const struct detector_kind union_kind;
 extern const struct detector_kind synchrotrap_kind;
+extern const struct detector_kind prada_kind;
+extern const struct detector_kind seat_kind;
+extern const struct detector_kind mmd_kind;
+extern const struct detector_kind mmd_100_kind;
+extern const struct detector_kind mmd_tenant_kind;
 
 #endif
