@@ -7,6 +7,7 @@ static const struct detector_kind *const kinds[] = {
     &rate_kind,
     &union_kind,
     &synchrotrap_kind,
+    &fraudar_kind,
     &prada_kind,
     &seat_kind,
     &mmd_kind,

@@ -57,6 +57,7 @@ enum status edges_prune(struct edges *edges, uint64_t least)
     struct edges kept;
     edges_init(&kept, edges->index.n_max);
     kept.left_out = edges->left_out;
+    TRY(map_reserve(&kept.index, edges->n));
     for (size_t i = 0; i < edges->n; i++) {
         struct edge *edge;
         if (edges->items[i].value < least)

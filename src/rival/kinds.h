@@ -13,6 +13,7 @@ extern const struct detector_kind stillwatch_kind;
 extern const struct detector_kind rate_kind;
 extern const struct detector_kind union_kind;
 extern const struct detector_kind synchrotrap_kind;
+extern const struct detector_kind fraudar_kind;
 extern const struct detector_kind prada_kind;
 extern const struct detector_kind seat_kind;
 extern const struct detector_kind mmd_kind;
