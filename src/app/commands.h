@@ -4,5 +4,6 @@
 
 int command_replay(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_score(int argc, char **argv);
 
 #endif

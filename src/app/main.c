@@ -15,6 +15,7 @@ static const struct command {
         "  explain account ID LOG...  what each stage makes of an account\n"
         "  explain exchange ID LOG... what each stage makes of an exchange\n",
         command_explain },
+    { "score", "  score --truth DIR --run DIR  what a run did, against what is true\n", command_score },
 };
 
 static int print_help(void)

@@ -5,6 +5,7 @@
 #include "record/classify.h"
 #include "record/client.h"
 #include "record/digest.h"
+#include "record/event_ids.h"
 #include "record/format.h"
 #include "record/frames.h"
 #include "record/language.h"
@@ -300,24 +301,9 @@ static void extract_account(
     record->reseller = (int8_t)account->reseller;
 }
 
-/* The account's id as the provider writes it; empty for a release. */
-static struct span account_name(const struct event *event)
-{
-    switch (event->kind) {
-    case EVENT_EXCHANGE:
-        return event->exchange.account;
-    case EVENT_ACCOUNT:
-        return event->account.account;
-    case EVENT_ENFORCEMENT:
-        return event->enforcement.account;
-    default:
-        return (struct span){ 0 };
-    }
-}
-
 void extract_record(struct extractor *extractor, const struct event *event, struct record *ret_record)
 {
-    struct span account = account_name(event);
+    struct span account = event_account(event);
     memset(ret_record, 0, sizeof *ret_record);
     ret_record->time_ms = event->time_ms;
     ret_record->kind = (uint8_t)event->kind;
@@ -344,7 +330,7 @@ enum status extract_into(struct extractor *extractor, const struct event *event,
     struct record *record;
     TRY(record_batch_next(batch, &record));
     extract_record(extractor, event, record);
-    struct span name = account_name(event);
+    struct span name = event_account(event);
     if (name.n > 0)
         TRY(record_batch_name(batch, record->account, name));
     record_batch_commit(batch);

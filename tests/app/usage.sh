@@ -36,8 +36,13 @@ LIST
 check 'the options of replay are those tested here' 'cmp "$work/replay.options" "$work/tested"'
 grep -vx -e --out -e --records -e --print-memory "$work/tested" >"$work/tested.explain"
 check 'the options of explain are those tested here' 'cmp "$work/explain.options" "$work/tested.explain"'
+run --help
+commands=$(sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' "$work/stdout" | sort -u)
+for command in $commands; do
+    "$program" "$command" --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'
+done >"$work/all.options"
 check 'README.md names no option that is not there' \
-    '[ -z "$(grep -o -e "[^-]--[a-z][a-z-]*" README.md | cut -c2- | grep -vx -f "$work/tested" | sort -u)" ]'
+    '[ -z "$(grep -o -e "[^-]--[a-z][a-z-]*" README.md | cut -c2- | grep -vx -f "$work/all.options" | sort -u)" ]'
 
 # Options that work
 run replay "$log" --out "$out"
