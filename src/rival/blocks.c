@@ -114,8 +114,9 @@ enum status blocks_swap(struct blocks_graph *graph, uint64_t seed)
 {
     enum status st = STATUS_OK;
     struct u64_map pairs;
-    map_init(&pairs, graph->n);
-    TRY(map_reserve(&pairs, graph->n));
+    map_init(&pairs, 2 * graph->n);
+    TRY(map_reserve(
+        &pairs, 2 * graph->n)); /* half empty at least: most look-ups find nothing, and end at a gap */
     for (size_t i = 0; i < graph->n; i++)
         TRY(map_put(&pairs, pair_of(graph->edges[i].row, graph->edges[i].column), 1));
     for (size_t i = 0; i < graph->n; i++) {

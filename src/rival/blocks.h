@@ -8,7 +8,7 @@
  *   the authors' greedy.py (detectMultiple: column sums anew for every block). The null is ours: Milo et al., "On the
  *   uniform generation of random graphs with prescribed degree sequences", 2003 (switching).
  * Shapes: rows are numbers from 0; edges have no duplicates. Densities in millionths, as peel.h has them.
- * Memory: 40 bytes a node, 12 an edge; the null 24 to 40 an edge more; for the call.
+ * Memory: 40 bytes a node, 12 an edge; the null 40 to 72 an edge more; for the call.
  * Errors: STATUS_NOMEM.
  * Cost: O(E log V) a block and for the null.
  */

@@ -55,6 +55,11 @@ enum status edges_prune(struct edges *edges, uint64_t least)
 {
     enum status st = STATUS_OK;
     struct edges kept;
+    size_t old = 0;
+    for (size_t i = 0; i < edges->n; i++)
+        old += edges->items[i].value < least;
+    if (old == 0 || old * 4 < edges->n)
+        return STATUS_OK;
     edges_init(&kept, edges->index.n_max);
     kept.left_out = edges->left_out;
     TRY(map_reserve(&kept.index, edges->n));

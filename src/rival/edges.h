@@ -32,7 +32,10 @@ void edges_clear(struct edges *edges); /* keeps the memory */
 /* The edge of the pair, new or old; borrowed until the next call. NULL where there is no room, or the object is 0. */
 MUST_CHECK enum status edges_add(
     struct edges *edges, uint64_t object, uint32_t account, struct edge **ret_edge);
-/* Drops the edges whose value is below the least, and objects without any. Numbers of objects change. */
+/*
+ * Drops the edges whose value is below the least, and objects without any, once they are a quarter of all: until then
+ * they stay, and the caller looks at the value. Numbers of objects change.
+ */
 MUST_CHECK enum status edges_prune(struct edges *edges, uint64_t least);
 /*
  * The edges in the order of their objects, within one by first appearance: object o has those from ret_start[o] to

@@ -121,8 +121,8 @@ fail:
     return st;
 }
 
-/* Objects that several accounts show, numbered anew. The caller frees the edges. */
-static enum status make_graph(const struct detector *d, struct blocks_graph *ret_graph)
+/* Objects that several accounts showed since, numbered anew. The caller frees the edges. */
+static enum status make_graph(const struct detector *d, uint64_t since, struct blocks_graph *ret_graph)
 {
     enum status st = STATUS_OK;
     struct blocks_graph graph = { .n_rows = d->accounts.n };
@@ -132,12 +132,17 @@ static enum status make_graph(const struct detector *d, struct blocks_graph *ret
     graph.edges = calloc(d->edges.n + 1, sizeof *graph.edges);
     REQUIRE(graph.edges, STATUS_NOMEM);
     for (size_t o = 0; o < d->edges.objects.n; o++) {
-        if (start[o + 1] - start[o] < 2)
-            continue;
-        for (uint32_t i = start[o]; i < start[o + 1]; i++)
-            graph.edges[graph.n++] = (struct blocks_edge){ .row = d->edges.items[order[i]].account,
-                .column = (uint32_t)graph.n_columns };
-        graph.n_columns++;
+        size_t from = graph.n;
+        for (uint32_t i = start[o]; i < start[o + 1]; i++) {
+            const struct edge *edge = &d->edges.items[order[i]];
+            if (edge->value >= since)
+                graph.edges[graph.n++] =
+                    (struct blocks_edge){ .row = edge->account, .column = (uint32_t)graph.n_columns };
+        }
+        if (graph.n - from < 2)
+            graph.n = from;
+        else
+            graph.n_columns++;
     }
     *ret_graph = graph;
 fail:
@@ -167,8 +172,9 @@ static enum status end_day(struct detector *d)
     struct blocks_graph graph = { 0 };
     uint64_t by_chance;
     int64_t oldest = d->day + 1 - (WINDOW_DAYS - 1);
-    TRY(edges_prune(&d->edges, oldest > 0 ? (uint64_t)oldest : 0));
-    TRY(make_graph(d, &graph));
+    uint64_t since = oldest > 0 ? (uint64_t)oldest : 0;
+    TRY(edges_prune(&d->edges, since));
+    TRY(make_graph(d, since, &graph));
     TRY(blocks_null(&graph, (uint64_t)d->day, &by_chance));
     uint64_t least = (uint64_t)((double)by_chance * d->multiple);
     TRY(blocks_find(&graph, least, BLOCKS_MAX, d, report_block));

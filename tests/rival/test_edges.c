@@ -80,11 +80,29 @@ static void the_graph_is_that_of_a_matrix(void **state)
         for (size_t o = 0; o < OBJECTS; o++)
             for (size_t a = 0; a < ACCOUNTS; a++)
                 n += matrix[o][a] > 0 && matrix[o][a] >= least;
+        assert_int_equal(start[edges.objects.n], edges.n);
         assert_int_equal(edges.n, n);
         assert_int_equal(start[edges.objects.n], n);
         free(start);
         free(order);
     }
+    edges_fini(&edges);
+}
+
+static void few_old_edges_stay_until_they_are_a_quarter(void **state)
+{
+    (void)state;
+    struct edges edges;
+    struct edge *edge;
+    edges_init(&edges, 100);
+    for (uint32_t account = 0; account < 20; account++) {
+        assert_ok(edges_add(&edges, 900, account, &edge));
+        edge->value = account;
+    }
+    assert_ok(edges_prune(&edges, 4));
+    assert_int_equal(edges.n, 20);
+    assert_ok(edges_prune(&edges, 5));
+    assert_int_equal(edges.n, 15);
     edges_fini(&edges);
 }
 
@@ -103,12 +121,14 @@ static void running_out_of_memory_leaves_the_outputs_untouched(void **state)
         assert_int_equal(edge == (struct edge *)&edges, st != STATUS_OK);
         assert_int_equal(edges.n, st == STATUS_OK);
     }
+    assert_ok(edges_add(&edges, 9, 2, &edge));
+    edge->value = 1;
     st = STATUS_NOMEM;
     for (long n = 0; st != STATUS_OK; n++) {
         alloc_sweep_arm(n);
-        st = edges_prune(&edges, 0);
+        st = edges_prune(&edges, 1);
         assert_int_equal(alloc_sweep_disarm(), st != STATUS_OK);
-        assert_int_equal(edges.n, 1);
+        assert_int_equal(edges.n, st == STATUS_OK ? 1 : 2);
     }
     edges_fini(&edges);
 }
@@ -119,6 +139,7 @@ int main(void)
         cmocka_unit_test(a_pair_has_one_edge_which_keeps_its_value),
         cmocka_unit_test(a_full_graph_leaves_pairs_out_and_counts_them),
         cmocka_unit_test(the_graph_is_that_of_a_matrix),
+        cmocka_unit_test(few_old_edges_stay_until_they_are_a_quarter),
         cmocka_unit_test(running_out_of_memory_leaves_the_outputs_untouched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
