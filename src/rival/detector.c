@@ -13,6 +13,7 @@ static const struct detector_kind *const kinds[] = {
     &mmd_kind,
     &mmd_100_kind,
     &mmd_tenant_kind,
+    &opening_kind,
 };
 
 const struct detector_kind *detector_kind_at(size_t i)

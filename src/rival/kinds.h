@@ -19,5 +19,6 @@ extern const struct detector_kind seat_kind;
 extern const struct detector_kind mmd_kind;
 extern const struct detector_kind mmd_100_kind;
 extern const struct detector_kind mmd_tenant_kind;
+extern const struct detector_kind opening_kind;
 
 #endif
