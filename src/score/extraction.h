@@ -10,7 +10,7 @@
  * Ownership: the caller's struct, its items. A zeroed one may be given to extraction_fini.
  * Errors: diag has file, line and reason; STATUS_NOT_FOUND where there is no such file. Bad lines of a log are passed
  *   over and counted; a damaged or cut log is an error.
- * Cost: bound by parsing the log (exchange/log.h); 0.2 us a line of a table.
+ * Cost: bound by parsing the log (exchange/log.h); 0.24 us a line of a table.
  */
 #ifndef SCORE_EXTRACTION_H
 #define SCORE_EXTRACTION_H

@@ -38,15 +38,14 @@ static void take_step(struct history *history, const struct step *step, enum act
     }
 }
 
-static size_t list_steps(struct history *history, struct step *steps, const struct u64_map *index,
-    const struct score_decision *decisions, size_t n)
+/* Those of accounts that have an index. */
+static size_t list_steps(
+    struct step *steps, const struct u64_map *index, const struct score_decision *decisions, size_t n)
 {
     size_t n_steps = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t account = map_find(index, decisions[i].account);
-        if (account == MAP_NONE)
-            history->of_unknown++;
-        else
+        if (account != MAP_NONE)
             steps[n_steps++] = (struct step){ decisions[i].time_ms, account, (uint32_t)i };
     }
     return n_steps;
@@ -63,7 +62,8 @@ enum status history_init(struct history *history, const struct u64_map *index, s
     made.spans = calloc(n + 1, sizeof *made.spans);
     steps = calloc(n + 1, sizeof *steps);
     REQUIRE(made.accounts && made.spans && steps, STATUS_NOMEM);
-    size_t n_steps = list_steps(&made, steps, index, decisions, n);
+    size_t n_steps = list_steps(steps, index, decisions, n);
+    made.of_unknown = n - n_steps;
     qsort(steps, n_steps, sizeof *steps, in_order);
     for (size_t i = 0; i < n_steps; i++)
         take_step(&made, &steps[i], decisions[steps[i].decision].action);

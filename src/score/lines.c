@@ -64,6 +64,13 @@ enum status lines_bad(const struct lines *lines, struct diag *diag, const char *
     return STATUS_BAD;
 }
 
+/* Of the line behind the one read last. */
+static void say_too_long(const struct lines *lines, struct diag *diag)
+{
+    *diag = (struct diag){ .file = lines->path, .line = lines->line + 1, .offset = lines->next_offset };
+    diag_set(diag, "", "line is longer than %d bytes", LINE_MAX_BYTES);
+}
+
 /* Moves what is left to the front, makes room where there is none, and reads on. */
 static enum status read_on(struct lines *lines, struct diag *diag)
 {
@@ -72,10 +79,8 @@ static enum status read_on(struct lines *lines, struct diag *diag)
     memmove(lines->bytes, lines->bytes + lines->from, lines->n);
     lines->from = 0;
     if (lines->n == lines->capacity) {
-        point_at(lines, diag);
-        diag->line++;
-        diag->offset = lines->next_offset;
-        diag_set(diag, "", "line is longer than %d bytes", LINE_MAX_BYTES);
+        if (lines->capacity >= LINE_MAX_BYTES)
+            say_too_long(lines, diag);
         REQUIRE(lines->capacity < LINE_MAX_BYTES, STATUS_TOO_BIG);
         char *grown = realloc(lines->bytes, 2 * lines->capacity + JSON_PADDING);
         REQUIRE(grown, STATUS_NOMEM);

@@ -259,20 +259,22 @@ static enum status read_whole(const char *path, char **ret_bytes, size_t *ret_n,
     enum status st = STATUS_OK;
     struct source *source = NULL;
     char *bytes = NULL;
-    size_t n = 0, capacity = 0, got = 0;
+    size_t n = 0, capacity = (size_t)1 << 16, got = 0;
     *diag = (struct diag){ .file = path };
+    bytes = malloc(capacity + JSON_PADDING);
+    REQUIRE(bytes, STATUS_NOMEM);
     st = source_open(path, &source);
     if (st == STATUS_IO)
         diag_set(diag, "", "%s", strerror(errno));
     for (; st == STATUS_OK; n += got) {
         if (n == capacity) {
-            diag_set(diag, "", "is larger than %zu bytes", CAMPAIGNS_MAX_BYTES);
+            if (capacity >= CAMPAIGNS_MAX_BYTES)
+                diag_set(diag, "", "is larger than %zu bytes", CAMPAIGNS_MAX_BYTES);
             REQUIRE(capacity < CAMPAIGNS_MAX_BYTES, STATUS_TOO_BIG);
-            size_t wanted = capacity ? 2 * capacity : (size_t)1 << 16;
-            char *grown = realloc(bytes, wanted + JSON_PADDING);
+            char *grown = realloc(bytes, 2 * capacity + JSON_PADDING);
             REQUIRE(grown, STATUS_NOMEM);
             bytes = grown;
-            capacity = wanted;
+            capacity *= 2;
         }
         got = 0;
         st = source_read(source, bytes + n, capacity - n, &got);

@@ -21,7 +21,8 @@
  *   the truth.
  * Errors: STATUS_BAD: an account twice, a campaign or population that is none, an extraction exchange of an account
  *   that is in no campaign; diag tells which.
- * Cost: O(n log n); 1.5 s for 28.8 million extraction exchanges of 25,000 accounts.
+ * Cost: O(n log n); 1.4 s for 28.8 million extraction exchanges among 500,000 accounts; 8 s and 0.5 GB with
+ *   reading them from a table.
  */
 #ifndef SCORE_SCORE_H
 #define SCORE_SCORE_H

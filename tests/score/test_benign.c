@@ -63,6 +63,19 @@ static void the_worst_of_an_organisation_is_told(void **state)
     score_fini(&score);
 }
 
+static void an_organisation_of_one_account_has_no_share(void **state)
+{
+    (void)state;
+    const struct score_account alone[] = { { 9, 100, 0, 0, SCORE_BENIGN } };
+    struct score_truth truth = world_truth;
+    truth.accounts = alone;
+    truth.n_accounts = 1;
+    struct score score = measure(&truth, &world_run);
+    assert_int_equal(score.blast.most_contained, 1);
+    assert_true(isnan(score.blast.largest_share));
+    score_fini(&score);
+}
+
 static void an_account_first_seen_at_the_end_has_no_months(void **state)
 {
     (void)state;
@@ -83,6 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_population_is_as_computed_by_hand),
         cmocka_unit_test(the_worst_of_an_organisation_is_told),
+        cmocka_unit_test(an_organisation_of_one_account_has_no_share),
         cmocka_unit_test(an_account_first_seen_at_the_end_has_no_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

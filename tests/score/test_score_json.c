@@ -16,8 +16,9 @@ static char *json_of(const struct score_truth *truth, const struct score_run *ru
     score_json(&writer, &score, &input);
     assert_ok(json_writer_finish(&writer));
     struct span span = json_writer_span(&writer);
-    char *text = strndup(span.data, span.n);
+    char *text = calloc(1, span.n + 1);
     assert_non_null(text);
+    memcpy(text, span.data, span.n);
     json_writer_fini(&writer);
     score_fini(&score);
     return text;

@@ -14,8 +14,9 @@ static char *text_of(const struct score_truth *truth, const struct score_run *ru
     assert_ok(score_compute(truth, run, &score, &diag));
     score_text(&buffer, &score, &input);
     assert_ok(buffer.status);
-    char *text = strndup(buffer.data, buffer.n);
+    char *text = calloc(1, buffer.n + 1);
     assert_non_null(text);
+    memcpy(text, buffer.data, buffer.n);
     buffer_fini(&buffer);
     score_fini(&score);
     return text;
