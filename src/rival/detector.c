@@ -14,17 +14,21 @@ static const struct detector_kind *const kinds[] = {
     &mmd_100_kind,
     &mmd_tenant_kind,
     &opening_kind,
+    NULL,
 };
 
 const struct detector_kind *detector_kind_at(size_t i)
 {
-    return i < sizeof kinds / sizeof *kinds ? kinds[i] : NULL;
+    for (size_t k = 0; kinds[k]; k++)
+        if (k == i)
+            return kinds[k];
+    return NULL;
 }
 
 const struct detector_kind *detector_kind_find(struct span name)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (span_is(name, kinds[i]->name))
-            return kinds[i];
+    for (size_t k = 0; kinds[k]; k++)
+        if (span_is(name, kinds[k]->name))
+            return kinds[k];
     return NULL;
 }

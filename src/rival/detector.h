@@ -10,7 +10,7 @@
  *   counts them (fail-open).
  * Ownership: config is copied; what it points to, the batch and the sink's context are borrowed, the batch for the call.
  * Errors: STATUS_NOMEM, and whatever the sink returns; the detector is then only good for close.
- * Cost: a baseline takes well under 2 s for 1,000,000 records of 10,000 accounts.
+ * Cost: a content-blind baseline takes 0.1 to 2 s for 1,000,000 records of 10,000 accounts in 45 days (bench_rival).
  * Order of calls: open, (batch, tick)*, finish, then groups and state_bytes, close. close(NULL) is fine.
  * Threads: one caller at a time; n_threads inside, where a kind uses them.
  */

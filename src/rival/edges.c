@@ -68,7 +68,8 @@ enum status edges_prune(struct edges *edges, uint64_t least)
         if (edges->items[i].value < least)
             continue;
         TRY(edges_add(&kept, edges->objects.hashes[edges->items[i].object], edges->items[i].account, &edge));
-        edge->value = edges->items[i].value;
+        if (edge) /* there is room for as many as there were */
+            edge->value = edges->items[i].value;
     }
     struct edges dropped = *edges;
     *edges = kept;

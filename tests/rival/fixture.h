@@ -70,13 +70,16 @@ static inline struct account_record *facts_at(struct traffic *traffic, uint64_t 
     return facts;
 }
 
+/* By time; facts before exchanges, then by account. */
 static inline int traffic_compare(const void *a, const void *b)
 {
     const struct record *x = a;
     const struct record *y = b;
     if (x->time_ms != y->time_ms)
         return x->time_ms < y->time_ms ? -1 : 1;
-    return memcmp(x, y, sizeof *x);
+    if (x->kind != y->kind)
+        return x->kind > y->kind ? -1 : 1;
+    return (x->account > y->account) - (x->account < y->account);
 }
 
 /* Into the order of a log. */
