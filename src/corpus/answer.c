@@ -32,9 +32,10 @@ static void put_chain(struct answer *answer, enum chain_kind kind, size_t n_byte
         chain_put(&answer->corpus->chains[kind], next_seed(answer), n_bytes, answer->out);
 }
 
-static void put_rule(struct answer *answer, const uint32_t *rules, enum corpus_pool pool)
+static void put_piece(struct answer *answer, const struct skeletons *skeletons)
 {
-    corpus_put(answer->corpus, rules[pool], answer->about, next_seed(answer), answer->out);
+    struct grammar_draw draw = { .bound = answer->about, .free = next_seed(answer) };
+    skeletons_expand(skeletons, &draw, answer->out);
 }
 
 static void put_fence(struct answer *answer, const char *language, enum chain_kind kind, unsigned eighths)
@@ -63,7 +64,7 @@ static void put_agent(struct answer *answer)
     put_fence(answer, "diff", CHAIN_DIFF, 5);
     if (left(answer, 8) > SHORT_BYTES) {
         buffer_put_text(answer->out, "\n```\n");
-        put_rule(answer, answer->corpus->rules.close, POOL_AGENT);
+        put_piece(answer, answer->corpus->closes[POOL_AGENT]);
         put_chain(answer, CHAIN_LOG, left(answer, 7) + 1);
         buffer_put_text(answer->out, "```");
     }
@@ -78,7 +79,7 @@ static void put_plain(struct answer *answer, enum corpus_pool pool)
     if (left(answer, 8) > 0) {
         if (kind != CHAIN_MATH)
             buffer_put_char(answer->out, ' ');
-        put_rule(answer, answer->corpus->rules.close, pool);
+        put_piece(answer, answer->corpus->closes[pool]);
     }
 }
 
@@ -94,7 +95,7 @@ enum status corpus_answer(const struct corpus *corpus, enum corpus_pool pool, ui
         put_chain(&answer, spoken[language], answer.n_bytes + 1);
         return out->status;
     }
-    put_rule(&answer, corpus->rules.lead, pool);
+    put_piece(&answer, corpus->leads[pool]);
     if (pool == POOL_CODE)
         put_code(&answer);
     else if (pool == POOL_AGENT)

@@ -25,16 +25,17 @@ static enum status fill(
 enum status bank_new(const struct grammar *grammar, const char *rule, unsigned bits, struct bank *ret_bank)
 {
     size_t n = (size_t)1 << bits;
-    struct bank bank = { .mask = (uint32_t)(n - 1), .phrases = calloc(n, BANK_LINE) };
+    struct bank bank = { .mask = (uint32_t)(n - 1), .block = calloc(n + 1, BANK_LINE) };
     struct buffer scratch = { 0 };
     uint32_t number;
     enum status st;
-    REQUIRE(bank.phrases, STATUS_NOMEM);
+    REQUIRE(bank.block, STATUS_NOMEM);
+    bank.phrases = (char(*)[BANK_LINE])((char *)bank.block + BANK_LINE - (uintptr_t)bank.block % BANK_LINE);
     TRY(grammar_find(grammar, rule, &number));
     for (size_t i = 0; i < n; i++)
         TRY(fill(grammar, number, i, &scratch, bank.phrases[i]));
     *ret_bank = bank;
-    bank.phrases = NULL;
+    bank.block = NULL;
 fail:
     bank_fini(&bank);
     buffer_fini(&scratch);
@@ -43,6 +44,6 @@ fail:
 
 void bank_fini(struct bank *bank)
 {
-    free(bank->phrases);
+    free(bank->block);
     *bank = (struct bank){ 0 };
 }

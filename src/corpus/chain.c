@@ -9,7 +9,7 @@ static const struct {
     unsigned bits;
     bool prose;
 } chains[CHAIN_COUNT] = {
-    [CHAIN_PROSE] = { "prose", 13, true },
+    [CHAIN_PROSE] = { "prose", 12, true },
     [CHAIN_DOCUMENT] = { "document", 12, true },
     [CHAIN_MATH] = { "math", 12, false },
     [CHAIN_CODE] = { "code", 12, false },
@@ -46,17 +46,19 @@ void chain_fini(struct chain *chain)
         bank_fini(&chain->parts[i]);
 }
 
-static char *put_sentence(const struct chain *chain, uint64_t draw, char *to)
+/* Without a branch that depends on the draw: one that cannot be foreseen costs as much as a phrase. */
+static inline char *put_sentence(const struct chain *chain, uint64_t draw, char *to)
 {
     char *start = to;
     for (unsigned i = 0; i < CHAIN_PARTS; i++)
         to = bank_copy(&chain->parts[i], draw >> 16 * i, to);
     if (chain->prose) {
-        *start = (char)(*start - (*start >= 'a' && *start <= 'z' ? 'a' - 'A' : 0));
-        if (draw >> 62 == 0) { /* one sentence in four ends a paragraph */
-            to[-1] = '\n';
-            *to++ = '\n';
-        }
+        unsigned ends = draw >> 62 == 0; /* one sentence in four ends a paragraph */
+        unsigned small = (unsigned char)(*start - 'a') < 26;
+        *start = (char)(*start - (char)(small << 5));
+        to[-1] = (char)(' ' - (char)(ends * (' ' - '\n')));
+        *to = '\n';
+        to += ends;
     }
     return to;
 }

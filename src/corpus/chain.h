@@ -3,7 +3,7 @@
  *
  * Model: a sentence is a phrase of each of the three banks; its number gives all three, so that one draw makes one sentence.
  * Shapes: prose begins sentences with a capital and breaks paragraphs; code, logs and diffs are lines.
- * Memory: three banks a chain, about 9 MiB in all. Cost: about 110 ns a kB (bench_corpus).
+ * Memory: three banks a chain, about 4 MiB in all. Cost: about 110 ns a kB (bench_corpus).
  */
 #ifndef CORPUS_CHAIN_H
 #define CORPUS_CHAIN_H

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { TASK_BITS = 12, PIECE_BITS = 9 };
+
 static const char *const pool_names[POOL_COUNT] = { "chat", "knowledge", "writing", "code", "math", "agent",
     "support", "document", "translation", "evaluation" };
 
@@ -58,6 +60,25 @@ static enum status make_chains(struct corpus *corpus)
     return st;
 }
 
+static enum status make_skeletons(struct corpus *corpus)
+{
+    const struct corpus_rules *rules = &corpus->rules;
+    const struct grammar *grammar = corpus->grammar;
+    enum status st;
+    for (unsigned i = 0; i < POOL_COUNT; i++) {
+        TRY(skeletons_new(grammar, rules->task[i], TASK_BITS, &corpus->tasks[i]));
+        TRY(skeletons_new(grammar, rules->lead[i], PIECE_BITS, &corpus->leads[i]));
+        TRY(skeletons_new(grammar, rules->close[i], PIECE_BITS, &corpus->closes[i]));
+    }
+    for (unsigned i = TEXT_EN + 1; i < TEXT_LANGUAGES; i++) {
+        TRY(skeletons_new(grammar, rules->chat[i], PIECE_BITS, &corpus->chat[i]));
+        TRY(skeletons_new(grammar, rules->translation[i], PIECE_BITS, &corpus->translation[i]));
+    }
+    return STATUS_OK;
+fail:
+    return st;
+}
+
 enum status corpus_new(const char *data, struct corpus **ret_corpus, struct diag *diag)
 {
     struct corpus *corpus = calloc(1, sizeof *corpus);
@@ -66,6 +87,7 @@ enum status corpus_new(const char *data, struct corpus **ret_corpus, struct diag
     TRY(grammar_new(builtin_rules, builtin_n_rules, &corpus->grammar, diag));
     TRY(rules_find(corpus->grammar, &corpus->rules));
     TRY(make_chains(corpus));
+    TRY(make_skeletons(corpus));
     if (data)
         TRY(sets_new(data, &corpus->sets, diag));
     *ret_corpus = corpus;
@@ -81,6 +103,15 @@ void corpus_free(struct corpus *corpus)
         return;
     for (unsigned i = 0; i < CHAIN_COUNT; i++)
         chain_fini(&corpus->chains[i]);
+    for (unsigned i = 0; i < POOL_COUNT; i++) {
+        skeletons_free(corpus->tasks[i]);
+        skeletons_free(corpus->leads[i]);
+        skeletons_free(corpus->closes[i]);
+    }
+    for (unsigned i = 0; i < TEXT_LANGUAGES; i++) {
+        skeletons_free(corpus->chat[i]);
+        skeletons_free(corpus->translation[i]);
+    }
     sets_free(corpus->sets);
     grammar_free(corpus->grammar);
     free(corpus);
@@ -88,7 +119,7 @@ void corpus_free(struct corpus *corpus)
 
 uint64_t corpus_tasks(const struct corpus *corpus, enum corpus_pool pool)
 {
-    uint64_t n = sets_count(corpus->sets, pool);
+    uint64_t n = sets_tasks(corpus->sets, pool);
     if (n > 0)
         return n;
     return pool == POOL_EVALUATION ? CORPUS_EVALUATION_TASKS : UINT64_MAX;
@@ -96,15 +127,14 @@ uint64_t corpus_tasks(const struct corpus *corpus, enum corpus_pool pool)
 
 static void put_task(const struct corpus *corpus, enum corpus_pool pool, uint64_t about, struct buffer *out)
 {
-    const struct corpus_rules *rules = &corpus->rules;
     enum corpus_language language = corpus_language_of(pool, about);
+    const struct skeletons *skeletons = corpus->tasks[pool];
     uint64_t draw = mix_fold(about, UINT64_C(0xe7037ed1a0b428db));
-    if (language != TEXT_EN) {
-        corpus_put(
-            corpus, pool == POOL_CHAT ? rules->chat[language] : rules->translation[language], about, 0, out);
+    if (language != TEXT_EN)
+        skeletons = pool == POOL_CHAT ? corpus->chat[language] : corpus->translation[language];
+    skeletons_expand(skeletons, &(struct grammar_draw){ .bound = about }, out);
+    if (language != TEXT_EN)
         return;
-    }
-    corpus_put(corpus, rules->task[pool], about, 0, out);
     if (draw >> 56 >= attached[pool].chance)
         return;
     buffer_put_text(out, attached[pool].before);
@@ -114,7 +144,7 @@ static void put_task(const struct corpus *corpus, enum corpus_pool pool, uint64_
 
 enum status corpus_task(const struct corpus *corpus, enum corpus_pool pool, uint64_t task, struct buffer *out)
 {
-    uint64_t n = sets_count(corpus->sets, pool);
+    uint64_t n = sets_tasks(corpus->sets, pool);
     if (n > 0)
         buffer_put(out, sets_task(corpus->sets, pool, task % n));
     else if (pool == POOL_EVALUATION)

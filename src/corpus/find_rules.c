@@ -9,6 +9,7 @@ static const char *const languages[TEXT_LANGUAGES] = { NULL, "de", "es", "pt", "
 static const struct {
     const char *lead, *close;
 } answers[POOL_COUNT] = {
+    [POOL_KNOWLEDGE] = { "answer.knowledge.lead", "answer.knowledge.close" },
     [POOL_CODE] = { "answer.code.lead", "answer.close" },
     [POOL_MATH] = { "answer.math.lead", "answer.math.close" },
     [POOL_EVALUATION] = { "answer.math.lead", "answer.math.close" },

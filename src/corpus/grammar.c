@@ -4,38 +4,12 @@
 
 #include <stdlib.h>
 
-static const uint64_t STEP = UINT64_C(0xa0761d6478bd642f), FOLD = UINT64_C(0xe7037ed1a0b428db);
-
 struct expansion {
     const struct grammar *grammar;
     struct buffer *out;
     uint64_t bound;
     unsigned keep;
 };
-
-/* Wang Yi's wyrand: one multiplication a draw. */
-static inline uint64_t draw_next(uint64_t *state)
-{
-    *state += STEP;
-    return mix_fold(*state, *state ^ FOLD);
-}
-
-static inline uint32_t below(uint64_t draw, uint32_t n)
-{
-    return (uint32_t)((draw >> 32) * n >> 32);
-}
-
-/* Copies GRAMMAR_PAD bytes whatever the length: most literals are shorter, and a length that varies costs a miss. */
-static inline void put_literal(struct buffer *out, const char *text, size_t n)
-{
-    if (out->capacity - out->n < n + GRAMMAR_PAD && !buffer_reserve(out, n + GRAMMAR_PAD))
-        return;
-    char *to = out->data + out->n;
-    memcpy(to, text, GRAMMAR_PAD);
-    if (n > GRAMMAR_PAD)
-        memcpy(to + GRAMMAR_PAD, text + GRAMMAR_PAD, n - GRAMMAR_PAD);
-    out->n += n;
-}
 
 static void put_number(struct buffer *out, uint64_t number)
 {
@@ -46,12 +20,12 @@ static void put_number(struct buffer *out, uint64_t number)
         number /= 10;
     } while (number > 0);
     memset(digits + GRAMMAR_PAD, 0, GRAMMAR_PAD);
-    put_literal(out, digits + at, GRAMMAR_PAD - at);
+    grammar_put_literal(out, digits + at, GRAMMAR_PAD - at);
 }
 
 static void put_sum(struct buffer *out, uint64_t draw)
 {
-    uint64_t a = 11 + below(draw, 880), b = 11 + below(draw << 32, 880);
+    uint64_t a = 11 + grammar_below(draw, 880), b = 11 + grammar_below(draw << 32, 880);
     put_number(out, a);
     buffer_put(out, SPAN(" + "));
     put_number(out, b);
@@ -61,7 +35,7 @@ static void put_sum(struct buffer *out, uint64_t draw)
 
 static void put_product(struct buffer *out, uint64_t draw)
 {
-    uint64_t a = 3 + below(draw, 90), b = 3 + below(draw << 32, 40);
+    uint64_t a = 3 + grammar_below(draw, 90), b = 3 + grammar_below(draw << 32, 40);
     put_number(out, a);
     buffer_put(out, SPAN(" * "));
     put_number(out, b);
@@ -75,7 +49,7 @@ static void expand_slot(const struct expansion *in, const struct grammar_op *op,
 {
     size_t start = in->out->n;
     if (op->flags & SLOT_BOUND) {
-        uint64_t own = mix_fold(in->bound ^ op->value * STEP, FOLD);
+        uint64_t own = mix_fold(in->bound ^ op->value * GRAMMAR_STEP, GRAMMAR_FOLD);
         expand_rule(in, op->value, &own);
     } else {
         expand_rule(in, op->value, state);
@@ -87,45 +61,55 @@ static void expand_slot(const struct expansion *in, const struct grammar_op *op,
     }
 }
 
+static inline void expand_op(const struct expansion *in, const struct grammar_op *op, uint64_t *state)
+{
+    switch ((enum grammar_kind)op->kind) {
+    case OP_TEXT:
+        grammar_put_literal(in->out, in->grammar->text + op->value, op->n);
+        break;
+    case OP_RULE:
+        expand_slot(in, op, state);
+        break;
+    case OP_NUMBER:
+        put_number(in->out, op->value + grammar_below(grammar_draw_next(state), op->n));
+        break;
+    case OP_SUM:
+        put_sum(in->out, grammar_draw_next(state));
+        break;
+    case OP_PRODUCT:
+        put_product(in->out, grammar_draw_next(state));
+        break;
+    }
+}
+
 static void expand_branch(const struct expansion *in, const struct grammar_branch *branch, uint64_t *state)
 {
-    const struct grammar *grammar = in->grammar;
-    const struct grammar_op *op = grammar->ops + branch->first, *end = op + branch->n;
-    for (; op < end; op++) {
-        switch ((enum grammar_kind)op->kind) {
-        case OP_TEXT:
-            put_literal(in->out, grammar->text + op->value, op->n);
-            break;
-        case OP_RULE:
-            expand_slot(in, op, state);
-            break;
-        case OP_NUMBER:
-            put_number(in->out, op->value + below(draw_next(state), op->n));
-            break;
-        case OP_SUM:
-            put_sum(in->out, draw_next(state));
-            break;
-        case OP_PRODUCT:
-            put_product(in->out, draw_next(state));
-            break;
-        }
-    }
+    const struct grammar_op *op = in->grammar->ops + branch->first, *end = op + branch->n;
+    for (; op < end; op++)
+        expand_op(in, op, state);
+}
+
+void grammar_run_op(const struct grammar *grammar, const struct grammar_op *op, uint64_t bound,
+    uint64_t *state, struct buffer *out)
+{
+    struct expansion in = { grammar, out, bound, 0 };
+    expand_op(&in, op, state);
 }
 
 static void expand_rule(const struct expansion *in, uint32_t rule, uint64_t *state)
 {
     const struct grammar_rule *at = in->grammar->rules + rule;
-    uint64_t draw = at->n > 1 ? draw_next(state) : 0;
+    uint64_t draw = at->n > 1 ? grammar_draw_next(state) : 0;
     if (in->keep > 0 && (draw & 255) < in->keep)
-        draw = mix_fold(in->bound ^ rule * STEP, STEP);
-    expand_branch(in, in->grammar->branches + at->first + below(draw, at->n), state);
+        draw = mix_fold(in->bound ^ rule * GRAMMAR_STEP, GRAMMAR_STEP);
+    expand_branch(in, in->grammar->branches + at->first + grammar_below(draw, at->n), state);
 }
 
 void grammar_expand(
     const struct grammar *grammar, uint32_t rule, const struct grammar_draw *draw, struct buffer *out)
 {
     struct expansion in = { grammar, out, draw->bound, draw->keep };
-    uint64_t state = mix_fold(draw->free ^ STEP, draw->bound ^ FOLD);
+    uint64_t state = mix_fold(draw->free ^ GRAMMAR_STEP, draw->bound ^ GRAMMAR_FOLD);
     expand_rule(&in, rule, &state);
 }
 
@@ -133,7 +117,7 @@ void grammar_expand_at(const struct grammar *grammar, uint32_t rule, uint32_t i,
     const struct grammar_draw *draw, struct buffer *out)
 {
     struct expansion in = { grammar, out, draw->bound, draw->keep };
-    uint64_t state = mix_fold(draw->free ^ STEP, draw->bound ^ FOLD);
+    uint64_t state = mix_fold(draw->free ^ GRAMMAR_STEP, draw->bound ^ GRAMMAR_FOLD);
     expand_branch(&in, grammar->branches + grammar->rules[rule].first + i, &state);
 }
 

@@ -1,5 +1,6 @@
 /*
- * grammar_ops.h: what rules are made into; shared by grammar_read.c, which makes it, and grammar.c, which runs it.
+ * grammar_ops.h: what rules are made into; shared by grammar_read.c, which makes it, grammar.c, which runs it, and
+ *   skeleton.c.
  *
  * Shapes: a rule is a run of branches, a branch a run of ops; a weight is so many branches with the same ops.
  * Memory: literals lie in one block with GRAMMAR_PAD readable bytes behind it, so that they are copied in fixed steps.
@@ -7,6 +8,7 @@
 #ifndef CORPUS_GRAMMAR_OPS_H
 #define CORPUS_GRAMMAR_OPS_H
 
+#include "base/mix.h"
 #include "corpus/grammar.h"
 
 enum { GRAMMAR_PAD = 32 };
@@ -42,5 +44,36 @@ struct grammar {
     size_t n_text, n_names_text, n_ops, n_branches, n_rules, n_names;
     size_t text_room, names_text_room, ops_room, branches_room, rules_room, names_room;
 };
+
+/* Runs one op that is no text (those of a skeleton lie elsewhere). */
+void grammar_run_op(const struct grammar *grammar, const struct grammar_op *op, uint64_t bound,
+    uint64_t *state, struct buffer *out);
+
+#define GRAMMAR_STEP UINT64_C(0xa0761d6478bd642f)
+#define GRAMMAR_FOLD UINT64_C(0xe7037ed1a0b428db)
+
+/* Wang Yi's wyrand: one multiplication a draw. */
+static inline uint64_t grammar_draw_next(uint64_t *state)
+{
+    *state += GRAMMAR_STEP;
+    return mix_fold(*state, *state ^ GRAMMAR_FOLD);
+}
+
+static inline uint32_t grammar_below(uint64_t draw, uint32_t n)
+{
+    return (uint32_t)((draw >> 32) * n >> 32);
+}
+
+/* Copies GRAMMAR_PAD bytes whatever the length: most literals are shorter, and a length that varies costs a miss. */
+static inline void grammar_put_literal(struct buffer *out, const char *text, size_t n)
+{
+    if (out->capacity - out->n < n + GRAMMAR_PAD && !buffer_reserve(out, n + GRAMMAR_PAD))
+        return;
+    char *to = out->data + out->n;
+    memcpy(to, text, GRAMMAR_PAD);
+    if (n > GRAMMAR_PAD)
+        memcpy(to + GRAMMAR_PAD, text + GRAMMAR_PAD, n - GRAMMAR_PAD);
+    out->n += n;
+}
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/mix.h"
 #include "corpus/chain.h"
 #include "corpus/corpus.h"
+#include "corpus/skeleton.h"
 
 enum { FRAME_CLAUSES_MAX = 12, TOOL_FORMS = 3 };
 
@@ -34,6 +35,8 @@ struct sets;
 struct corpus {
     struct grammar *grammar;
     struct corpus_rules rules;
+    struct skeletons *tasks[POOL_COUNT], *leads[POOL_COUNT], *closes[POOL_COUNT];
+    struct skeletons *chat[TEXT_LANGUAGES], *translation[TEXT_LANGUAGES]; /* [TEXT_EN] is NULL */
     struct chain chains[CHAIN_COUNT];
     struct sets *sets; /* NULL: the grammar alone */
 };

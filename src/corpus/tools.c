@@ -1,14 +1,26 @@
 #include "corpus/parts.h"
+#include "corpus/sets.h"
 
 enum { TOOLS_MIN = 3, TOOLS_SPREAD = 10, SECTION_LINES = 7 };
 enum { ABOUT_SYSTEM = POOL_COUNT * 5, ABOUT_TOOLS, ABOUT_TOOL, ABOUT_CALL };
+
+/* A public one out of the sets, as many lines of it as begin within the length. */
+static void put_published(const struct sets *sets, uint64_t index, size_t n_bytes, struct buffer *out)
+{
+    struct span text = sets_system(sets, index % sets_systems(sets));
+    text.n = span_find(text, '\n', n_bytes);
+    buffer_put(out, text);
+}
 
 enum status corpus_system(const struct corpus *corpus, uint64_t index, unsigned n_bytes, struct buffer *out)
 {
     unsigned own = index >= CORPUS_PUBLIC_SYSTEMS;
     uint64_t about = corpus_about(ABOUT_SYSTEM, index);
     size_t start = out->n;
-    corpus_put(corpus, corpus->rules.system_opening[own], about, 0, out);
+    if (!own && sets_systems(corpus->sets) > 0)
+        put_published(corpus->sets, index, n_bytes, out);
+    else
+        corpus_put(corpus, corpus->rules.system_opening[own], about, 0, out);
     for (uint64_t line = 1; out->status == STATUS_OK && out->n - start < n_bytes; line++) {
         buffer_put_text(out, line % SECTION_LINES ? "\n" : "\n\n");
         corpus_put(corpus, corpus->rules.system_line[own], about, line, out);
