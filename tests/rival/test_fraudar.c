@@ -89,8 +89,8 @@ static void what_was_shown_is_forgotten_after_a_week_and_facts_are_not(void **st
         traffic.n = 0;
         heard_fini(&heard);
         heard = (struct heard){ 0 };
-        people(1, 200, T0, 1);
-        people(1, 200, T0 + 9 * DAY, 2);
+        for (int64_t day = 0; day < 10; day++)
+            people(1, 200, T0 + day * DAY, 1);
         for (uint64_t account = 301; account <= 320; account++)
             for (uint64_t i = 0; i < 10; i++) {
                 uses(account, 501 + i, 0, 0, 0, T0 + 9 * DAY + (int64_t)i * HOUR);

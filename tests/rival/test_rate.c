@@ -88,6 +88,31 @@ static void a_throttle_ends_with_its_window(void **state)
     assert_int_equal(heard.detections[1].time_ms, T0 + HOUR);
 }
 
+/* Each is released once, at its own time. */
+static void throttles_that_overlap_end_one_by_one(void **state)
+{
+    (void)state;
+    send(1, 901, T0, 0);
+    send(2, 901, T0 + HOUR / 2, 0);
+    run(0, T0 + 2 * HOUR);
+    assert_int_equal(heard.n, 4);
+    assert_int_equal(heard.detections[2].account, hash_of(OF_ACCOUNT, 1));
+    assert_int_equal(heard.detections[2].time_ms, T0 + HOUR);
+    assert_int_equal(heard.detections[3].account, hash_of(OF_ACCOUNT, 2));
+    assert_int_equal(heard.detections[3].time_ms, T0 + 3 * HOUR / 2);
+}
+
+/* Five thousand go beyond the limit; an hour later there is room again for nearly as many as ever, 1,500 a day allowing. */
+static void what_does_not_conform_is_not_charged(void **state)
+{
+    (void)state;
+    send(1, 5900, T0, 0);
+    send(1, 590, T0 + HOUR + MINUTE, 0);
+    run(0, 0);
+    assert_int_equal(heard.n, 2);
+    assert_int_equal(heard.detections[1].action, ACTION_RELEASE);
+}
+
 /* 3,001 at once, every 25 hours: an episode each time. */
 static void the_fifth_episode_suspends_for_good(void **state)
 {
@@ -169,6 +194,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(exactly_the_limit_at_once_conforms, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_day_limits_what_the_hour_lets_through, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_throttle_ends_with_its_window, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(throttles_that_overlap_end_one_by_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_does_not_conform_is_not_charged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_fifth_episode_suspends_for_good, set_up, tear_down),
         cmocka_unit_test_setup_teardown(episodes_a_week_apart_are_forgiven, set_up, tear_down),
         cmocka_unit_test_setup_teardown(requests_that_were_refused_cost_nothing, set_up, tear_down),

@@ -50,14 +50,15 @@ static struct world a_team_among_people(void)
     return world;
 }
 
-static enum status run_adapter(const struct world *world, double threshold, struct told *told)
+static enum status run_adapter(
+    const struct world *world, const struct policy *policy, double threshold, struct told *told)
 {
     enum status st = STATUS_OK;
     const struct detector_kind *kind = &stillwatch_kind;
     struct detector *d = NULL;
     struct record_batch records = { .records = world->records, .n = world->n };
-    TRY(kind->open(&(struct detector_config){ .accounts_max = 1000, .threshold = threshold },
-        &(struct detector_sink){ told, tell_detection }, &d));
+    struct detector_config config = { .accounts_max = 1000, .policy = policy, .threshold = threshold };
+    TRY(kind->open(&config, &(struct detector_sink){ told, tell_detection }, &d));
     TRY(kind->batch(d, &(struct detector_batch){ .records = &records }));
     TRY(kind->finish(d));
     TRY(kind->groups(d, told, tell_group));
@@ -82,7 +83,7 @@ static void every_decision_of_the_engine_is_passed_on(void **state)
     assert_ok(engine_new(&(struct engine_config){ .accounts_max = 1000, .policy = policy },
         &(struct engine_sink){ .context = by_engine, .decision = tell_decision }, &engine));
     assert_ok(world_feed(&world, engine, 500, &random));
-    assert_ok(run_adapter(&world, 0, by_adapter));
+    assert_ok(run_adapter(&world, NULL, 0, by_adapter));
     assert_true(by_engine->n > 0);
     assert_int_equal(by_adapter->n, by_engine->n);
     for (size_t i = 0; i < by_engine->n; i++) {
@@ -103,7 +104,7 @@ static void the_reported_group_is_the_team(void **state)
     (void)state;
     struct world world = a_team_among_people();
     struct told *told = calloc(1, sizeof *told);
-    assert_ok(run_adapter(&world, 0, told));
+    assert_ok(run_adapter(&world, NULL, 0, told));
     size_t of_team = 0;
     for (size_t i = 0; i < told->n_groups; i++) {
         assert_int_equal(told->groups[i].group, told->groups[0].group);
@@ -123,10 +124,28 @@ static void beyond_the_threshold_nobody_is_touched(void **state)
     (void)state;
     struct world world = a_team_among_people();
     struct told *told = calloc(1, sizeof *told);
-    assert_ok(run_adapter(&world, 100000, told));
+    assert_ok(run_adapter(&world, NULL, 100000, told));
     for (size_t i = 0; i < told->n; i++)
         assert_true(told->items[i].action == ACTION_OBSERVE || told->items[i].action == ACTION_RELEASE);
     assert_int_equal(told->n_groups, 0);
+    free(told);
+    world_fini(&world);
+}
+
+/* A policy that only observes: the campaign is confirmed all the same, and so reported. */
+static void what_is_confirmed_is_reported_whatever_is_done_about_it(void **state)
+{
+    (void)state;
+    struct world world = a_team_among_people();
+    struct told *told = calloc(1, sizeof *told);
+    struct policy *policy;
+    assert_ok(policy_default(NULL, &policy));
+    policy->ladder = (struct ladder){ 0 };
+    assert_ok(run_adapter(&world, policy, 0, told));
+    for (size_t i = 0; i < told->n; i++)
+        assert_true(told->items[i].action == ACTION_OBSERVE || told->items[i].action == ACTION_RELEASE);
+    assert_in_range(told->n_groups, 50, 60);
+    policy_free(policy);
     free(told);
     world_fini(&world);
 }
@@ -153,6 +172,7 @@ int main(void)
         cmocka_unit_test(every_decision_of_the_engine_is_passed_on),
         cmocka_unit_test(the_reported_group_is_the_team),
         cmocka_unit_test(beyond_the_threshold_nobody_is_touched),
+        cmocka_unit_test(what_is_confirmed_is_reported_whatever_is_done_about_it),
         cmocka_unit_test(running_out_of_memory_at_the_start_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
