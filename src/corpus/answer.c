@@ -1,6 +1,6 @@
 #include "corpus/parts.h"
 
-enum { TOKEN_BYTES = 4, SHORT_BYTES = 120 };
+enum { TOKEN_BYTES = 4, SHORT_BYTES = 120, CLOSE_BYTES = 80 };
 
 static const enum chain_kind spoken[TEXT_LANGUAGES] = { CHAIN_PROSE, CHAIN_DE, CHAIN_ES, CHAIN_PT, CHAIN_ZH,
     CHAIN_JA };
@@ -61,11 +61,12 @@ static void put_agent(struct answer *answer)
 {
     put_chain(answer, CHAIN_PROSE, left(answer, 1) + 1);
     buffer_put_text(answer->out, "\n\n");
-    put_fence(answer, "diff", CHAIN_DIFF, 5);
-    if (left(answer, 8) > SHORT_BYTES) {
+    bool tested = left(answer, 8) > 4 * SHORT_BYTES;
+    put_fence(answer, "diff", CHAIN_DIFF, tested ? 5 : 8);
+    if (tested) {
         buffer_put_text(answer->out, "\n```\n");
         put_piece(answer, answer->corpus->closes[POOL_AGENT]);
-        put_chain(answer, CHAIN_LOG, left(answer, 7) + 1);
+        put_chain(answer, CHAIN_LOG, left(answer, 8) + 1);
         buffer_put_text(answer->out, "```");
     }
 }
@@ -75,8 +76,9 @@ static void put_plain(struct answer *answer, enum corpus_pool pool)
     enum chain_kind kind = pool == POOL_SUPPORT                           ? CHAIN_SUPPORT
                            : pool == POOL_MATH || pool == POOL_EVALUATION ? CHAIN_MATH
                                                                           : CHAIN_PROSE;
-    put_chain(answer, kind, left(answer, 7) + 1);
-    if (left(answer, 8) > 0) {
+    size_t rest = left(answer, 8), close = rest / 8 < CLOSE_BYTES ? rest / 8 : CLOSE_BYTES;
+    put_chain(answer, kind, rest - close + 1);
+    if (close > 0) {
         if (kind != CHAIN_MATH)
             buffer_put_char(answer->out, ' ');
         put_piece(answer, answer->corpus->closes[pool]);

@@ -25,6 +25,11 @@ MUST_CHECK enum status bank_new(
     const struct grammar *grammar, const char *rule, unsigned bits, struct bank *ret_bank);
 void bank_fini(struct bank *bank);
 
+static inline void bank_touch(const struct bank *bank, uint64_t draw)
+{
+    __builtin_prefetch(bank->phrases[(uint32_t)draw & bank->mask]);
+}
+
 /* to: BANK_LINE writable bytes. Returns behind the phrase. */
 static inline char *bank_copy(const struct bank *bank, uint64_t draw, char *to)
 {

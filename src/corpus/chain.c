@@ -46,33 +46,38 @@ void chain_fini(struct chain *chain)
         bank_fini(&chain->parts[i]);
 }
 
-/* Without a branch that depends on the draw: one that cannot be foreseen costs as much as a phrase. */
+/* Sentences that are drawn ahead of the one being written, so that their phrases are on their way. */
+enum { AHEAD = 8 };
+
+static inline uint64_t draw_ahead(const struct chain *chain, uint64_t *seed)
+{
+    *seed += UINT64_C(0x8ebc6af09c88c6e3);
+    uint64_t draw = mix_fold(*seed, *seed ^ UINT64_C(0x589965cc75374cc3));
+    bank_touch(&chain->parts[0], draw);
+    bank_touch(&chain->parts[1], draw >> 16);
+    bank_touch(&chain->parts[2], draw >> 32);
+    return draw;
+}
+
 static inline char *put_sentence(const struct chain *chain, uint64_t draw, char *to)
 {
-    char *start = to;
-    for (unsigned i = 0; i < CHAIN_PARTS; i++)
-        to = bank_copy(&chain->parts[i], draw >> 16 * i, to);
-    if (chain->prose) {
-        unsigned ends = draw >> 62 == 0; /* one sentence in four ends a paragraph */
-        unsigned small = (unsigned char)(*start - 'a') < 26;
-        *start = (char)(*start - (char)(small << 5));
-        to[-1] = (char)(' ' - (char)(ends * (' ' - '\n')));
-        *to = '\n';
-        to += ends;
-    }
-    return to;
+    to = bank_copy(&chain->parts[0], draw, to);
+    to = bank_copy(&chain->parts[1], draw >> 16, to);
+    return bank_copy(&chain->parts[2], draw >> 32, to);
 }
 
 void chain_put(const struct chain *chain, uint64_t seed, size_t n_bytes, struct buffer *out)
 {
-    const uint64_t step = UINT64_C(0x8ebc6af09c88c6e3), fold = UINT64_C(0x589965cc75374cc3);
+    uint64_t draws[AHEAD];
     if (!buffer_reserve(out, n_bytes + (CHAIN_PARTS + 1) * BANK_LINE))
         return;
     char *start = out->data + out->n, *to = start, *end = start + n_bytes;
-    do {
-        seed += step;
-        to = put_sentence(chain, mix_fold(seed, seed ^ fold), to);
-    } while (to < end);
+    for (unsigned i = 0; i < AHEAD; i++)
+        draws[i] = draw_ahead(chain, &seed);
+    for (unsigned i = 0; to == start || to < end; i = (i + 1) % AHEAD) {
+        to = put_sentence(chain, draws[i], to);
+        draws[i] = draw_ahead(chain, &seed);
+    }
     while (chain->prose && to > start && (to[-1] == ' ' || to[-1] == '\n'))
         to--;
     out->n += (size_t)(to - start);

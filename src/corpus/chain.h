@@ -2,7 +2,7 @@
  * chain.h: long texts: sentences or lines of three phrases each, from banks.
  *
  * Model: a sentence is a phrase of each of the three banks; its number gives all three, so that one draw makes one sentence.
- * Shapes: prose begins sentences with a capital and breaks paragraphs; code, logs and diffs are lines.
+ * Shapes: sentences with their capitals, stops and ends of paragraphs, or lines of code, logs and diffs: as the phrases are.
  * Memory: three banks a chain, about 4 MiB in all. Cost: about 110 ns a kB (bench_corpus).
  */
 #ifndef CORPUS_CHAIN_H

@@ -11,6 +11,8 @@ struct skeletons {
     uint32_t *first; /* the first op of each, and one more */
 };
 
+enum { SLOT_WORD = 4 }; /* value is the first of n ops that are the words */
+
 struct building {
     struct skeletons *made;
     const struct grammar *grammar;
@@ -44,6 +46,26 @@ static bool is_plain(const struct grammar *grammar, uint32_t rule)
             return false;
     }
     return at->n >= 8; /* a choice of few words is no vocabulary: it is made beforehand */
+}
+
+/* Words whose ops lie in a row are picked at once; others (weights!) by their rule. */
+static struct grammar_op slot_of(const struct grammar *grammar, const struct grammar_op *op)
+{
+    const struct grammar_rule *at = grammar->rules + op->value;
+    const struct grammar_branch *branches = grammar->branches + at->first;
+    if (op->flags & SLOT_BOUND || !is_plain(grammar, op->value))
+        return *op;
+    for (uint32_t i = 1; i < at->n; i++)
+        if (branches[i].first != branches[0].first + i)
+            return *op;
+    return (
+        struct grammar_op){ branches[0].first, (uint16_t)at->n, OP_RULE, (uint8_t)(op->flags | SLOT_WORD) };
+}
+
+static void put_slot(struct building *building, const struct grammar_op *op)
+{
+    struct grammar_op slot = slot_of(building->grammar, op);
+    put_op(building, &slot);
 }
 
 static void build_rule(struct building *building, uint32_t rule, uint64_t *state);
@@ -80,8 +102,10 @@ static void build_rule(struct building *building, uint32_t rule, uint64_t *state
         const struct grammar_op *op = grammar->ops + branch->first + i;
         if (op->kind == OP_TEXT)
             buffer_put(&building->made->text, (struct span){ grammar->text + op->value, op->n });
-        else if (op->kind != OP_RULE || op->flags & SLOT_BOUND || is_plain(grammar, op->value))
+        else if (op->kind != OP_RULE)
             put_op(building, op);
+        else if (op->flags & SLOT_BOUND || is_plain(grammar, op->value))
+            put_slot(building, op);
         else if (op->flags & SLOT_CAPITAL)
             build_capital(building, op->value, state);
         else
@@ -133,14 +157,28 @@ void skeletons_free(struct skeletons *skeletons)
     free(skeletons);
 }
 
+static inline void put_word(
+    const struct grammar *grammar, const struct grammar_op *slot, uint64_t *state, struct buffer *out)
+{
+    uint32_t pick = grammar_below(grammar_draw_next(state), slot->n);
+    const struct grammar_op *word = grammar->ops + slot->value + pick;
+    size_t start = out->n;
+    grammar_put_literal(out, grammar->text + word->value, word->n);
+    if (slot->flags & SLOT_CAPITAL && start < out->n)
+        to_capital(out->data + start);
+}
+
 void skeletons_expand(const struct skeletons *skeletons, const struct grammar_draw *draw, struct buffer *out)
 {
+    const struct grammar *grammar = skeletons->grammar;
     uint64_t state = mix_fold(draw->free ^ GRAMMAR_STEP, draw->bound ^ GRAMMAR_FOLD);
     uint32_t i = (uint32_t)(grammar_draw_next(&state) >> 40) & skeletons->mask;
     const struct grammar_op *ops = (const void *)skeletons->ops.data;
     for (uint32_t at = skeletons->first[i]; at < skeletons->first[i + 1]; at++)
         if (ops[at].kind == OP_TEXT)
             grammar_put_literal(out, skeletons->text.data + ops[at].value, ops[at].n);
+        else if (ops[at].flags & SLOT_WORD)
+            put_word(grammar, &ops[at], &state, out);
         else
-            grammar_run_op(skeletons->grammar, &ops[at], draw->bound, &state, out);
+            grammar_run_op(grammar, &ops[at], draw->bound, &state, out);
 }
