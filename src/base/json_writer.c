@@ -101,10 +101,28 @@ static void put_control(struct buffer *buffer, unsigned char c)
 {
     static const char names[] = "\b\f\n\r\t", letters[] = "bfnrt";
     const char *hit = c ? strchr(names, c) : NULL;
-    if (hit)
-        buffer_print(buffer, "\\%c", letters[hit - names]);
-    else
+    if (hit) {
+        const char escaped[] = { '\\', letters[hit - names] };
+        buffer_put(buffer, (struct span){ escaped, 2 });
+    } else {
         buffer_print(buffer, "\\u%04x", c);
+    }
+}
+
+/* Bytes from i on that stand for themselves: whole characters, none to be escaped. */
+static size_t plain_run(struct span text, size_t i)
+{
+    size_t begin = i;
+    while (i < text.n) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c == '"' || c == '\\' || c < 0x20 || c == 0x7f)
+            break;
+        size_t length = c < 0x7f ? 1 : utf8_length(text.data + i, text.n - i);
+        if (length == 0)
+            break;
+        i += length;
+    }
+    return i - begin;
 }
 
 static void put_quoted(struct buffer *buffer, struct span text)
@@ -112,17 +130,19 @@ static void put_quoted(struct buffer *buffer, struct span text)
     size_t i = 0;
     buffer_put_char(buffer, '"');
     while (i < text.n) {
-        const unsigned char *at = (const unsigned char *)text.data + i;
-        size_t length = utf8_length(text.data + i, text.n - i);
-        if (length == 0)
-            buffer_put_text(buffer, "\xef\xbf\xbd");
-        else if (*at < 0x20 || *at == 0x7f)
-            put_control(buffer, *at);
-        else if (*at == '"' || *at == '\\')
-            buffer_print(buffer, "\\%c", *at);
+        size_t run = plain_run(text, i);
+        if (run > 0)
+            buffer_put(buffer, (struct span){ text.data + i, run });
+        i += run;
+        if (i == text.n)
+            break;
+        unsigned char c = (unsigned char)text.data[i++];
+        if (c == '"' || c == '\\')
+            buffer_put(buffer, (struct span){ c == '"' ? "\\\"" : "\\\\", 2 });
+        else if (c < 0x20 || c == 0x7f)
+            put_control(buffer, c);
         else
-            buffer_put(buffer, (struct span){ text.data + i, length });
-        i += length ? length : 1;
+            buffer_put_text(buffer, "\xef\xbf\xbd");
     }
     buffer_put_char(buffer, '"');
 }
@@ -190,6 +210,12 @@ void json_put_time(struct json_writer *writer, int64_t time_ms)
     }
     clock_format(time_ms, text);
     json_put_text(writer, text);
+}
+
+void json_put_raw(struct json_writer *writer, struct span json)
+{
+    begin_item(writer);
+    buffer_put(&writer->buffer, json);
 }
 
 void json_put_line(struct json_writer *writer)

@@ -48,6 +48,8 @@ void json_put_i64(struct json_writer *writer, int64_t value);
 void json_put_double(struct json_writer *writer, double value);
 void json_put_bool(struct json_writer *writer, bool value);
 void json_put_null(struct json_writer *writer);
+/* Text that is JSON already; it is not looked at. */
+void json_put_raw(struct json_writer *writer, struct span json);
 /* RFC 3339; below 0: null. */
 void json_put_time(struct json_writer *writer, int64_t time_ms);
 /* A line break: at depth 0 now, between lines of JSON; deeper before the next item, for readability. */
