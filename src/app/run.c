@@ -281,8 +281,11 @@ static bool too_many_bad(const struct run *run)
 static bool is_record_file(const char *path)
 {
     struct stat info;
-    return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode) &&
-           record_file_probe(path);
+    if (strcmp(path, "-") == 0 || stat(path, &info) != 0)
+        return false;
+    /* A pipe cannot be looked into; its name tells. */
+    size_t n = strlen(path);
+    return S_ISREG(info.st_mode) ? record_file_probe(path) : n > 4 && strcmp(path + n - 4, ".swr") == 0;
 }
 
 int run_feed(struct run *run)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void draft_end(struct file_draft *draft)
@@ -21,14 +22,22 @@ static char *draft_name(const char *path)
     return name;
 }
 
+/* A pipe or a device is written as it is: there is nothing to move into place. */
+static bool is_stream(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode));
+}
+
 enum status file_draft_open(const char *path, struct file_draft *ret_draft)
 {
     enum status st = STATUS_OK;
     size_t n = strlen(path) + 1;
-    struct file_draft draft = { NULL, malloc(n), draft_name(path) };
-    REQUIRE(draft.path && draft.draft_path, STATUS_NOMEM);
+    bool direct = is_stream(path);
+    struct file_draft draft = { NULL, malloc(n), direct ? NULL : draft_name(path) };
+    REQUIRE(draft.path && (direct || draft.draft_path), STATUS_NOMEM);
     memcpy(draft.path, path, n);
-    draft.stream = fopen(draft.draft_path, "wb");
+    draft.stream = fopen(direct ? path : draft.draft_path, "wb");
     REQUIRE(draft.stream, STATUS_IO);
     *ret_draft = draft;
     return st;
@@ -60,11 +69,14 @@ enum status file_draft_commit(struct file_draft *draft)
 {
     enum status st = STATUS_OK;
     REQUIRE(!ferror(draft->stream) && fflush(draft->stream) == 0, STATUS_IO);
-    REQUIRE(fsync(fileno(draft->stream)) == 0, STATUS_IO);
+    REQUIRE(!draft->draft_path || fsync(fileno(draft->stream)) == 0, STATUS_IO);
     int closed = fclose(draft->stream);
     draft->stream = NULL;
-    REQUIRE(closed == 0 && rename(draft->draft_path, draft->path) == 0, STATUS_IO);
-    sync_folder(draft->path);
+    REQUIRE(closed == 0, STATUS_IO);
+    if (draft->draft_path) {
+        REQUIRE(rename(draft->draft_path, draft->path) == 0, STATUS_IO);
+        sync_folder(draft->path);
+    }
     draft_end(draft);
     return st;
 fail:
