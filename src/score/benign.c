@@ -46,14 +46,14 @@ static double months_of(const struct score_truth *truth, const struct score_acco
     return account->since_ms < truth->end_ms ? (double)(truth->end_ms - account->since_ms) / MONTH_MS : 0;
 }
 
-static void count_accounts(const struct score_truth *truth, const struct history *history,
+static void count_accounts(const struct score_truth *truth, const struct sanctions *sanctions,
     struct score_population *populations, struct score *score)
 {
     for (size_t i = 0; i < truth->n_accounts; i++) {
         const struct score_account *account = &truth->accounts[i];
         if (account->campaign != SCORE_BENIGN)
             continue;
-        unsigned actions = history->accounts[i].actions;
+        unsigned actions = sanctions->accounts[i].actions;
         add_account(&populations[account->population], months_of(truth, account), actions);
         add_account(&score->benign, months_of(truth, account), actions);
         score->operator_cost.appeals += (actions & HIT) != 0;
@@ -79,7 +79,7 @@ struct organization {
 };
 
 static enum status measure_blast(
-    const struct score_truth *truth, const struct history *history, struct score *score)
+    const struct score_truth *truth, const struct sanctions *sanctions, struct score *score)
 {
     enum status st = STATUS_OK;
     struct u64_map index;
@@ -96,7 +96,7 @@ static enum status measure_blast(
             TRY(map_put(&index, account->organization, at));
         }
         all[at].accounts++;
-        all[at].contained += (history->accounts[i].actions & CONTAINED) != 0;
+        all[at].contained += (sanctions->accounts[i].actions & CONTAINED) != 0;
     }
     score->blast.organizations = index.n;
     score->blast.largest_share = NAN;
@@ -114,16 +114,16 @@ fail:
 }
 
 enum status benign_measure(
-    const struct score_truth *truth, const struct history *history, struct score *score)
+    const struct score_truth *truth, const struct sanctions *sanctions, struct score *score)
 {
     enum status st = STATUS_OK;
     score->populations = calloc(truth->n_populations + 1, sizeof *score->populations);
     REQUIRE(score->populations, STATUS_NOMEM);
     score->benign.name = "all";
-    count_accounts(truth, history, score->populations, score);
+    count_accounts(truth, sanctions, score->populations, score);
     score->n_populations = keep_populations(truth, score->populations, truth->n_populations);
     set_rates(&score->benign);
-    TRY(measure_blast(truth, history, score));
+    TRY(measure_blast(truth, sanctions, score));
 fail:
     return st;
 }

@@ -9,10 +9,10 @@
 #ifndef SCORE_BENIGN_H
 #define SCORE_BENIGN_H
 
-#include "score/history.h"
+#include "score/sanctions.h"
 
 /* Fills populations, benign, operator_cost.appeals and blast. What it allocates is the score's. */
 MUST_CHECK enum status benign_measure(
-    const struct score_truth *truth, const struct history *history, struct score *score);
+    const struct score_truth *truth, const struct sanctions *sanctions, struct score *score);
 
 #endif

@@ -54,17 +54,17 @@ static enum status campaigns_new(const struct score_truth *truth, struct score *
 
 /* Accounts, and the first containment as the first word on detection. */
 static void count_accounts(
-    const struct score_truth *truth, const struct history *history, struct score *score)
+    const struct score_truth *truth, const struct sanctions *sanctions, struct score *score)
 {
     for (size_t i = 0; i < truth->n_accounts; i++) {
         if (truth->accounts[i].campaign == SCORE_BENIGN)
             continue;
         struct score_campaign *c = &score->campaigns[truth->accounts[i].campaign];
-        int64_t at = history_first_ms(history, i);
+        int64_t at = sanctions_first_ms(sanctions, i);
         c->accounts++;
-        c->burnt += history->accounts[i].n_spans > 0;
-        c->contained_at_end += history_contained_at_end(history, i);
-        if (history->accounts[i].n_spans > 0 && (c->detected_ms < 0 || at < c->detected_ms))
+        c->burnt += sanctions->accounts[i].n_spans > 0;
+        c->contained_at_end += sanctions_contained_at_end(sanctions, i);
+        if (sanctions->accounts[i].n_spans > 0 && (c->detected_ms < 0 || at < c->detected_ms))
             c->detected_ms = at;
     }
 }
@@ -109,7 +109,7 @@ struct tally {
 };
 
 static enum status count_extraction(const struct score_truth *truth, const struct u64_map *index,
-    const struct history *history, struct score *score, struct diag *diag)
+    const struct sanctions *sanctions, struct score *score, struct diag *diag)
 {
     enum status st = STATUS_OK;
     struct tally *tallies = calloc(truth->n_campaigns + 1, sizeof *tallies);
@@ -128,7 +128,7 @@ static enum status count_extraction(const struct score_truth *truth, const struc
         struct tally *tally = &tallies[campaign];
         if (c->extraction_exchanges++ == 0 || e->time_ms < tally->first_ms)
             tally->first_ms = e->time_ms;
-        c->leaked += !history_contained_at(history, account, e->time_ms);
+        c->leaked += !sanctions_contained_at(sanctions, account, e->time_ms);
         tally->before_detection += e->time_ms <= c->detected_ms;
         c->accounts_used += !used[account];
         used[account] = true;
@@ -176,21 +176,21 @@ enum status score_compute(
         .decisions = run->n_decisions, .start_ms = truth->start_ms, .end_ms = truth->end_ms
     };
     struct u64_map index = { 0 };
-    struct history history = { 0 };
+    struct sanctions sanctions = { 0 };
     TRY(index_accounts(truth, &index, diag));
-    TRY(history_init(&history, &index, truth->n_accounts, run->decisions, run->n_decisions));
-    score.decisions_of_unknown = history.of_unknown;
+    TRY(sanctions_init(&sanctions, &index, truth->n_accounts, run->decisions, run->n_decisions));
+    score.decisions_of_unknown = sanctions.of_unknown;
     TRY(campaigns_new(truth, &score));
-    count_accounts(truth, &history, &score);
+    count_accounts(truth, &sanctions, &score);
     TRY(match_groups(truth, &index, run, &score));
-    TRY(count_extraction(truth, &index, &history, &score, diag));
+    TRY(count_extraction(truth, &index, &sanctions, &score, diag));
     set_shares(&score);
     count_reviews(run, &score);
-    TRY(benign_measure(truth, &history, &score));
+    TRY(benign_measure(truth, &sanctions, &score));
     *ret_score = score;
 fail:
     map_fini(&index);
-    history_fini(&history);
+    sanctions_fini(&sanctions);
     if (st != STATUS_OK)
         score_fini(&score);
     return st;

@@ -13,14 +13,14 @@ static bool is(double value, double expected)
 static struct score measure(const struct score_truth *truth, const struct score_run *run)
 {
     struct score score = { 0 };
-    struct history history;
+    struct sanctions sanctions;
     struct u64_map index;
     map_init(&index, truth->n_accounts + 1);
     for (size_t i = 0; i < truth->n_accounts; i++)
         assert_ok(map_put(&index, truth->accounts[i].account, (uint32_t)i));
-    assert_ok(history_init(&history, &index, truth->n_accounts, run->decisions, run->n_decisions));
-    assert_ok(benign_measure(truth, &history, &score));
-    history_fini(&history);
+    assert_ok(sanctions_init(&sanctions, &index, truth->n_accounts, run->decisions, run->n_decisions));
+    assert_ok(benign_measure(truth, &sanctions, &score));
+    sanctions_fini(&sanctions);
     map_fini(&index);
     return score;
 }

@@ -1,4 +1,4 @@
-#include "score/history.h"
+#include "score/sanctions.h"
 
 #include "support/random.h"
 #include "support/test.h"
@@ -42,16 +42,16 @@ static void containment_is_what_replaying_the_decisions_gives(void **state)
             decisions[i] = (struct score_decision){ 1 + test_random_below(&random, ACCOUNTS), 0,
                 (int64_t)test_random_below(&random, LAST_MS),
                 (enum action)test_random_below(&random, ACTION_COUNT) };
-        struct history history;
-        assert_ok(history_init(&history, &index, ACCOUNTS, decisions, DECISIONS));
+        struct sanctions sanctions;
+        assert_ok(sanctions_init(&sanctions, &index, ACCOUNTS, decisions, DECISIONS));
         for (size_t a = 0; a < ACCOUNTS; a++) {
             for (int64_t t = 0; t <= LAST_MS; t++)
-                assert_true(history_contained_at(&history, a, t) ==
+                assert_true(sanctions_contained_at(&sanctions, a, t) ==
                             slow_contained_at(decisions, DECISIONS, a + 1, t));
-            assert_true(history_contained_at_end(&history, a) ==
+            assert_true(sanctions_contained_at_end(&sanctions, a) ==
                         slow_contained_at(decisions, DECISIONS, a + 1, LAST_MS));
         }
-        history_fini(&history);
+        sanctions_fini(&sanctions);
     }
     map_fini(&index);
 }
@@ -66,15 +66,15 @@ static void a_lesser_action_does_not_end_a_containment(void **state)
         { 1, 0, 9, ACTION_RELEASE },
     };
     struct u64_map index = index_of(2);
-    struct history history;
-    assert_ok(history_init(&history, &index, 2, decisions, 4));
-    assert_int_equal(history.n_spans, 1);
-    assert_int_equal(history_first_ms(&history, 0), 5);
-    assert_int_equal(history.spans[0].until_ms, 9);
-    assert_int_equal(history.accounts[0].actions,
+    struct sanctions sanctions;
+    assert_ok(sanctions_init(&sanctions, &index, 2, decisions, 4));
+    assert_int_equal(sanctions.n_spans, 1);
+    assert_int_equal(sanctions_first_ms(&sanctions, 0), 5);
+    assert_int_equal(sanctions.spans[0].until_ms, 9);
+    assert_int_equal(sanctions.accounts[0].actions,
         1 << ACTION_SUSPEND | 1 << ACTION_THROTTLE | 1 << ACTION_RESTRICT | 1 << ACTION_RELEASE);
-    assert_int_equal(history_first_ms(&history, 1), -1);
-    history_fini(&history);
+    assert_int_equal(sanctions_first_ms(&sanctions, 1), -1);
+    sanctions_fini(&sanctions);
     map_fini(&index);
 }
 
@@ -83,12 +83,12 @@ static void a_release_of_nobody_contained_is_nothing(void **state)
     (void)state;
     const struct score_decision decisions[] = { { 1, 0, 5, ACTION_RELEASE }, { 9, 0, 5, ACTION_SUSPEND } };
     struct u64_map index = index_of(1);
-    struct history history;
-    assert_ok(history_init(&history, &index, 1, decisions, 2));
-    assert_int_equal(history.n_spans, 0);
-    assert_int_equal(history.of_unknown, 1);
-    assert_false(history_contained_at_end(&history, 0));
-    history_fini(&history);
+    struct sanctions sanctions;
+    assert_ok(sanctions_init(&sanctions, &index, 1, decisions, 2));
+    assert_int_equal(sanctions.n_spans, 0);
+    assert_int_equal(sanctions.of_unknown, 1);
+    assert_false(sanctions_contained_at_end(&sanctions, 0));
+    sanctions_fini(&sanctions);
     map_fini(&index);
 }
 

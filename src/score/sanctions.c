@@ -1,4 +1,4 @@
-#include "score/history.h"
+#include "score/sanctions.h"
 
 #include <stdlib.h>
 
@@ -23,16 +23,16 @@ static bool contains(enum action action)
 }
 
 /* Steps of one account come together, in time order. */
-static void take_step(struct history *history, const struct step *step, enum action action)
+static void take_step(struct sanctions *sanctions, const struct step *step, enum action action)
 {
-    struct history_account *account = &history->accounts[step->account];
-    struct history_span *last = account->n_spans > 0 ? &history->spans[history->n_spans - 1] : NULL;
+    struct sanctions_account *account = &sanctions->accounts[step->account];
+    struct sanctions_span *last = account->n_spans > 0 ? &sanctions->spans[sanctions->n_spans - 1] : NULL;
     bool contained = last && last->until_ms == INT64_MAX;
     account->actions |= (uint8_t)(1 << action);
     if (contains(action) && !contained) {
         if (account->n_spans++ == 0)
-            account->first = history->n_spans;
-        history->spans[history->n_spans++] = (struct history_span){ step->time_ms, INT64_MAX };
+            account->first = sanctions->n_spans;
+        sanctions->spans[sanctions->n_spans++] = (struct sanctions_span){ step->time_ms, INT64_MAX };
     } else if (action == ACTION_RELEASE && contained) {
         last->until_ms = step->time_ms;
     }
@@ -51,11 +51,11 @@ static size_t list_steps(
     return n_steps;
 }
 
-enum status history_init(struct history *history, const struct u64_map *index, size_t n_accounts,
+enum status sanctions_init(struct sanctions *sanctions, const struct u64_map *index, size_t n_accounts,
     const struct score_decision *decisions, size_t n)
 {
     enum status st = STATUS_OK;
-    struct history made = { .n_accounts = n_accounts };
+    struct sanctions made = { .n_accounts = n_accounts };
     struct step *steps = NULL;
     REQUIRE(n < UINT32_MAX, STATUS_TOO_BIG);
     made.accounts = calloc(n_accounts + 1, sizeof *made.accounts);
@@ -67,40 +67,40 @@ enum status history_init(struct history *history, const struct u64_map *index, s
     qsort(steps, n_steps, sizeof *steps, in_order);
     for (size_t i = 0; i < n_steps; i++)
         take_step(&made, &steps[i], decisions[steps[i].decision].action);
-    *history = made;
+    *sanctions = made;
 fail:
     free(steps);
     if (st != STATUS_OK)
-        history_fini(&made);
+        sanctions_fini(&made);
     return st;
 }
 
-void history_fini(struct history *history)
+void sanctions_fini(struct sanctions *sanctions)
 {
-    free(history->accounts);
-    free(history->spans);
-    *history = (struct history){ 0 };
+    free(sanctions->accounts);
+    free(sanctions->spans);
+    *sanctions = (struct sanctions){ 0 };
 }
 
-bool history_contained_at(const struct history *history, size_t account, int64_t time_ms)
+bool sanctions_contained_at(const struct sanctions *sanctions, size_t account, int64_t time_ms)
 {
-    const struct history_account *a = &history->accounts[account];
+    const struct sanctions_account *a = &sanctions->accounts[account];
     for (size_t i = 0; i < a->n_spans; i++) {
-        const struct history_span *span = &history->spans[a->first + i];
+        const struct sanctions_span *span = &sanctions->spans[a->first + i];
         if (span->from_ms < time_ms && time_ms <= span->until_ms)
             return true;
     }
     return false;
 }
 
-bool history_contained_at_end(const struct history *history, size_t account)
+bool sanctions_contained_at_end(const struct sanctions *sanctions, size_t account)
 {
-    const struct history_account *a = &history->accounts[account];
-    return a->n_spans > 0 && history->spans[a->first + a->n_spans - 1].until_ms == INT64_MAX;
+    const struct sanctions_account *a = &sanctions->accounts[account];
+    return a->n_spans > 0 && sanctions->spans[a->first + a->n_spans - 1].until_ms == INT64_MAX;
 }
 
-int64_t history_first_ms(const struct history *history, size_t account)
+int64_t sanctions_first_ms(const struct sanctions *sanctions, size_t account)
 {
-    const struct history_account *a = &history->accounts[account];
-    return a->n_spans > 0 ? history->spans[a->first].from_ms : -1;
+    const struct sanctions_account *a = &sanctions->accounts[account];
+    return a->n_spans > 0 ? sanctions->spans[a->first].from_ms : -1;
 }
