@@ -5,5 +5,7 @@
 int command_replay(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_score(int argc, char **argv);
+int command_simulate(int argc, char **argv);
+int command_prove(int argc, char **argv);
 
 #endif

@@ -16,6 +16,10 @@ static const struct command {
         "  explain exchange ID LOG... what each stage makes of an exchange\n",
         command_explain },
     { "score", "  score --truth DIR --run DIR  what a run did, against what is true\n", command_score },
+    { "simulate", "  simulate --scenario NAME   write the log of a simulated provider, with the truth\n",
+        command_simulate },
+    { "prove", "  prove --scenario NAME      detectors against operators that react, in a closed loop\n",
+        command_prove },
 };
 
 static int print_help(void)

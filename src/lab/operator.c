@@ -1,0 +1,276 @@
+#include "lab/gate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct operator* operator_of(struct world *world, uint32_t account)
+{
+    return &world->operators[world->accounts[account].campaign];
+}
+
+void operator_free(struct operator* operator)
+{
+    free(operator->pool);
+    free(operator->refused);
+}
+
+/* Requests of a session; a kind's share is one of requests, so that kinds of long jobs are begun less often. */
+static double mean_turns(const struct campaign_plan *plan)
+{
+    double sessions = 0, shares = 0;
+    for (uint32_t i = 0; i < plan->n_jobs; i++) {
+        double share = plan->jobs[i].share > 0 ? plan->jobs[i].share : 1;
+        sessions += share / fmax(plan->jobs[i].turns, 1);
+        shares += share;
+    }
+    return shares / sessions;
+}
+
+enum { RESOLD_TURNS = 3 };
+
+/* The share of sessions that are resold so that the share of requests is the plan's mix. */
+static double resale_share(const struct campaign_plan *plan)
+{
+    double resold = plan->mix / RESOLD_TURNS, own = (1 - plan->mix) / mean_turns(plan);
+    return resold / (resold + own);
+}
+
+static double turns_of_session(const struct operator* operator)
+{
+    return operator->resale * RESOLD_TURNS +(1 - operator->resale) * mean_turns(operator->plan);
+}
+
+static void wait_for_job(struct world *world, uint32_t account, int64_t now_ms)
+{
+    struct operator* operator= operator_of(world, account);
+    const struct account *who = &world->accounts[account];
+    double sessions = (double)who->per_day * operator->pace / turns_of_session(operator);
+    wheel_set(&world->wheel, account, rhythm_next_ms(sessions, operator->week.peak, now_ms, &operator->dice));
+}
+
+static enum status found_jobs(struct world *world, struct operator* operator)
+{
+    enum status st = STATUS_OK;
+    const struct campaign_plan *plan = operator->plan;
+    struct dice dice = dice_of(operator->seed, 61);
+    /* One API for the whole pipeline: it is one program. */
+    struct api_weights apis = { { 0 } };
+    float weights[APIS] = { 1 };
+    for (uint32_t i = 0; plan->identity.apis && i < APIS; i++)
+        weights[i] = (float)plan->identity.apis->of[i];
+    apis.of[dice_pick(&dice, weights, APIS)] = 1;
+    for (uint32_t i = 0; i < plan->n_jobs; i++) {
+        const struct job_kind *job = &plan->jobs[i];
+        operator->job_weights[i] =(float)((job->share > 0 ? job->share : 1) / fmax(job->turns, 1));
+        TRY(style_of_habits(world, &job->text, &plan->call, &apis,
+            dice_hash(operator->seed, i), operator->seed, &dice, &operator->styles[i]));
+    }
+fail:
+    return st;
+}
+
+static enum status found(struct world *world, struct operator* operator, const struct campaign_plan * plan)
+{
+    enum status st = STATUS_OK;
+    size_t index = (size_t)(operator- world->operators);
+    operator->plan = plan;
+    operator->pool_of = - 1;
+    operator->pace = 1;
+    operator->week = rhythm_week(plan->rhythm, 0);
+    operator->seed = dice_hash(world->config.seed ^ UINT64_C(0x09e7), index);
+    operator->dice = dice_of(operator->seed, 1);
+    operator->from_ms = world->start_ms +(int64_t)(plan->from_day *(double)DAY_MS);
+    operator->until_ms = plan->for_days> 0 ? operator->from_ms +(int64_t)(plan->for_days *(double)DAY_MS)
+                                           : world->end_ms;
+    operator->outage_from_ms = plan->outages_a_week> 0 ? operator->from_ms : INT64_MAX;
+    operator->outage_until_ms = INT64_MIN;
+    operator->day_ms = world->start_ms;
+    operator->resale = resale_share(plan);
+    operator->refused = malloc(REFUSED_MAX * sizeof *operator->refused);
+    REQUIRE(operator->refused, STATUS_NOMEM);
+    for (size_t i = 0; plan->pool_of && i < index; i++)
+        if (strcmp(world->operators[i].plan->name, plan->pool_of) == 0)
+            operator->pool_of =(int32_t) i;
+    TRY(found_jobs(world, operator));
+    operator->size =(uint32_t) fmax(1, round(plan->accounts * world->config.scale));
+    for (uint32_t i = 0; i < operator->size; i++) {
+        double late = dice_unit(&operator->dice) * plan->growth_days * (double)DAY_MS;
+        TRY(pool_buy(world, operator, operator->from_ms + 1 +(int64_t) late, false));
+    }
+    uint32_t standby = (uint32_t)round(plan->reaction.standby * world->config.scale);
+    for (uint32_t i = 0; i < standby; i++)
+        TRY(pool_buy(world, operator, operator->from_ms + 1, true));
+fail:
+    return st;
+}
+
+enum status operators_found(struct world *world, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    (void)diag;
+    uint32_t n = world->scenario->n_campaigns;
+    world->operators = calloc(n ? n : 1, sizeof *world->operators);
+    REQUIRE(world->operators, STATUS_NOMEM);
+    for (uint32_t i = 0; i < n; i++) {
+        world->n_operators = i + 1;
+        TRY(found(world, &world->operators[i], &world->scenario->campaigns[i]));
+    }
+fail:
+    return st;
+}
+
+/* Jobs that were refused and wait for whichever account comes next. */
+
+static void put_back(struct operator* operator, const struct talk * talk)
+{
+    if (operator->refused_n == REFUSED_MAX)
+        return; /* the queue is full: the job is lost to the operator */
+    operator->refused[(operator->refused_first + operator->refused_n++) % REFUSED_MAX] = * talk;
+}
+
+static bool take_back(struct operator* operator, struct talk * ret_talk)
+{
+    if (operator->refused_n == 0)
+        return false;
+    *ret_talk = operator->refused[operator->refused_first];
+    operator->refused_first =(operator->refused_first + 1) % REFUSED_MAX;
+    operator->refused_n--;
+    return true;
+}
+
+static void end_job(struct world *world, uint32_t account, int64_t now_ms)
+{
+    world->accounts[account].flags &= (uint16_t)~ACCOUNT_TALKING;
+    wait_for_job(world, account, now_ms);
+}
+
+/* Another account takes the job over at once, or it goes back into the queue. */
+static void hand_off(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+{
+    struct talk *talk = &world->accounts[account].talk;
+    const struct reaction_plan *reaction = &operator->plan->reaction;
+    if (!(talk->flags & ASK_EXTRACTION) || talk->tries > 6)
+        return;
+    talk->tries++;
+    uint32_t other = UINT32_MAX;
+    if (dice_chance(&operator->dice, reaction->handoff))
+        other = pool_other(world, operator, account, now_ms);
+    if (other == UINT32_MAX) {
+        put_back(operator, talk);
+        return;
+    }
+    double delay_s = reaction->handoff_delay_s > 0 ? reaction->handoff_delay_s : 4;
+    operator->cost.handoffs++;
+    world->accounts[other].talk = *talk;
+    world->accounts[other].flags |= ACCOUNT_TALKING;
+    wheel_set(
+        &world->wheel, other, now_ms + 400 + (int64_t)dice_exponential(&operator->dice, delay_s * 1000));
+}
+
+/* Asked to prove who it is: the operator pays for a proof that passes, or gives the account up. */
+static enum status face_check(
+    struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+{
+    struct account *who = &world->accounts[account];
+    const struct budget_plan *budget = &operator->plan->budget;
+    if (who->flags & ACCOUNT_CHECKED)
+        return STATUS_OK;
+    who->flags |= ACCOUNT_CHECKED;
+    bool funds = budget->money <= 0 || operator->cost.spent + budget->verify_price <= budget->money;
+    if (!funds || !dice_chance(&operator->dice, operator->plan->reaction.verify_pass))
+        return pool_lose(world, operator, account, now_ms);
+    operator->cost.spent += budget->verify_price;
+    who->expires_ms = now_ms + (int64_t)dice_exponential(&operator->dice, 3.0 * (double)HOUR_MS);
+    return STATUS_OK;
+}
+
+static enum status job_refused(
+    struct world *world, uint32_t account, int64_t now_ms, const struct gate_answer *answer)
+{
+    enum status st = STATUS_OK;
+    struct operator* operator= operator_of(world, account);
+    struct account *who = &world->accounts[account];
+    operator->cost.refused++;
+    hand_off(world, operator, account, now_ms);
+    if (answer->status == 403 && who->action == ACTION_VERIFY && !(who->flags & ACCOUNT_BANNED))
+        TRY(face_check(world, operator, account, now_ms));
+    else if (answer->status == 403 || answer->restricted)
+        TRY(pool_lose(world, operator, account, now_ms));
+    end_job(world, account, now_ms);
+fail:
+    return st;
+}
+
+static void job_answered(struct world *world, uint32_t account, int64_t now_ms)
+{
+    struct operator* operator= operator_of(world, account);
+    struct account *who = &world->accounts[account];
+    struct talk *talk = &who->talk;
+    if ((talk->flags & (ASK_EXTRACTION | ASK_REFUSED)) == ASK_EXTRACTION)
+        said_put(&operator->said, &(struct said){ talk->conversation, talk->task, account, talk->turn,
+                                      talk->answer_tok, talk->pool });
+    talk->tries = 0;
+    if (talk->flags & ASK_REFUSED) {
+        operator->cost.refused++;
+        end_job(world, account, now_ms);
+        return;
+    }
+    if (talk->frame_kind == FRAME_PROBE && operator->n_winners<WINNERS)
+        operator->winners[operator->n_winners++] = talk->frame;
+    if (++talk->turn >= talk->turns) {
+        end_job(world, account, now_ms);
+        return;
+    }
+    double gap_s = talk->flags & ASK_EXTRACTION ? 12 : 50;
+    wheel_set(&world->wheel, account,
+        now_ms + 500 + (int64_t)(gap_s * 1000 * dice_lognormal(&operator->dice, 0.7, 0.8)));
+}
+
+static bool at_rest(const struct operator* operator, int64_t now_ms)
+{
+    return now_ms < operator->rest_until_ms ||(
+                        now_ms >= operator->outage_from_ms && now_ms<operator->outage_until_ms);
+}
+
+static bool job_due(struct operator* operator, const struct account * who, int64_t now_ms)
+{
+    int64_t local = now_ms + (int64_t)countries[who->country].zone_min * 60000;
+    return dice_chance(&operator->dice, rhythm_at(&operator->week, local) / operator->week.peak);
+}
+
+enum status operator_ring(struct world *world, uint32_t account, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct gate_answer answer;
+    struct operator* operator= operator_of(world, account);
+    struct account *who = &world->accounts[account];
+    if (who->flags & (ACCOUNT_DEAD | ACCOUNT_STANDBY) || now_ms >= operator->until_ms)
+        return st;
+    if (now_ms < who->active_ms) {
+        wheel_set(&world->wheel, account, who->active_ms);
+        return st;
+    }
+    if (at_rest(operator, now_ms)) {
+        end_job(world, account, now_ms < operator->rest_until_ms ? operator->rest_until_ms : now_ms);
+        return st;
+    }
+    if (!(who->flags & ACCOUNT_TALKING)) {
+        if (!job_due(operator, who, now_ms)) {
+            wait_for_job(world, account, now_ms);
+            return st;
+        }
+        if (!take_back(operator, & who->talk))
+            talk_begin_job(world, operator, account, now_ms);
+        who->flags |= ACCOUNT_TALKING;
+    }
+    operator->cost.attempts++;
+    operator->cost.spent += operator->plan->budget.exchange_price;
+    TRY(gate_send(world, account, now_ms, &answer));
+    if (answer.status == 200 && !answer.restricted)
+        job_answered(world, account, now_ms);
+    else
+        TRY(job_refused(world, account, now_ms, &answer));
+fail:
+    return st;
+}

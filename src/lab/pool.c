@@ -1,0 +1,159 @@
+#include "lab/world_state.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Accounts are bought in lots that share a card, a device, a domain; 1 an account where identities are clean. */
+static uint64_t lot(uint64_t seed, uint64_t bought, double accounts)
+{
+    return dice_hash(
+        seed, accounts > 1 ? (uint64_t)((double)bought / accounts) : bought + (UINT64_C(1) << 40));
+}
+
+static uint8_t draw_programme(const struct identity_plan *plan, struct dice *dice)
+{
+    double x = dice_unit(dice);
+    if (x < plan->education)
+        return PROGRAMME_EDUCATION;
+    if (x < plan->education + plan->research)
+        return PROGRAMME_RESEARCH;
+    return x < plan->education + plan->research + plan->startup ? PROGRAMME_STARTUP : PROGRAMME_NONE;
+}
+
+/* Four in five appear where the plan says. */
+static uint8_t draw_country(const struct identity_plan *plan, struct dice *dice)
+{
+    if (plan->n_countries == 0 || dice_chance(dice, 0.2))
+        return (uint8_t)country_draw(dice);
+    return (uint8_t)country_find(plan->countries[dice_below(dice, plan->n_countries)]);
+}
+
+static void draw_identity(const struct world *world, const struct operator* operator, struct account * who,
+    uint64_t bought, struct dice *dice)
+{
+    const struct identity_plan *plan = &operator->plan->identity;
+    /* Who sells the accounts makes their identities; two operators of one supplier share it. */
+    uint64_t supplier = operator->pool_of >= 0 ? world->operators[operator->pool_of].seed : operator->seed;
+    identity_draw_network(who, plan->networks, dice);
+    identity_draw_client(who, plan->clients, dice);
+    who->country = draw_country(plan, dice);
+    who->home = who->network == NETWORK_CLOUD ? lot(supplier ^ 5, bought, 40) : dice_hash(who->seed, 31);
+    who->tier = dice_chance(dice, plan->paid) ? TIER_PAID : TIER_FREE;
+    who->programme = draw_programme(plan, dice);
+    who->card =
+        who->tier == TIER_FREE ? 0 : lot(supplier ^ 1, bought, plan->card_accounts) | UINT64_C(1) << 62;
+    who->device = lot(supplier ^ 2, bought, plan->device_accounts) | UINT64_C(1) << 62;
+    who->domain = plan->domain_accounts > 0
+                      ? lot(supplier ^ 3, bought, plan->domain_accounts) | UINT64_C(1) << 62
+                      : 1 + (uint64_t)(PUBLIC_DOMAINS * pow(dice_unit(dice), 2.5));
+    who->signup = dice_hash(who->home, 41);
+    who->verified = dice_chance(dice, 0.96) ? VERIFIED_EMAIL : 0;
+    who->verified |= dice_chance(dice, 0.45) ? VERIFIED_PHONE : 0;
+    who->verified |= who->tier == TIER_PAID ? VERIFIED_CARD : 0;
+    if (plan->pinned) {
+        struct dice frozen = dice_of(supplier, 51);
+        who->flags |= ACCOUNT_PINNED;
+        who->family = (uint8_t)(plan->clients ? who->family : CLIENT_AGENT);
+        who->platform = (uint8_t)dice_below(&frozen, 3);
+        who->version = (uint8_t)dice_below(&frozen, 12);
+    } else {
+        who->version = (uint8_t)dice_below(dice, 6);
+    }
+}
+
+static enum status enlist(struct operator* operator, uint32_t account)
+{
+    if (operator->n_pool == operator->pool_capacity) {
+        size_t capacity = operator->pool_capacity ? 2 * operator->pool_capacity : 64;
+        void *grown = realloc(operator->pool, capacity * sizeof *operator->pool);
+        if (!grown)
+            return STATUS_NOMEM;
+        operator->pool = grown;
+        operator->pool_capacity = capacity;
+    }
+    operator->pool[operator->n_pool++] = account;
+    return STATUS_OK;
+}
+
+static bool affordable(const struct operator* operator)
+{
+    const struct budget_plan *budget = &operator->plan->budget;
+    if (budget->money > 0 && operator->cost.spent + budget->account_price> budget->money)
+        return false;
+    /* The number of identities to be had shrinks with the pool at reduced scale. */
+    double share = operator->plan->accounts ? (double)operator->size / operator->plan->accounts : 1;
+    return budget->accounts == 0 || (double)operator->cost.accounts_bought<budget->accounts * share;
+}
+
+enum status pool_buy(struct world *world, struct operator* operator, int64_t born_ms, bool standby)
+{
+    enum status st = STATUS_OK;
+    uint32_t number;
+    if (!affordable(operator))
+        return st;
+    TRY(world_add_account(world, &number));
+    TRY(enlist(operator, number));
+    struct account *who = &world->accounts[number];
+    struct dice dice = dice_of(operator->seed, 1000 + operator->cost.accounts_bought);
+    const struct identity_plan *plan = &operator->plan->identity;
+    who->campaign = (int32_t)(operator- world->operators);
+    draw_identity(world, operator, who, operator->cost.accounts_bought, &dice);
+    int64_t age = (int64_t)(dice_exponential(&dice, plan->age_days) * (double)DAY_MS);
+    who->created_ms = born_ms - age;
+    who->active_ms = born_ms;
+    who->organization = UINT32_MAX;
+    double sigma = operator->plan->sigma;
+    double rate = standby && operator->plan->reaction.standby_per_day> 0
+        ?
+        operator->plan->reaction.standby_per_day : operator->plan->per_day;
+    who->per_day = (float)(rate * dice_lognormal(&dice, exp(-sigma * sigma / 2), sigma));
+    if (standby)
+        who->flags |= ACCOUNT_STANDBY;
+    static const struct text_habits plain = { 0 };
+    TRY(style_of_habits(world, &plain, &operator->plan->call, plan->apis, who->seed, operator->seed, &dice,
+        &world->accounts[number].style));
+    operator->cost.accounts_bought++;
+    operator->cost.spent += operator->plan->budget.account_price;
+    *(standby ? &operator->standby_alive : &operator->alive) += 1;
+    if (standby)
+        return st; /* the log does not speak of it before it is used */
+    /* An aged account is in the log from its beginning. */
+    int64_t known_ms =
+        who->created_ms < world->start_ms ? world->start_ms + dice_below(&dice, 120000) : born_ms;
+    wheel_set(&world->wheel, number, age > 0 && known_ms < born_ms ? known_ms : born_ms);
+fail:
+    return st;
+}
+
+/* The operator gives an account up and, if it may, buys another. */
+enum status pool_lose(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct account *who = &world->accounts[account];
+    const struct reaction_plan *reaction = &operator->plan->reaction;
+    if (who->flags & ACCOUNT_DEAD)
+        return st;
+    who->flags |= ACCOUNT_DEAD;
+    bool standby = who->flags & ACCOUNT_STANDBY;
+    *(standby ? &operator->standby_alive : &operator->alive) -= 1;
+    operator->lost++;
+    operator->lost_today++;
+    if (reaction->replace_hours > 0)
+        TRY(pool_buy(world, operator,
+            now_ms +(int64_t) dice_exponential(&operator->dice, reaction->replace_hours * (double)HOUR_MS),
+            false));
+fail:
+    return st;
+}
+
+uint32_t pool_other(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+{
+    for (int tries = 0; tries < 8 && operator->n_pool> 1; tries++) {
+        uint32_t other = operator->pool[dice_below(&operator->dice, (uint32_t) operator->n_pool)];
+        const struct account *who = &world->accounts[other];
+        bool free = !(who->flags & (ACCOUNT_DEAD | ACCOUNT_STANDBY | ACCOUNT_TALKING));
+        if (other != account && free && who->flags & ACCOUNT_KNOWN && who->active_ms <= now_ms)
+            return other;
+    }
+    return UINT32_MAX;
+}
