@@ -3,6 +3,7 @@
 #include "base/mix.h"
 #include "exchange/exchange.h"
 #include "record/turns.h"
+#include "sketch/bottom_k.h"
 
 #include <math.h>
 
@@ -338,19 +339,7 @@ uint32_t query_nearest(const int8_t (*stored)[QUERY_DIMS], size_t n, const int8_
 }
 #endif
 
-/* Of two bottom-k sketches only hashes up to the lesser of their last ones were kept by both. */
 double query_words_jaccard(const struct query *a, const struct query *b)
 {
-    size_t i = 0, j = 0, common = 0, all = 0, most = SIZE_MAX;
-    if (a->n_different == QUERY_WORDS || b->n_different == QUERY_WORDS)
-        most = QUERY_WORDS;
-    while ((i < a->n_different || j < b->n_different) && all < most) {
-        bool left = j == b->n_different || (i < a->n_different && a->words[i] <= b->words[j]);
-        bool right = i == a->n_different || (j < b->n_different && b->words[j] <= a->words[i]);
-        common += left && right;
-        i += left;
-        j += right;
-        all++;
-    }
-    return all ? (double)common / (double)all : 0;
+    return bottom_k_jaccard(a->words, a->n_different, b->words, b->n_different, QUERY_WORDS);
 }
