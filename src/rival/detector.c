@@ -14,6 +14,7 @@ static const struct detector_kind *const kinds[] = {
     &mmd_100_kind,
     &mmd_tenant_kind,
     &opening_kind,
+    &linkconfirm_kind,
     NULL,
 };
 

@@ -20,5 +20,6 @@ extern const struct detector_kind mmd_kind;
 extern const struct detector_kind mmd_100_kind;
 extern const struct detector_kind mmd_tenant_kind;
 extern const struct detector_kind opening_kind;
+extern const struct detector_kind linkconfirm_kind;
 
 #endif

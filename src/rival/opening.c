@@ -37,7 +37,7 @@ enum {
 };
 static const double default_similarity = 0.7, reasoning_share = 0.6;
 #define HOUR_MS INT64_C(3600000)
-#define PASS_MS (3 * HOUR_MS)
+#define PASS_MS (6 * HOUR_MS)
 
 _Static_assert((int)OPENINGS <= (int)PAIRING_SET_MOST && (int)ADDRESSES <= (int)PAIRING_SET_MOST, "");
 

@@ -3,7 +3,6 @@
 #include "base/mix.h"
 #include "exchange/exchange.h"
 #include "record/turns.h"
-#include "sketch/bottom_k.h"
 
 #include <math.h>
 
@@ -338,8 +337,3 @@ uint32_t query_nearest(const int8_t (*stored)[QUERY_DIMS], size_t n, const int8_
     return nearest_any(stored, n, to);
 }
 #endif
-
-double query_words_jaccard(const struct query *a, const struct query *b)
-{
-    return bottom_k_jaccard(a->words, a->n_different, b->words, b->n_different, QUERY_WORDS);
-}

@@ -51,7 +51,4 @@ uint32_t query_distance(const int8_t a[static QUERY_DIMS], const int8_t b[static
 /* The least distance of any of n stored vectors; UINT32_MAX where there is none. */
 uint32_t query_nearest(const int8_t (*stored)[QUERY_DIMS], size_t n, const int8_t to[static QUERY_DIMS]);
 
-/* Jaccard similarity of the sets of words; an estimate for texts of more than QUERY_WORDS different ones. */
-double query_words_jaccard(const struct query *a, const struct query *b);
-
 #endif

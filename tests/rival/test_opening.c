@@ -39,7 +39,7 @@ static void say(uint64_t account, unsigned n, unsigned from, unsigned openings, 
 /* The next pass after the last prompt. */
 static void end_the_pass(void)
 {
-    text_at(&traffic, 999, T0 + 4 * HOUR, "good night");
+    text_at(&traffic, 999, T0 + 7 * HOUR, "good night");
 }
 
 static void one_address_and_like_openings_make_a_pair(void **state)
@@ -57,7 +57,7 @@ static void one_address_and_like_openings_make_a_pair(void **state)
     assert_int_equal(group_of(&heard, 1), group_of(&heard, 3));
     assert_int_equal(group_of(&heard, 4), 0);
     assert_int_equal(heard_of(&heard, 2), ACTION_SUSPEND);
-    assert_in_range(heard.detections[0].time_ms, T0 + 3 * HOUR, T0 + 4 * HOUR + TICK);
+    assert_in_range(heard.detections[0].time_ms, T0 + 6 * HOUR, T0 + 7 * HOUR + TICK);
 }
 
 static void a_higher_threshold_parts_them(void **state)

@@ -240,28 +240,6 @@ static void the_nearest_is_the_least_of_all_distances(void **state)
     }
 }
 
-static void word_similarity_is_exact_for_short_texts_and_close_for_long_ones(void **state)
-{
-    (void)state;
-    struct query a = query_of("a b c d e f"), b = query_of("d e f g h i j k"), none = query_of("");
-    assert_true(fabs(query_words_jaccard(&a, &b) - 3.0 / 11) < 1e-12);
-    assert_true(query_words_jaccard(&none, &a) <= 0 && query_words_jaccard(&none, &none) <= 0);
-    struct test_random random = { 99 };
-    double error = 0;
-    for (unsigned round = 0; round < 300; round++) {
-        char x[4096] = "", y[4096] = "";
-        for (unsigned i = 0; i < 150; i++) {
-            unsigned word = (unsigned)test_random_below(&random, 1000000);
-            sprintf(x + strlen(x), "%u ", word);
-            sprintf(y + strlen(y), "%u ", i < 100 ? word : word + 1000000);
-        }
-        struct query p = query_of(x), q = query_of(y);
-        error += query_words_jaccard(&p, &q) - 0.5;
-        assert_true(fabs(query_words_jaccard(&p, &q) - 0.5) < 5 * sqrt(0.25 / QUERY_WORDS));
-    }
-    assert_true(fabs(error / 300) < 4 * sqrt(0.25 / QUERY_WORDS / 300));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,7 +254,6 @@ int main(void)
         cmocka_unit_test(distance_tells_a_changed_slot_from_another_text),
         cmocka_unit_test(unrelated_texts_are_at_right_angles_on_average),
         cmocka_unit_test(the_nearest_is_the_least_of_all_distances),
-        cmocka_unit_test(word_similarity_is_exact_for_short_texts_and_close_for_long_ones),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

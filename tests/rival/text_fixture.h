@@ -61,6 +61,7 @@ static inline struct exchange_record *text_at(
     item->record.account = hash_of(OF_ACCOUNT, account);
     item->record.exchange.status = 200;
     item->record.exchange.ip = hash_of(OF_IP, account);
+    item->record.exchange.slot = key_hash(&traffic->key, KEY_TEXT, text, strlen(text));
     item->query = query_from(&traffic->key, text);
     return &item->record.exchange;
 }
