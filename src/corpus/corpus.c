@@ -70,6 +70,8 @@ static enum status make_skeletons(struct corpus *corpus)
         TRY(skeletons_new(grammar, rules->lead[i], PIECE_BITS, &corpus->leads[i]));
         TRY(skeletons_new(grammar, rules->close[i], PIECE_BITS, &corpus->closes[i]));
     }
+    for (unsigned i = 0; i < 2; i++)
+        TRY(skeletons_new(grammar, rules->system_line[i], TASK_BITS, &corpus->system_lines[i]));
     for (unsigned i = TEXT_EN + 1; i < TEXT_LANGUAGES; i++) {
         TRY(skeletons_new(grammar, rules->chat[i], PIECE_BITS, &corpus->chat[i]));
         TRY(skeletons_new(grammar, rules->translation[i], PIECE_BITS, &corpus->translation[i]));
@@ -108,6 +110,8 @@ void corpus_free(struct corpus *corpus)
         skeletons_free(corpus->leads[i]);
         skeletons_free(corpus->closes[i]);
     }
+    for (unsigned i = 0; i < 2; i++)
+        skeletons_free(corpus->system_lines[i]);
     for (unsigned i = 0; i < TEXT_LANGUAGES; i++) {
         skeletons_free(corpus->chat[i]);
         skeletons_free(corpus->translation[i]);

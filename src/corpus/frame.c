@@ -74,7 +74,7 @@ enum status corpus_frame(const struct corpus *corpus, enum corpus_frame_kind kin
     struct grammar_draw draw = { .bound = about, .free = variant, .keep = KEEP };
     struct layout layout = layout_of(rules, about);
     unsigned n_before = layout.place == WHOLLY_AFTER ? 0 : layout.n;
-    if (layout.place == AROUND)
+    if (layout.place == AROUND && layout.n > 1)
         n_before = 1 + (unsigned)(about >> 24) % (layout.n - 1);
     reorder(&layout, variant);
     if (n_before > 0) {

@@ -35,7 +35,7 @@ static void put_sum(struct buffer *out, uint64_t draw)
 
 static void put_product(struct buffer *out, uint64_t draw)
 {
-    uint64_t a = 3 + grammar_below(draw, 90), b = 3 + grammar_below(draw << 32, 40);
+    uint64_t a = 3 + grammar_below(draw, 990), b = 3 + grammar_below(draw << 32, 90);
     put_number(out, a);
     buffer_put(out, SPAN(" * "));
     put_number(out, b);

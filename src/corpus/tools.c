@@ -23,7 +23,8 @@ enum status corpus_system(const struct corpus *corpus, uint64_t index, unsigned 
         corpus_put(corpus, corpus->rules.system_opening[own], about, 0, out);
     for (uint64_t line = 1; out->status == STATUS_OK && out->n - start < n_bytes; line++) {
         buffer_put_text(out, line % SECTION_LINES ? "\n" : "\n\n");
-        corpus_put(corpus, corpus->rules.system_line[own], about, line, out);
+        skeletons_expand(
+            corpus->system_lines[own], &(struct grammar_draw){ .bound = about, .free = line }, out);
     }
     return out->status;
 }

@@ -225,7 +225,7 @@ static void without_memory_nothing_is_made(void **state)
 {
     (void)state;
     enum status st = STATUS_NOMEM;
-    for (long n = 0; st != STATUS_OK; n += n < 60 ? 1 : 17) {
+    for (long n = 0; st != STATUS_OK; n += n < 40 ? 1 : n / 4) {
         struct corpus *made = NULL;
         alloc_sweep_arm(n);
         st = corpus_new(NULL, &made, NULL);
