@@ -36,7 +36,7 @@ struct corpus {
     struct grammar *grammar;
     struct corpus_rules rules;
     struct skeletons *tasks[POOL_COUNT], *leads[POOL_COUNT], *closes[POOL_COUNT];
-    struct skeletons *system_lines[2]; /* public, somebody's own */
+    struct skeletons *system_lines[2];                                    /* public, somebody's own */
     struct skeletons *chat[TEXT_LANGUAGES], *translation[TEXT_LANGUAGES]; /* [TEXT_EN] is NULL */
     struct chain chains[CHAIN_COUNT];
     struct sets *sets; /* NULL: the grammar alone */
