@@ -12,8 +12,9 @@ def literal(path):
     """The file's bytes as C strings, a line each."""
     with open(path, encoding="utf-8") as f:
         text = f.read()
-    escaped = (line.replace("\\", "\\\\").replace('"', '\\"') for line in text.split("\n"))
-    return "\n".join(f'    "{line}\\n"' for line in escaped)
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').split("\n")
+    lines = [f"{line}\\n" for line in escaped[:-1]] + escaped[-1:]
+    return "\n".join(f'    "{line}"' for line in lines)
 
 
 def table(name, paths, out):

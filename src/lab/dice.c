@@ -50,10 +50,14 @@ uint32_t dice_pick(struct dice *dice, const float *weights, uint32_t n)
     for (uint32_t i = 0; i < n; i++)
         sum += (double)weights[i];
     double at = dice_unit(dice) * sum;
-    for (uint32_t i = 0; i + 1 < n; i++) {
+    uint32_t last = n - 1;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!(weights[i] > 0))
+            continue;
         at -= (double)weights[i];
         if (at < 0)
             return i;
+        last = i; /* rounding may leave a rest behind the last that has a weight */
     }
-    return n - 1;
+    return last;
 }
