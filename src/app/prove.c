@@ -49,8 +49,10 @@ static int read_threshold(const struct arg *arg, const char *text, void *place)
 
 #define PLACE(member) offsetof(struct prove_options, member)
 static const struct arg rows[] = {
-    { "detector", "NAME[,NAME]", "what watches (default stillwatch); 'all': each of them", arg_text,
-        PLACE(detectors), 0, 0 },
+    { "detector", "NAME[,NAME]",
+        "what watches (default stillwatch); 'all': each of them but the\n"
+        "engine's parts, 'ablation': those",
+        arg_text, PLACE(detectors), 0, 0 },
     { "seeds", "A-B", "one run for each (default 1)", read_seeds, 0, 0, 0 },
     { "policy", "FILE", "the operator's policy, for stillwatch", arg_text, PLACE(policy), 0, 0 },
     { "threshold", "X", "of the other detectors, instead of the published one", read_threshold,
@@ -81,16 +83,17 @@ static const char *usage_text(void)
     return text;
 }
 
+/* Nobody comes first, as the measure of the others. */
 static int list_kinds(const char *names, struct proofs *proofs)
 {
     struct span rest = span_of(names);
-    if (span_is(rest, "all")) {
-        while (proofs->n_kinds < PROVE_KINDS_MAX && detector_kind_at(proofs->n_kinds)) {
-            proofs->kinds[proofs->n_kinds] = detector_kind_at(proofs->n_kinds);
-            proofs->n_kinds++;
-        }
+    proofs->kinds[proofs->n_kinds++] = detector_kind_at(0);
+    bool all = span_is(rest, "all"), ablation = span_is(rest, "ablation");
+    for (size_t i = 1; (all || ablation) && detector_kind_at(i); i++)
+        if (proofs->n_kinds < PROVE_KINDS_MAX && detector_kind_at(i)->ablation == ablation)
+            proofs->kinds[proofs->n_kinds++] = detector_kind_at(i);
+    if (all || ablation)
         return EXIT_GO_ON;
-    }
     for (size_t at = 0; at <= rest.n;) {
         size_t end = span_find(rest, ',', at);
         const struct detector_kind *kind = detector_kind_find((struct span){ rest.data + at, end - at });
@@ -98,7 +101,8 @@ static int list_kinds(const char *names, struct proofs *proofs)
             return say_usage("no detector '%.*s'", (int)(end - at), rest.data + at);
         if (proofs->n_kinds == PROVE_KINDS_MAX)
             return say_usage("at most %d detectors", PROVE_KINDS_MAX);
-        proofs->kinds[proofs->n_kinds++] = kind;
+        if (kind != proofs->kinds[0])
+            proofs->kinds[proofs->n_kinds++] = kind;
         at = end + 1;
     }
     return EXIT_GO_ON;

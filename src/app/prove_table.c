@@ -26,35 +26,33 @@ static double median(double *values, size_t n)
     return n > 0 ? values[(n - 1) / 2] : NAN;
 }
 
-/* A column: of one run, over its campaigns; higher is worse, or lower. */
+/* A figure of one run over all its campaigns, beside the run of the same seed that nobody watched. */
 struct column {
     const char *title;
-    double (*of)(const struct prove_result *result);
+    double (*of)(const struct prove_result *result, const struct prove_result *unwatched);
     bool low_is_worse;
     int digits;
 };
 
-static double leak(const struct prove_result *result)
-{
-    uint64_t leaked = 0, all = 0;
-    for (size_t i = 0; i < result->score.n_campaigns; i++) {
-        leaked += result->score.campaigns[i].leaked;
-        all += result->score.campaigns[i].extraction_exchanges;
-    }
-    return all ? 100.0 * (double)leaked / (double)all : NAN;
-}
-
-static double leaked(const struct prove_result *result)
+static uint64_t leaked(const struct prove_result *result)
 {
     uint64_t sum = 0;
     for (size_t i = 0; i < result->score.n_campaigns; i++)
         sum += result->score.campaigns[i].leaked;
-    return result->score.n_campaigns ? (double)sum : NAN;
+    return sum;
 }
 
-static double recall(const struct prove_result *result)
+/* Of what is taken when nobody watches: what a contained account did not even try is not in the run's own log. */
+static double leak(const struct prove_result *result, const struct prove_result *unwatched)
+{
+    uint64_t all = leaked(unwatched);
+    return all ? 100.0 * (double)leaked(result) / (double)all : NAN;
+}
+
+static double recall(const struct prove_result *result, const struct prove_result *unwatched)
 {
     uint64_t burnt = 0, all = 0;
+    (void)unwatched;
     for (size_t i = 0; i < result->score.n_campaigns; i++) {
         burnt += result->score.campaigns[i].burnt;
         all += result->score.campaigns[i].accounts;
@@ -62,9 +60,10 @@ static double recall(const struct prove_result *result)
     return all ? 100.0 * (double)burnt / (double)all : NAN;
 }
 
-static double detect_h(const struct prove_result *result)
+static double detect_h(const struct prove_result *result, const struct prove_result *unwatched)
 {
     double worst = NAN;
+    (void)unwatched;
     for (size_t i = 0; i < result->score.n_campaigns; i++) {
         double hours = result->score.campaigns[i].time_to_detect_s / 3600;
         hours = isnan(hours) ? INFINITY : hours;
@@ -73,36 +72,82 @@ static double detect_h(const struct prove_result *result)
     return worst;
 }
 
-static double rand_index(const struct prove_result *result)
+static double rand_index(const struct prove_result *result, const struct prove_result *unwatched)
 {
+    (void)unwatched;
     return result->score.clusters.rand_index;
 }
 
-static double wasted(const struct prove_result *result)
+/* Harmonic mean of B-cubed precision and recall. */
+static double b_cubed(const struct prove_result *result, const struct prove_result *unwatched)
 {
-    uint64_t attempts = 0, useful = 0;
-    for (size_t i = 0; i < result->score.n_campaigns; i++) {
+    double precision = result->score.clusters.precision, recall_of = result->score.clusters.recall;
+    (void)unwatched;
+    return 2 * precision * recall_of / (precision + recall_of);
+}
+
+static double wasted(const struct prove_result *result, const struct prove_result *unwatched)
+{
+    uint64_t attempts = 0, useful = leaked(result);
+    (void)unwatched;
+    for (size_t i = 0; i < result->score.n_campaigns; i++)
         attempts += result->score.campaigns[i].cost.attempts;
-        useful += result->score.campaigns[i].leaked;
-    }
     return useful ? (double)(attempts - useful) / (double)useful : attempts ? INFINITY : NAN;
 }
 
-static double reviews(const struct prove_result *result)
+static double bought(const struct prove_result *result, const struct prove_result *unwatched)
 {
+    uint64_t sum = 0;
+    (void)unwatched;
+    for (size_t i = 0; i < result->score.n_campaigns; i++)
+        sum += result->score.campaigns[i].cost.accounts_bought;
+    return result->score.n_campaigns ? (double)sum : NAN;
+}
+
+/* What an answer that served the extraction cost its operator, in dollars. */
+static double price(const struct prove_result *result, const struct prove_result *unwatched)
+{
+    uint64_t cents = 0, useful = leaked(result);
+    (void)unwatched;
+    for (size_t i = 0; i < result->score.n_campaigns; i++)
+        cents += result->score.campaigns[i].cost.spent_cents;
+    return useful ? (double)cents / 100 / (double)useful : NAN;
+}
+
+static double reviews(const struct prove_result *result, const struct prove_result *unwatched)
+{
+    (void)unwatched;
     return (double)result->score.operator_cost.reviews;
 }
 
-static const struct column columns[] = {
+static double seconds(const struct prove_result *result, const struct prove_result *unwatched)
+{
+    (void)unwatched;
+    return result->detector_s;
+}
+
+static double mebibytes(const struct prove_result *result, const struct prove_result *unwatched)
+{
+    (void)unwatched;
+    return (double)result->state_bytes / 1048576;
+}
+
+static const struct column found[] = {
     { "leak %", leak, false, 1 },
-    { "leaked", leaked, false, 0 },
     { "recall %", recall, true, 1 },
     { "ARI", rand_index, true, 2 },
-    { "detect h", detect_h, false, 1 },
-    { "wasted/useful", wasted, true, 1 },
-    { "reviews", reviews, false, 0 },
+    { "B-cubed F", b_cubed, true, 2 },
+    { "detected h", detect_h, false, 1 },
 };
-enum { COLUMNS = sizeof columns / sizeof *columns };
+static const struct column costs[] = {
+    { "wasted/useful", wasted, true, 2 },
+    { "$ an answer", price, true, 2 },
+    { "accounts", bought, true, 0 },
+    { "reviews", reviews, false, 0 },
+    { "seconds", seconds, false, 1 },
+    { "MiB", mebibytes, false, 0 },
+};
+enum { FOUND = sizeof found / sizeof *found, COSTS = sizeof costs / sizeof *costs };
 
 static void put_number(double value, int digits, int width, struct buffer *out)
 {
@@ -126,13 +171,14 @@ static void put_column(
         return;
     }
     for (size_t i = kind; i < proofs->n_runs; i += proofs->n_kinds) {
-        double value = column->of(&proofs->runs[i].result);
+        /* The first kind is nobody. */
+        double value = column->of(&proofs->runs[i].result, &proofs->runs[i - kind].result);
         if (!isnan(value))
             values[n++] = value;
     }
     double middle = median(values, n), worst = n ? values[column->low_is_worse ? 0 : n - 1] : NAN;
     put_number(middle, column->digits, 8, out);
-    put_number(worst, column->digits, 8, out);
+    put_number(worst, column->digits, 7, out);
     free(values);
 }
 
@@ -150,56 +196,52 @@ static void put_benign(const struct proofs *proofs, size_t kind, struct buffer *
         months += benign->account_months;
     }
     double upper = clopper_pearson_upper(contained, accounts, 0.95) * (double)accounts / months * 1e6;
-    buffer_print(out, "%10llu%10llu%10llu", (unsigned long long)contained, (unsigned long long)throttled,
-        (unsigned long long)challenged);
-    put_number(months > 0 ? (double)contained / months * 1e6 : NAN, 0, 11, out);
-    put_number(upper, 0, 9, out);
-}
-
-static void put_costs(const struct proofs *proofs, size_t kind, struct buffer *out)
-{
-    double seconds = 0, bytes = 0, n = 0;
-    for (size_t i = kind; i < proofs->n_runs; i += proofs->n_kinds) {
-        const struct prove_result *result = &proofs->runs[i].result;
-        seconds += result->detector_s;
-        bytes = fmax(bytes, (double)result->state_bytes);
-        n++;
-    }
-    put_number(seconds / n, 1, 9, out);
-    put_number(bytes / 1048576, 0, 7, out);
+    buffer_print(out, "%9llu", (unsigned long long)contained);
+    put_number(upper, 0, 10, out);
+    buffer_print(out, "%8llu%8llu", (unsigned long long)throttled, (unsigned long long)challenged);
 }
 
 static void put_titles(const struct proofs *proofs, struct buffer *out)
 {
     const struct prove_result *first = &proofs->runs[0].result;
     buffer_print(out, "%s: %s\n", proofs->scenario->name, proofs->scenario->title);
-    buffer_print(out, "scale ");
-    put_number(proofs->scale, 3, 0, out);
+    buffer_print(out, "Composed traffic. Scale ");
+    put_number(proofs->scale, 4, 0, out);
     buffer_print(out,
-        ", %zu seeds, composed traffic; seed %llu under %s: %llu exchanges (%llu by operators), %llu "
-        "accounts\n"
-        "of each figure the median and the worst case; benign accounts hit are summed over the seeds\n\n",
+        ", %zu seeds. Unwatched, seed %llu: %llu exchanges, %llu of them by operators, %llu accounts.\n"
+        "Of each figure the median and the worst case; benign accounts hit are summed over the seeds, and "
+        "bounded\n"
+        "for a million account-months (exact, 95 %%). Leak: of what is taken when nobody watches.\n\n",
         proofs->n_runs / proofs->n_kinds, (unsigned long long)proofs->runs[0].seed,
-        proofs->runs[0].kind->name, (unsigned long long)first->exchanges,
-        (unsigned long long)first->campaign_exchanges, (unsigned long long)first->accounts);
-    buffer_print(out, "%-12s", "detector");
-    for (size_t i = 0; i < COLUMNS; i++)
-        buffer_print(out, "%16s", columns[i].title);
-    buffer_print(out, "%10s%10s%10s%11s%9s%9s%7s\n", "contained", "throttled", "verify", "per M a-m",
-        "at most", "seconds", "MiB");
+        (unsigned long long)first->exchanges, (unsigned long long)first->campaign_exchanges,
+        (unsigned long long)first->accounts);
+}
+
+static void put_table(
+    const struct proofs *proofs, const struct column *columns, size_t n, bool benign, struct buffer *out)
+{
+    buffer_print(out, "%-12s", "");
+    for (size_t i = 0; i < n; i++)
+        buffer_print(out, "%15s", columns[i].title);
+    if (benign)
+        buffer_print(out, "%9s%10s%8s%8s", "benign in", "at most", "slowed", "asked");
+    buffer_put_char(out, '\n');
+    for (size_t kind = 0; kind < proofs->n_kinds; kind++) {
+        buffer_print(out, "%-12s", proofs->kinds[kind]->name);
+        for (size_t i = 0; i < n; i++)
+            put_column(proofs, kind, &columns[i], out);
+        if (benign)
+            put_benign(proofs, kind, out);
+        buffer_put_char(out, '\n');
+    }
 }
 
 void proofs_table(const struct proofs *proofs, struct buffer *out)
 {
     put_titles(proofs, out);
-    for (size_t kind = 0; kind < proofs->n_kinds; kind++) {
-        buffer_print(out, "%-12s", proofs->kinds[kind]->name);
-        for (size_t i = 0; i < COLUMNS; i++)
-            put_column(proofs, kind, &columns[i], out);
-        put_benign(proofs, kind, out);
-        put_costs(proofs, kind, out);
-        buffer_put_char(out, '\n');
-    }
+    put_table(proofs, found, FOUND, true, out);
+    buffer_put_text(out, "\nwhat it cost the operators, and whoever watches\n");
+    put_table(proofs, costs, COSTS, false, out);
 }
 
 static void put_u64(struct json_writer *out, const char *name, uint64_t value)
@@ -236,9 +278,29 @@ static void put_operators(
     json_put_array_end(out);
 }
 
-void proofs_json(const struct proofs *proofs, struct json_writer *out)
+/* As score.json, on one line: a line break stands nowhere but between its tokens. */
+static void put_score(const struct score *score, struct json_writer *out)
 {
     static const struct score_input none = { 0 };
+    struct json_writer whole;
+    json_writer_init(&whole, NULL);
+    score_json(&whole, score, &none);
+    enum status st = json_writer_finish(&whole);
+    struct buffer *text = &whole.buffer;
+    size_t kept = 0;
+    for (size_t i = 0; i < text->n; i++)
+        if (text->data[i] != '\n')
+            text->data[kept++] = text->data[i];
+    json_put_name(out, "score");
+    if (st == STATUS_OK)
+        json_put_raw(out, (struct span){ text->data, kept });
+    else
+        out->status = st;
+    json_writer_fini(&whole);
+}
+
+void proofs_json(const struct proofs *proofs, struct json_writer *out)
+{
     for (size_t i = 0; i < proofs->n_runs; i++) {
         const struct proof_run *run = &proofs->runs[i];
         json_put_object(out);
@@ -254,8 +316,7 @@ void proofs_json(const struct proofs *proofs, struct json_writer *out)
         put_double(out, "detector_s", run->result.detector_s);
         put_u64(out, "state_bytes", run->result.state_bytes);
         put_operators(proofs, &run->result, out);
-        json_put_name(out, "score");
-        score_json(out, &run->result.score, &none);
+        put_score(&run->result.score, out);
         json_put_object_end(out);
         json_put_line(out);
     }

@@ -129,6 +129,8 @@ struct campaign_config {
     double homophily;                 /* chance that related benign accounts share a rare frame; 0: 0.2 */
     double min_log10_e;               /* floor of the threshold; 0: 5 */
     int64_t epoch_ms;                 /* 0: 600,000 */
+    uint8_t
+        ignored; /* bit for each enum family whose ties are passed over: to measure what a family is worth */
 };
 
 /* Fetches an account's or object's measures from its partition. */

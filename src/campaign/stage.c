@@ -78,7 +78,8 @@ enum status campaign_apply(struct campaign_stage *stage, const struct tie *ties,
 {
     enum status st = STATUS_OK;
     for (size_t i = 0; i < n; i++)
-        TRY(graph_add(&stage->graph, &ties[i]));
+        if (!(stage->config.ignored >> object_kind_info[ties[i].kind].family & 1))
+            TRY(graph_add(&stage->graph, &ties[i]));
 fail:
     return st;
 }

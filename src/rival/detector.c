@@ -3,6 +3,7 @@
 #include "rival/kinds.h"
 
 static const struct detector_kind *const kinds[] = {
+    &none_kind,
     &stillwatch_kind,
     &rate_kind,
     &union_kind,
@@ -15,6 +16,11 @@ static const struct detector_kind *const kinds[] = {
     &mmd_tenant_kind,
     &opening_kind,
     &linkconfirm_kind,
+    &no_identity_kind,
+    &no_network_kind,
+    &no_content_kind,
+    &no_timing_kind,
+    &no_provenance_kind,
     NULL,
 };
 

@@ -60,6 +60,7 @@ struct detector; /* each kind's own */
 struct detector_kind {
     const char *name, *summary; /* as on the command line; one line, with paper and year */
     bool wants_queries;
+    bool ablation; /* a part of another kind, to measure what its other parts are worth */
     enum status (*open)(const struct detector_config *config, const struct detector_sink *sink,
         struct detector **ret_detector);
     enum status (*batch)(struct detector *detector, const struct detector_batch *batch);

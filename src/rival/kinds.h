@@ -9,7 +9,10 @@
 
 #include "rival/detector.h"
 
+extern const struct detector_kind none_kind;
 extern const struct detector_kind stillwatch_kind;
+extern const struct detector_kind no_identity_kind, no_network_kind, no_content_kind, no_timing_kind,
+    no_provenance_kind;
 extern const struct detector_kind rate_kind;
 extern const struct detector_kind union_kind;
 extern const struct detector_kind synchrotrap_kind;

@@ -72,7 +72,7 @@ static void stillwatch_close(struct detector *d)
     free(d);
 }
 
-static enum status choose_policy(struct detector *d, const struct detector_config *config)
+static enum status choose_policy(struct detector *d, const struct detector_config *config, unsigned ignored)
 {
     enum status st = STATUS_OK;
     if (!config->policy)
@@ -80,19 +80,20 @@ static enum status choose_policy(struct detector *d, const struct detector_confi
     d->policy = config->policy ? *config->policy : *d->own_policy;
     if (config->threshold > 0)
         d->policy.campaign.min_log10_e = config->threshold;
+    d->policy.campaign.ignored = (uint8_t)ignored;
 fail:
     return st;
 }
 
-static enum status stillwatch_open(
-    const struct detector_config *config, const struct detector_sink *sink, struct detector **ret_detector)
+static enum status open_without(unsigned ignored, const struct detector_config *config,
+    const struct detector_sink *sink, struct detector **ret_detector)
 {
     enum status st = STATUS_OK;
     struct detector *d = calloc(1, sizeof *d);
     REQUIRE(d, STATUS_NOMEM);
     d->sink = *sink;
     map_init(&d->named, NAMED_MAX);
-    TRY(choose_policy(d, config));
+    TRY(choose_policy(d, config, ignored));
     struct engine_config engine = {
         .n_threads = config->n_threads, .accounts_max = config->accounts_max, .policy = &d->policy
     };
@@ -103,6 +104,20 @@ fail:
     stillwatch_close(d);
     return st;
 }
+
+/* The engine, and the engine with the ties of one family of evidence passed over. */
+#define OPEN(name, ignored)                                                                                  \
+    static enum status open_##name(                                                                          \
+        const struct detector_config *config, const struct detector_sink *sink, struct detector **ret)       \
+    {                                                                                                        \
+        return open_without((ignored), config, sink, ret);                                                   \
+    }
+OPEN(whole, 0)
+OPEN(no_identity, 1u << FAMILY_IDENTITY)
+OPEN(no_network, 1u << FAMILY_NETWORK)
+OPEN(no_content, 1u << FAMILY_CONTENT)
+OPEN(no_timing, 1u << FAMILY_TIMING)
+OPEN(no_provenance, 1u << FAMILY_PROVENANCE)
 
 static enum status stillwatch_batch(struct detector *d, const struct detector_batch *batch)
 {
@@ -192,13 +207,25 @@ static uint64_t stillwatch_state_bytes(const struct detector *d)
            d->first_capacity * sizeof *d->first_ms;
 }
 
-const struct detector_kind stillwatch_kind = {
-    .name = "stillwatch",
-    .summary = "this project's engine: accounts, objects, campaigns, policy; threshold: decades of evidence",
-    .open = stillwatch_open,
-    .batch = stillwatch_batch,
-    .finish = stillwatch_finish,
-    .groups = stillwatch_groups,
-    .state_bytes = stillwatch_state_bytes,
-    .close = stillwatch_close,
-};
+#define KIND(kind, name_, summary_, opener_, ablation_)                                                      \
+    const struct detector_kind kind = {                                                                      \
+        .name = (name_),                                                                                     \
+        .summary = (summary_),                                                                               \
+        .ablation = (ablation_),                                                                             \
+        .open = open_##opener_,                                                                              \
+        .batch = stillwatch_batch,                                                                           \
+        .finish = stillwatch_finish,                                                                         \
+        .groups = stillwatch_groups,                                                                         \
+        .state_bytes = stillwatch_state_bytes,                                                               \
+        .close = stillwatch_close,                                                                           \
+    }
+#define ABLATION "the engine without this family of evidence"
+
+KIND(stillwatch_kind, "stillwatch",
+    "this project's engine: accounts, objects, campaigns, policy; threshold: decades of evidence", whole,
+    false);
+KIND(no_identity_kind, "no-identity", ABLATION, no_identity, true);
+KIND(no_network_kind, "no-network", ABLATION, no_network, true);
+KIND(no_content_kind, "no-content", ABLATION, no_content, true);
+KIND(no_timing_kind, "no-timing", ABLATION, no_timing, true);
+KIND(no_provenance_kind, "no-provenance", ABLATION, no_provenance, true);

@@ -50,11 +50,10 @@ static struct world a_team_among_people(void)
     return world;
 }
 
-static enum status run_adapter(
-    const struct world *world, const struct policy *policy, double threshold, struct told *told)
+static enum status run_kind(const struct detector_kind *kind, const struct world *world,
+    const struct policy *policy, double threshold, struct told *told)
 {
     enum status st = STATUS_OK;
-    const struct detector_kind *kind = &stillwatch_kind;
     struct detector *d = NULL;
     struct record_batch records = { .records = world->records, .n = world->n };
     struct detector_config config = { .accounts_max = 1000, .policy = policy, .threshold = threshold };
@@ -66,6 +65,12 @@ static enum status run_adapter(
 fail:
     kind->close(d);
     return st;
+}
+
+static enum status run_adapter(
+    const struct world *world, const struct policy *policy, double threshold, struct told *told)
+{
+    return run_kind(&stillwatch_kind, world, policy, threshold, told);
 }
 
 static void every_decision_of_the_engine_is_passed_on(void **state)
@@ -114,6 +119,22 @@ static void the_reported_group_is_the_team(void **state)
     }
     assert_int_equal(of_team, told->n_groups);
     assert_in_range(of_team, 50, 60);
+    free(told);
+    world_fini(&world);
+}
+
+/* Cards and devices are the only strong key that this team has. */
+static void without_the_identity_family_nobody_of_the_team_is_contained(void **state)
+{
+    (void)state;
+    struct world world = a_team_among_people();
+    struct told *told = calloc(1, sizeof *told);
+    assert_ok(run_kind(&no_identity_kind, &world, NULL, 0, told));
+    for (size_t i = 0; i < told->n; i++)
+        assert_true(told->items[i].action < ACTION_RESTRICT || told->items[i].action == ACTION_RELEASE);
+    told->n = told->n_groups = 0;
+    assert_ok(run_kind(&no_provenance_kind, &world, NULL, 0, told));
+    assert_in_range(told->n_groups, 50, 60);
     free(told);
     world_fini(&world);
 }
@@ -171,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_decision_of_the_engine_is_passed_on),
         cmocka_unit_test(the_reported_group_is_the_team),
+        cmocka_unit_test(without_the_identity_family_nobody_of_the_team_is_contained),
         cmocka_unit_test(beyond_the_threshold_nobody_is_touched),
         cmocka_unit_test(what_is_confirmed_is_reported_whatever_is_done_about_it),
         cmocka_unit_test(running_out_of_memory_at_the_start_leaves_nothing),
