@@ -29,7 +29,7 @@
 enum {
     REQUESTS_LEAST = 10,
     FRESH_LEAST = STRIDE,
-    POOL_MEMBERS = 64,
+    POOL_MEMBERS = 24,
     LINKS_EACH = 16,
     PARTIES_LEAST = 3,
 };
