@@ -5,7 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { UNSURE = 128 }; /* of 255 */
+enum {
+    UNSURE = 128, /* of 255 */
+    TENTH = WINDOW / 10 - 1,
+};
 static const double near_jaccard = 0.6;
 
 const bool window_is_share[WINDOW_FEATURES] = {
@@ -165,7 +168,7 @@ static void answer_features(
     qsort(confidence, WINDOW, sizeof *confidence, by_value);
     count_equal(labels, &different, &most);
     *ret_unsure = (double)unsure / WINDOW;
-    *ret_tenth = (double)confidence[WINDOW / 10 - 1] / 255;
+    *ret_tenth = (double)confidence[TENTH] / 255;
     *ret_balance = fabs((double)most / WINDOW - 0.5);
 }
 

@@ -45,6 +45,7 @@ static void weights_of(size_t n, double *ret_weights)
         ret_weights[0] = sqrt(0.5);
         return;
     }
+    assert(half >= 2);
     for (size_t i = 0; i < half; i++) {
         ret_weights[i] = -shapiro_normal_quantile(((double)i + 0.625) / ((double)n + 0.25));
         squares += 2 * ret_weights[i] * ret_weights[i];

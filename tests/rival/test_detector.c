@@ -1,4 +1,4 @@
-#include "fixture.h"
+#include "text_fixture.h"
 
 static void every_kind_is_found_by_its_name_and_complete(void **state)
 {
@@ -69,6 +69,51 @@ static void every_kind_says_the_same_in_every_run(void **state)
     traffic_fini(&traffic);
 }
 
+/* Two days of people, and a ring with one frame and one address that is regular and repeats itself. */
+static struct text_traffic days_of_text(void)
+{
+    struct test_random random = { 6 };
+    struct text_traffic traffic = text_traffic_new();
+    for (unsigned i = 0; i < 9000; i++) {
+        unsigned account = 1 + i % 30;
+        bool ring = account > 24;
+        struct exchange_record *exchange = text_at(&traffic, account, T0 + (int64_t)i * 20 * SECOND,
+            ring ? words_of(&random, "solve this step by step and put the answer in a box:", 1, 2, 50)
+                 : words_of(&random, "", account + (unsigned)test_random_below(&random, 30), 9, 400));
+        exchange->capability[ring ? CAP_MATH : test_random_below(&random, 6)] = 200;
+        exchange->ip = hash_of(OF_IP, ring ? 99 : account);
+    }
+    return traffic;
+}
+
+static void every_kind_that_reads_text_says_the_same_in_every_run(void **state)
+{
+    (void)state;
+    struct text_traffic traffic = days_of_text();
+    size_t said = 0;
+    for (size_t i = 0; detector_kind_at(i); i++) {
+        const struct detector_kind *kind = detector_kind_at(i);
+        struct heard first = { 0 };
+        struct heard second = { 0 };
+        if (!kind->wants_queries)
+            continue;
+        assert_ok(text_feed(kind, &(struct detector_config){ .accounts_max = 1000 }, &traffic, &first));
+        assert_ok(text_feed(kind, &(struct detector_config){ .n_threads = 2 }, &traffic, &second));
+        assert_int_equal(first.n, second.n);
+        assert_int_equal(first.n_groups, second.n_groups);
+        for (size_t j = 0; first.detections && second.detections && j < first.n; j++) {
+            assert_int_equal(first.detections[j].time_ms, second.detections[j].time_ms);
+            assert_int_equal(first.detections[j].account, second.detections[j].account);
+            assert_int_equal(first.detections[j].group, second.detections[j].group);
+        }
+        said += first.n > 0;
+        heard_fini(&first);
+        heard_fini(&second);
+    }
+    assert_true(said >= 4);
+    text_traffic_fini(&traffic);
+}
+
 static void an_empty_run_says_nothing(void **state)
 {
     (void)state;
@@ -87,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_is_found_by_its_name_and_complete),
         cmocka_unit_test(every_kind_says_the_same_in_every_run),
+        cmocka_unit_test(every_kind_that_reads_text_says_the_same_in_every_run),
         cmocka_unit_test(an_empty_run_says_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

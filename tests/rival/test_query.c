@@ -147,7 +147,7 @@ static void long_texts_keep_the_words_with_the_least_hashes(void **state)
         struct query query = query_of(text);
         char *save = text;
         for (char *at = strtok_r(text, " ", &save); at; at = strtok_r(NULL, " ", &save))
-            is_in[atoi(at + 1)] = true;
+            is_in[strtol(at + 1, NULL, 10)] = true;
         for (unsigned i = 0; i < 200; i++) {
             sprintf(word, "w%u", i);
             uint32_t hash = query_of(word).words[0];

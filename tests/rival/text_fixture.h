@@ -17,6 +17,7 @@
 struct text_item {
     struct record record;
     struct query query;
+    size_t number; /* in which it was added */
 };
 
 struct text_traffic {
@@ -56,6 +57,7 @@ static inline struct exchange_record *text_at(
     }
     struct text_item *item = &traffic->items[traffic->n++];
     memset(item, 0, sizeof *item);
+    item->number = traffic->n;
     item->record.time_ms = time_ms;
     item->record.kind = RECORD_EXCHANGE;
     item->record.account = hash_of(OF_ACCOUNT, account);
@@ -85,7 +87,7 @@ static inline int text_compare(const void *a, const void *b)
     const struct text_item *y = b;
     if (x->record.time_ms != y->record.time_ms)
         return x->record.time_ms < y->record.time_ms ? -1 : 1;
-    return memcmp(x, y, sizeof *x);
+    return (x->number > y->number) - (x->number < y->number);
 }
 
 static inline enum status feed_items(const struct detector_kind *kind, struct detector *detector,

@@ -74,7 +74,8 @@ static void features_agree_with_all_pairs_within_the_stated_error(void **state)
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct test_random random = { seed };
         draw(&random, (double)(seed % 5) / 4);
-        for (double bandwidth = 60; bandwidth < 200; bandwidth *= 1.5, n++) {
+        for (unsigned i = 0; i < 3; i++, n++) {
+            double bandwidth = 60 + 40 * i;
             mmd_init(&mmd, bandwidth, seed);
             double error = by_features(MOST, MOST / 2) / exact(MOST, MOST / 2, bandwidth) - 1;
             assert_true(fabs(error) < 4 * stated);
