@@ -45,20 +45,34 @@ static void put_product(struct buffer *out, uint64_t draw)
 
 static void expand_rule(const struct expansion *in, uint32_t rule, uint64_t *state);
 
+/* "a" becomes "an" before a vowel; the capital is the article's where there is one. */
+void grammar_finish_slot(const struct grammar_op *op, size_t start, struct buffer *out)
+{
+    if (out->status != STATUS_OK || start >= out->n)
+        return;
+    if (op->flags & SLOT_ARTICLE && out->n > start + 2 && strchr("aeiou", out->data[start + 2]) &&
+        buffer_reserve(out, 1)) {
+        memmove(out->data + start + 2, out->data + start + 1, out->n - start - 1);
+        out->data[start + 1] = 'n';
+        out->n++;
+    }
+    char *c = out->data + start;
+    if (op->flags & SLOT_CAPITAL && *c >= 'a' && *c <= 'z')
+        *c = (char)(*c - 'a' + 'A');
+}
+
 static void expand_slot(const struct expansion *in, const struct grammar_op *op, uint64_t *state)
 {
     size_t start = in->out->n;
+    grammar_begin(op, in->out);
     if (op->flags & SLOT_BOUND) {
         uint64_t own = mix_fold(in->bound ^ op->value * GRAMMAR_STEP, GRAMMAR_FOLD);
         expand_rule(in, op->value, &own);
     } else {
         expand_rule(in, op->value, state);
     }
-    if (op->flags & SLOT_CAPITAL && start < in->out->n) {
-        char *c = in->out->data + start;
-        if (*c >= 'a' && *c <= 'z')
-            *c = (char)(*c - 'a' + 'A');
-    }
+    if (op->flags & (SLOT_CAPITAL | SLOT_ARTICLE))
+        grammar_finish_slot(op, start, in->out);
 }
 
 static inline void expand_op(const struct expansion *in, const struct grammar_op *op, uint64_t *state)

@@ -11,7 +11,7 @@
  *     rule.name:
  *       alternatives | on one line | or on several, indented by two spaces
  *       3* one that is drawn three times as often
- *       a slot {other.rule}, a bound one {=other.rule}, one that begins with a capital {^other.rule} or {^=other.rule}
+ *       a slot {rule}, a bound one {=rule}, with a capital {^rule}, with its article, a or an {@rule}; also {^@=rule}
  *       a choice in place {this|that {other.rule}|}, a number {#10-99}, {#sum} "12 + 30 = 42", {#product} "6 * 7 = 42"
  *     Escapes: \n line end, \s space, \t tab, \{ \} \| \\ \# themselves.
  * Memory: the text once, 8 bytes an op. Ownership: grammar_new copies; nothing is borrowed.

@@ -14,7 +14,7 @@
 enum { GRAMMAR_PAD = 32 };
 
 enum grammar_kind { OP_TEXT, OP_RULE, OP_NUMBER, OP_SUM, OP_PRODUCT };
-enum { SLOT_BOUND = 1, SLOT_CAPITAL = 2 };
+enum { SLOT_BOUND = 1, SLOT_CAPITAL = 2, SLOT_ARTICLE = 4 };
 
 struct grammar_op {
     uint32_t value; /* OP_TEXT: offset; OP_RULE: rule; OP_NUMBER: the least */
@@ -75,5 +75,15 @@ static inline void grammar_put_literal(struct buffer *out, const char *text, siz
         memcpy(to + GRAMMAR_PAD, text + GRAMMAR_PAD, n - GRAMMAR_PAD);
     out->n += n;
 }
+
+/* A slot's flags: begin before its text is put, finish afterwards; start is where begin stood. */
+static inline void grammar_begin(const struct grammar_op *op, struct buffer *out)
+{
+    static const char article[GRAMMAR_PAD] = "a ";
+    if (op->flags & SLOT_ARTICLE)
+        grammar_put_literal(out, article, 2);
+}
+
+void grammar_finish_slot(const struct grammar_op *op, size_t start, struct buffer *out);
 
 #endif

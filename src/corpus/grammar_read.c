@@ -156,8 +156,8 @@ static enum status read_reference(struct reader *reader, struct span inside)
 {
     char name[64];
     struct grammar_op op = { .kind = OP_RULE };
-    for (; inside.n > 0 && (*inside.data == '=' || *inside.data == '^'); inside.data++, inside.n--)
-        op.flags |= *inside.data == '=' ? SLOT_BOUND : SLOT_CAPITAL;
+    for (; inside.n > 0 && memchr("=^@", *inside.data, 3); inside.data++, inside.n--)
+        op.flags |= *inside.data == '=' ? SLOT_BOUND : *inside.data == '^' ? SLOT_CAPITAL : SLOT_ARTICLE;
     if (inside.n == 0 || inside.n >= sizeof name)
         return bad(reader, "a slot without a rule's name");
     memcpy(name, inside.data, inside.n);

@@ -11,7 +11,7 @@ struct skeletons {
     uint32_t *first; /* the first op of each, and one more */
 };
 
-enum { SLOT_WORD = 4 }; /* value is the first of n ops that are the words */
+enum { SLOT_WORD = 8 }; /* value is the first of n ops that are the words */
 
 struct building {
     struct skeletons *made;
@@ -104,7 +104,7 @@ static void build_rule(struct building *building, uint32_t rule, uint64_t *state
             buffer_put(&building->made->text, (struct span){ grammar->text + op->value, op->n });
         else if (op->kind != OP_RULE)
             put_op(building, op);
-        else if (op->flags & SLOT_BOUND || is_plain(grammar, op->value))
+        else if (op->flags & (SLOT_BOUND | SLOT_ARTICLE) || is_plain(grammar, op->value))
             put_slot(building, op);
         else if (op->flags & SLOT_CAPITAL)
             build_capital(building, op->value, state);
@@ -163,9 +163,10 @@ static inline void put_word(
     uint32_t pick = grammar_below(grammar_draw_next(state), slot->n);
     const struct grammar_op *word = grammar->ops + slot->value + pick;
     size_t start = out->n;
+    grammar_begin(slot, out);
     grammar_put_literal(out, grammar->text + word->value, word->n);
-    if (slot->flags & SLOT_CAPITAL && start < out->n)
-        to_capital(out->data + start);
+    if (slot->flags & (SLOT_CAPITAL | SLOT_ARTICLE))
+        grammar_finish_slot(slot, start, out);
 }
 
 void skeletons_expand(const struct skeletons *skeletons, const struct grammar_draw *draw, struct buffer *out)

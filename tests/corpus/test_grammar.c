@@ -93,6 +93,24 @@ static void slots_escapes_and_numbers_are_as_written(void **state)
     grammar_free(grammar);
 }
 
+static void an_article_fits_the_word_that_was_drawn(void **state)
+{
+    (void)state;
+    struct grammar *grammar =
+        grammar_of("x:\n  {@w}, {^@w}, {@=w}\nw:\n  apple | pear | orange | {quince|egg}\n");
+    for (uint64_t i = 0; i < 300; i++) {
+        const char *text = text_of(grammar, "x", i, i, 0);
+        for (unsigned k = 0; k < 3; k++) {
+            bool vowel = text[1] == 'n';
+            assert_int_equal(text[0], k == 1 ? 'A' : 'a');
+            assert_int_equal(text[vowel ? 2 : 1], ' ');
+            assert_true((strchr("aoe", text[vowel ? 3 : 2]) != NULL) == vowel);
+            text = k < 2 ? strchr(text, ',') + 2 : text;
+        }
+    }
+    grammar_free(grammar);
+}
+
 static void the_more_is_kept_the_closer_are_two_wordings(void **state)
 {
     (void)state;
@@ -142,6 +160,7 @@ int main(void)
         cmocka_unit_test(every_alternative_comes_up_as_often_as_its_weight_says),
         cmocka_unit_test(a_bound_slot_is_the_same_text_wherever_it_stands),
         cmocka_unit_test(slots_escapes_and_numbers_are_as_written),
+        cmocka_unit_test(an_article_fits_the_word_that_was_drawn),
         cmocka_unit_test(the_more_is_kept_the_closer_are_two_wordings),
         cmocka_unit_test(a_long_literal_is_whole),
         cmocka_unit_test(an_unknown_rule_is_not_found),

@@ -69,6 +69,33 @@ static void texts_are_those_of_the_rule_and_bound_slots_those_of_the_grammar(voi
     grammar_free(grammar);
 }
 
+/* Words that are picked at once get their article and capital as others do. */
+static void an_article_fits_the_word_that_was_drawn(void **state)
+{
+    (void)state;
+    struct grammar_source source = { "rules.txt",
+        SPAN("x:\n  {^@w} {@v}\nw:\n  e|o|u|i|p|q|r|s|t\nv:\n  {an|or|up}{1|2} | do{#1-3}\n") };
+    struct grammar *grammar;
+    struct skeletons *skeletons;
+    struct buffer out = { 0 };
+    uint32_t rule;
+    assert_ok(grammar_new(&source, 1, &grammar, NULL));
+    assert_ok(grammar_find(grammar, "x", &rule));
+    assert_ok(skeletons_new(grammar, rule, 5, &skeletons));
+    for (uint64_t i = 0; i < 500; i++) {
+        buffer_reset(&out);
+        skeletons_expand(skeletons, &(struct grammar_draw){ .bound = i, .free = i }, &out);
+        buffer_put_char(&out, '\0');
+        bool first = strchr("eoui", out.data[out.data[1] == 'n' ? 3 : 2]) != NULL;
+        assert_memory_equal(out.data, first ? "An " : "A ", first ? 3 : 2);
+        const char *second = out.data + (first ? 5 : 4);
+        assert_true(memcmp(second, "a do", 4) == 0 || (memcmp(second, "an ", 3) == 0 && second[3] != 'd'));
+    }
+    buffer_fini(&out);
+    skeletons_free(skeletons);
+    grammar_free(grammar);
+}
+
 static void without_memory_no_skeletons_are_made(void **state)
 {
     (void)state;
@@ -91,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_those_of_the_rule_and_bound_slots_those_of_the_grammar),
+        cmocka_unit_test(an_article_fits_the_word_that_was_drawn),
         cmocka_unit_test(without_memory_no_skeletons_are_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
