@@ -3,6 +3,7 @@
 #include "base/json_writer.h"
 #include "base/workers.h"
 #include "lab/dice.h"
+#include "lab/identity.h"
 #include "lab/wire.h"
 #include "record/extract.h"
 
@@ -26,7 +27,7 @@ struct emitter {
     const struct happening *happenings;
     size_t n;
     uint32_t *ends; /* of each happening's line in its hand's bytes */
-    struct buffer log;
+    struct buffer log, name;
     struct record_batch *records;
     struct query *queries;
     size_t capacity; /* of ends and queries */
@@ -83,6 +84,7 @@ void emitter_free(struct emitter *emitter)
     workers_free(emitter->workers);
     record_batch_free(emitter->records);
     buffer_fini(&emitter->log);
+    buffer_fini(&emitter->name);
     free(emitter->ends);
     free(emitter->queries);
     free(emitter);
@@ -133,6 +135,10 @@ static enum status emit_share(void *context, size_t at)
     enum status st = STATUS_OK;
     struct emitter *emitter = context;
     struct hand *hand = &emitter->hands[at];
+    if (hand->writer.status != STATUS_OK) { /* without memory, the last time */
+        json_writer_fini(&hand->writer);
+        json_writer_init(&hand->writer, NULL);
+    }
     buffer_reset(&hand->writer.buffer);
     hand->n_queries = hand->taken = hand->taken_bytes = 0;
     if (hand->records)
@@ -147,7 +153,19 @@ fail:
     return st;
 }
 
-/* Records and queries, one after the other as they happened; names follow hand by hand. */
+/* Noted record by record, as one hand does. */
+static enum status lay_name(struct emitter *emitter, const struct record *record, uint32_t account)
+{
+    buffer_reset(&emitter->name);
+    if (record->account == 0)
+        return STATUS_OK;
+    identity_put_name(world_seed(emitter->config.world), account, &emitter->name);
+    if (emitter->name.status != STATUS_OK)
+        return emitter->name.status;
+    return record_batch_name(emitter->records, record->account, buffer_span(&emitter->name));
+}
+
+/* Records and queries, one after the other as they happened. */
 static enum status lay_records(struct emitter *emitter)
 {
     enum status st = STATUS_OK;
@@ -157,15 +175,11 @@ static enum status lay_records(struct emitter *emitter)
         struct record *record;
         TRY(record_batch_next(emitter->records, &record));
         *record = hand->records->records[hand->taken];
+        TRY(lay_name(emitter, record, emitter->happenings[i].account));
         record_batch_commit(emitter->records);
         if (emitter->queries)
             emitter->queries[i] = hand->queries[hand->taken];
         hand->taken++;
-    }
-    for (size_t i = 0; i < emitter->n_hands; i++) {
-        const struct record_batch *from = emitter->hands[i].records;
-        for (size_t k = 0; k < from->n_names; k++)
-            TRY(record_batch_name(emitter->records, from->names[k].account, record_batch_name_at(from, k)));
     }
 fail:
     return st;
@@ -212,7 +226,7 @@ enum status emit(
     emitter->happenings = happenings;
     emitter->n = n;
     if (n > emitter->capacity) {
-        size_t capacity = 0;
+        size_t capacity = emitter->capacity = 0;
         TRY(make_room(&emitter->ends, &capacity, n, sizeof *emitter->ends));
         capacity = 0;
         if (wants(emitter, EMIT_QUERIES))
