@@ -91,17 +91,24 @@ static size_t prada_slowly(double delta)
     return SIZE_MAX;
 }
 
-/* Queries scattered over a plane by a law of their own; compared with the slow one for several laws and deltas. */
+/*
+ * Queries scattered over a plane by a law of their own, with a second class of 57, 23 or 7 queries farther out; compared
+ * with the slow one for several laws and deltas.
+ */
 static void alarms_come_when_the_method_written_down_says_so(void **state)
 {
     unsigned alarms = 0, silent = 0;
-    for (unsigned seed = 1; seed <= 12; seed++) {
+    const size_t every[] = { 4, 10, 33 };
+    print_message("seeds 1 to 60\n");
+    for (unsigned seed = 1; seed <= 60; seed++) {
         struct test_random random = { seed };
-        double delta = seed % 3 == 0 ? 0.97 : seed % 3 == 1 ? 0.9 : 0.6;
+        double delta = 0.55 + 0.007 * seed;
         set_up(state);
         for (size_t i = 0; i < 230; i++) {
-            double r = seed % 2 ? 100 * uniform(&random) * uniform(&random) : 60, a = 6.28 * uniform(&random);
-            vector_at(1, i, (int)(r * cos(a)), (int)(r * sin(a)), i % 4 == 0 ? CAP_MATH : CAP_CODING);
+            bool second = i % every[seed % 3] == 0;
+            double r = seed % 2 ? 60 * uniform(&random) * uniform(&random) : 50, a = 6.28 * uniform(&random);
+            r *= second ? 2 : 1;
+            vector_at(1, i, (int)(r * cos(a)), (int)(r * sin(a)), second ? CAP_MATH : CAP_CODING);
         }
         size_t expected = prada_slowly(delta);
         assert_ok(text_feed(&prada_kind, &(struct detector_config){ .threshold = delta }, &traffic, &heard));
@@ -114,7 +121,7 @@ static void alarms_come_when_the_method_written_down_says_so(void **state)
     }
     set_up(state);
     print_message("alarms %u, silent %u\n", alarms, silent);
-    assert_true(alarms >= 2 && silent >= 2);
+    assert_true(alarms >= 10 && silent >= 10);
 }
 
 static void distances_of_probes_around_one_text_are_not_normal(void **state)

@@ -69,6 +69,24 @@ static void unlike_queries_cancel_nobody(void **state)
     assert_int_equal(heard.n, 0);
 }
 
+/* Where people repeat each other's words, delta is 0: repetitions count, and variations do not. */
+static void where_equal_texts_are_usual_only_repetitions_count(void **state)
+{
+    (void)state;
+    struct test_random random = { 5 };
+    a_day_before(&random);
+    for (unsigned i = 0; i < 60; i++)
+        text_at(&traffic, 2000 + i, T0 + i * MINUTE, "hello");
+    for (unsigned i = 0; i < 60; i++) {
+        text_at(&traffic, 1, T0 + DAY + (int64_t)i * MINUTE, "the same question again");
+        text_at(&traffic, 2, T0 + DAY + (int64_t)i * MINUTE,
+            words_of(&random, "the same question about", 7, 1, 1000));
+    }
+    assert_ok(text_feed(&seat_kind, &(struct detector_config){ 0 }, &traffic, &heard));
+    assert_int_equal(heard.n, 1);
+    assert_int_equal(heard.detections[0].account, hash_of(OF_ACCOUNT, 1));
+}
+
 static void one_template_over_many_accounts_is_not_seen(void **state)
 {
     (void)state;
@@ -108,6 +126,7 @@ int main(void)
         TEST(the_account_is_cancelled_by_the_pair_after_the_fiftieth),
         TEST(fewer_pairs_are_enough_where_the_threshold_says_so),
         TEST(unlike_queries_cancel_nobody),
+        TEST(where_equal_texts_are_usual_only_repetitions_count),
         TEST(one_template_over_many_accounts_is_not_seen),
         TEST(nobody_is_cancelled_before_the_reference_is_there),
         TEST(every_allocation_may_fail),
