@@ -32,7 +32,7 @@ static void put_hex(uint64_t value, unsigned digits, struct buffer *out)
 void identity_put_id(const char *prefix, uint64_t number, struct buffer *out)
 {
     buffer_put_text(out, prefix);
-    put_hex(dice_mix(number * UINT64_C(0x9e3779b97f4a7c15) + 0x51), 14, out);
+    put_hex(dice_mix(number * UINT64_C(0x9e3779b97f4a7c15) + 0x51), 16, out);
 }
 
 void identity_put_name(uint64_t world_seed, uint32_t account, struct buffer *out)
