@@ -172,9 +172,6 @@ static int write_runs(const struct proofs *proofs, const char *dir)
 {
     char path[4096];
     struct file_draft draft;
-    int status = lab_make_dir(dir);
-    if (status != EXIT_GO_ON)
-        return status;
     if (snprintf(path, sizeof path, "%s/runs.jsonl", dir) >= (int)sizeof path)
         return say_failed(dir, STATUS_TOO_BIG);
     enum status st = file_draft_open(path, &draft);
@@ -208,7 +205,10 @@ static int load_policy(const char *path, const struct key *key, struct policy **
 static int run(const struct prove_options *options, const struct lab *lab, struct proofs *proofs)
 {
     struct jobs jobs = { .options = options, .lab = lab, .proofs = proofs };
-    int status = load_policy(options->policy, &lab->key, &jobs.policy);
+    /* A folder that cannot be made is known before the long part. */
+    int status = options->lab.out ? lab_make_dir(options->lab.out) : EXIT_GO_ON;
+    if (status == EXIT_GO_ON)
+        status = load_policy(options->policy, &lab->key, &jobs.policy);
     if (status == EXIT_GO_ON)
         status = list_kinds(options->detectors, proofs);
     if (status == EXIT_GO_ON)
