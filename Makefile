@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 30
 FUZZ_TARGETS ?=
 
-.PHONY: all setup run test check bench fuzz train examples install clean
+.PHONY: all setup run test check bench fuzz train results examples install clean
 
 all: setup
 	@scripts/build build stillwatch
@@ -35,6 +35,11 @@ fuzz:
 
 train: all
 	@scripts/train.sh
+
+# Every detector on every scenario, into docs/results.md; about an hour on two cores.
+results: all
+	@scripts/prove-results run
+	@scripts/prove-results write
 
 # The examples in README.md and docs/tour.md, as the program is now.
 examples: setup
