@@ -196,7 +196,7 @@ static void put_benign(const struct proofs *proofs, size_t kind, struct buffer *
         months += benign->account_months;
     }
     double upper = clopper_pearson_upper(contained, accounts, 0.95) * (double)accounts / months * 1e6;
-    buffer_print(out, "%9llu", (unsigned long long)contained);
+    buffer_print(out, "%12llu", (unsigned long long)contained);
     put_number(upper, 0, 10, out);
     buffer_print(out, "%8llu%8llu", (unsigned long long)throttled, (unsigned long long)challenged);
 }
@@ -211,7 +211,9 @@ static void put_titles(const struct proofs *proofs, struct buffer *out)
         ", %zu seeds. Unwatched, seed %llu: %llu exchanges, %llu of them by operators, %llu accounts.\n"
         "Of each figure the median and the worst case; benign accounts hit are summed over the seeds, and "
         "bounded\n"
-        "for a million account-months (exact, 95 %%). Leak: of what is taken when nobody watches.\n\n",
+        "over the seeds, held ones bounded for a million account-months (exact, 95 %%). Leak: of what is "
+        "taken when nobody\n"
+        "watches.\n\n",
         proofs->n_runs / proofs->n_kinds, (unsigned long long)proofs->runs[0].seed,
         (unsigned long long)first->exchanges, (unsigned long long)first->campaign_exchanges,
         (unsigned long long)first->accounts);
@@ -224,7 +226,7 @@ static void put_table(
     for (size_t i = 0; i < n; i++)
         buffer_print(out, "%15s", columns[i].title);
     if (benign)
-        buffer_print(out, "%9s%10s%8s%8s", "benign in", "at most", "slowed", "asked");
+        buffer_print(out, "%12s%10s%8s%8s", "benign held", "at most", "slowed", "asked");
     buffer_put_char(out, '\n');
     for (size_t kind = 0; kind < proofs->n_kinds; kind++) {
         buffer_print(out, "%-12s", proofs->kinds[kind]->name);
