@@ -1,6 +1,5 @@
 #include "lab/customers.h"
 
-#include "base/number.h"
 #include "base/yaml.h"
 #include "lab/builtin.h"
 #include "lab/customers_schema.h"
@@ -10,40 +9,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status bounds_check(const struct bound *bounds, size_t n, const void *of, const char *prefix,
-    const struct places *places, struct diag *diag)
+enum status text_habits_check(
+    const struct text_habits *text, const char *path, const struct places *places, struct diag *diag)
 {
-    for (size_t i = 0; i < n; i++) {
-        char path[PLACE_PATH], low[NUMBER_TEXT_BYTES], high[NUMBER_TEXT_BYTES];
-        double value;
-        memcpy(&value, (const char *)of + bounds[i].offset, sizeof value);
-        if (value >= bounds[i].min && value <= bounds[i].max)
-            continue;
-        snprintf(path, sizeof path, "%s%s", prefix, bounds[i].path);
-        number_format(bounds[i].min, low);
-        number_format(bounds[i].max, high);
-        diag_set(diag, path, "must be between %s and %s", low, high);
-        const struct place *place = places_find(places, path);
-        if (place && diag) {
-            diag->line = place->line;
-            diag->column = place->column;
-        }
-        return STATUS_BAD;
-    }
-    return STATUS_OK;
+    enum status st = STATUS_OK;
+    char below[PLACE_PATH];
+    snprintf(below, sizeof below, "%s.", path);
+    TRY(bounds_check(text_bounds, text_bounds_n, text, below, places, diag));
+    snprintf(below, sizeof below, "%s.pools", path);
+    TRY(bounds_weights(text->pools ? text->pools->of : NULL, pool_weight_fields, below, places, diag));
+fail:
+    return st;
+}
+
+enum status call_habits_check(
+    const struct call_habits *call, const char *path, const struct places *places, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    char below[PLACE_PATH];
+    snprintf(below, sizeof below, "%s.", path);
+    TRY(bounds_check(call_bounds, call_bounds_n, call, below, places, diag));
+    snprintf(below, sizeof below, "%s.temperature_milli", path);
+    if (call->temperature_milli && *call->temperature_milli > 2000)
+        st = bounds_refuse(below, "must be between 0 and 2000", places, diag);
+fail:
+    return st;
 }
 
 static enum status check(const struct customers *population, const struct places *places, struct diag *diag)
 {
     enum status st = STATUS_OK;
+    const struct organisation_habits *organisation = &population->organisation;
+    const struct network_weights *networks = population->networks;
+    const struct client_weights *clients = population->clients;
+    const struct api_weights *apis = population->apis;
     TRY(bounds_check(customers_bounds, customers_bounds_n, population, "", places, diag));
-    if (population->organisation.size_min > population->organisation.size_max) {
-        diag_set(diag, "organisation.size_min", "is above size_max");
-        st = STATUS_BAD;
-    } else if (population->text.tasks == TASKS_SHARED && population->text.tasks_n == 0) {
-        diag_set(diag, "text.tasks_n", "must say how many tasks are shared");
-        st = STATUS_BAD;
-    }
+    TRY(text_habits_check(&population->text, "text", places, diag));
+    TRY(call_habits_check(&population->call, "call", places, diag));
+    TRY(bounds_weights(networks ? networks->of : NULL, network_weight_fields, "networks", places, diag));
+    TRY(bounds_weights(clients ? clients->of : NULL, client_weight_fields, "clients", places, diag));
+    TRY(bounds_weights(apis ? apis->of : NULL, api_weight_fields, "apis", places, diag));
+    if (organisation->size_max > 0 && organisation->size_min > organisation->size_max)
+        st = bounds_refuse("organisation.size_min", "is above size_max", places, diag);
+    else if (population->text.tasks == TASKS_SHARED && population->text.tasks_n == 0)
+        st = bounds_refuse("text.tasks", "needs tasks_n, how many are shared", places, diag);
 fail:
     return st;
 }

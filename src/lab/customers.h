@@ -79,7 +79,7 @@ struct call_habits {             /* parameters of the request */
 };
 
 struct organisation_habits {
-    uint32_t size_min, size_max; /* accounts; 0: 1 */
+    uint32_t size_min, size_max; /* accounts; size_min 0: 1, size_max 0: size_min */
     bool declared, card, domain; /* organisation id in the log; one payment; a mail domain of its own */
     double shared_card;          /* share of accounts whose card is a relative's or a friend's too */
 };
@@ -100,7 +100,7 @@ struct customers {
     char *name, *title, *about, *source;
     char **trips;
     uint32_t n_trips;
-    double share; /* of the benign accounts in the standard mix */
+    double share; /* of the benign accounts in the standard mix, in proportion to all shares */
     struct organisation_habits organisation;
     struct account_habits account;
     struct network_weights *networks; /* NULL: home */
@@ -125,6 +125,13 @@ struct customer_kinds {
     struct customers **items;
     size_t n;
 };
+
+/* Whether the numbers that populations and jobs of operators share may be as they are; path is of their group. */
+struct places;
+MUST_CHECK enum status text_habits_check(
+    const struct text_habits *text, const char *path, const struct places *places, struct diag *diag);
+MUST_CHECK enum status call_habits_check(
+    const struct call_habits *call, const char *path, const struct places *places, struct diag *diag);
 
 /* Reads one YAML text; name is what errors call it. */
 MUST_CHECK enum status customers_read(

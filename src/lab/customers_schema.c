@@ -201,26 +201,38 @@ const cyaml_schema_value_t customers_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, OF, customers_fields),
 };
 
-/* Where each number of the model may lie. */
-const struct bound customers_bounds[] = {
-    { "share", offsetof(OF, share), 0, 1 },
-    { "organisation.shared_card", offsetof(OF, organisation.shared_card), 0, 1 },
-    { "account.paid", offsetof(OF, account.paid), 0, 1 },
-    { "account.joins", offsetof(OF, account.joins), 0, 1 },
-    { "account.age_days", offsetof(OF, account.age_days), 0, 3650 },
-    { "account.burst_days", offsetof(OF, account.burst_days), 0, 3650 },
-    { "weekend", offsetof(OF, weekend), 0, 10 },
-    { "per_day", offsetof(OF, per_day), 0, 1e6 },
-    { "sigma", offsetof(OF, sigma), 0, 3 },
-    { "turns", offsetof(OF, turns), 0, 64 },
-    { "gap_s", offsetof(OF, gap_s), 0, 86400 },
-    { "from_day", offsetof(OF, from_day), 0, 3650 },
-    { "for_days", offsetof(OF, for_days), 0, 3650 },
-    { "away", offsetof(OF, away), 0, 1 },
-    { "burst", offsetof(OF, burst), 0, 10000 },
-    { "text.system_share", offsetof(OF, text.system_share), 0, 1 },
-    { "call.reasoning", offsetof(OF, call.reasoning), 0, 1 },
-    { "call.stream", offsetof(OF, call.stream), 0, 1 },
-    { "behaviour_share", offsetof(OF, behaviour_share), 0, 1 },
+/* Where each number may lie. */
+const struct bound text_bounds[] = {
+    { "system_share", offsetof(IN_TEXT, system_share), 0, 1, false },
+    { "system_bytes", offsetof(IN_TEXT, system_bytes), 0, 65536, true },
+    { "answer_tok", offsetof(IN_TEXT, answer_tok), 0, 1500, true },
 };
-const size_t customers_bounds_n = sizeof customers_bounds / sizeof *customers_bounds;
+const size_t text_bounds_n = COUNT(text_bounds);
+const struct bound call_bounds[] = {
+    { "max_tokens", offsetof(struct call_habits, max_tokens), 0, 1e6, true },
+    { "n", offsetof(struct call_habits, n), 0, 128, true },
+    { "reasoning", offsetof(struct call_habits, reasoning), 0, 1, false },
+    { "stream", offsetof(struct call_habits, stream), 0, 1, false },
+};
+const size_t call_bounds_n = COUNT(call_bounds);
+const struct bound customers_bounds[] = {
+    { "share", offsetof(OF, share), 0, 1, false },
+    { "organisation.size_min", offsetof(OF, organisation.size_min), 0, 1e5, true },
+    { "organisation.size_max", offsetof(OF, organisation.size_max), 0, 1e5, true },
+    { "organisation.shared_card", offsetof(OF, organisation.shared_card), 0, 1, false },
+    { "account.paid", offsetof(OF, account.paid), 0, 1, false },
+    { "account.joins", offsetof(OF, account.joins), 0, 1, false },
+    { "account.age_days", offsetof(OF, account.age_days), 0, 3650, false },
+    { "account.burst_days", offsetof(OF, account.burst_days), 0, 3650, false },
+    { "weekend", offsetof(OF, weekend), 0, 10, false },
+    { "per_day", offsetof(OF, per_day), 0, 1e6, false },
+    { "sigma", offsetof(OF, sigma), 0, 3, false },
+    { "turns", offsetof(OF, turns), 0, 64, false },
+    { "gap_s", offsetof(OF, gap_s), 0, 86400, false },
+    { "from_day", offsetof(OF, from_day), 0, 3650, false },
+    { "for_days", offsetof(OF, for_days), 0, 3650, false },
+    { "away", offsetof(OF, away), 0, 1, false },
+    { "burst", offsetof(OF, burst), 0, 10000, false },
+    { "behaviour_share", offsetof(OF, behaviour_share), 0, 1, false },
+};
+const size_t customers_bounds_n = COUNT(customers_bounds);

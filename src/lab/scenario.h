@@ -90,8 +90,7 @@ struct campaign_plan {
     struct reaction_plan reaction;
     struct raid *raids;
     uint32_t n_raids;
-    char *pool_of;    /* a campaign before it whose supplier made these accounts too */
-    double pool_leak; /* share of jobs sent through the other campaign's accounts */
+    char *pool_of; /* a campaign before it whose supplier made these accounts too */
 };
 
 struct benign_use {

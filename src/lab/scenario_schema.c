@@ -10,7 +10,7 @@
 #define FLAG(key) CYAML_FIELD_BOOL(#key, OPTIONAL, OF, key)
 #define TEXT(key, most) CYAML_FIELD_STRING_PTR(#key, NEEDED, OF, key, 1, most)
 #define MAYBE_TEXT(key, most) CYAML_FIELD_STRING_PTR(#key, NEEDED | CYAML_FLAG_OPTIONAL, OF, key, 1, most)
-enum { SOURCE_MAX = 4000, LIST_MAX = 64 };
+enum { SOURCE_MAX = 4000, LIST_MAX = 64, RELEASES_MAX = 14 /* MODELS_MAX, less those that are older */ };
 
 static const cyaml_strval_t paraphrases[] = {
     { "none", PARAPHRASE_NONE },
@@ -125,7 +125,6 @@ static const cyaml_schema_field_t campaign_fields[] = {
         .count_size = sizeof(uint32_t),
         .value = { CYAML_VALUE_SEQUENCE(LIST, struct raid, &raid_schema, 0, LIST_MAX) } },
     MAYBE_TEXT(pool_of, 40),
-    NUMBER(pool_leak),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t campaign_schema = {
@@ -143,7 +142,7 @@ static const cyaml_schema_value_t use_schema = { CYAML_VALUE_MAPPING(CYAML_FLAG_
 #undef OF
 
 #define OF struct release_plan
-static const cyaml_schema_field_t release_fields[] = { NUMBER(day), TEXT(model, 60), CYAML_FIELD_END };
+static const cyaml_schema_field_t release_fields[] = { NUMBER(day), TEXT(model, 31), CYAML_FIELD_END };
 static const cyaml_schema_value_t release_schema = { CYAML_VALUE_MAPPING(
     CYAML_FLAG_DEFAULT, OF, release_fields) };
 #undef OF
@@ -173,25 +172,27 @@ static const cyaml_schema_field_t scenario_fields[] = {
         .data_offset = offsetof(OF, releases),
         .count_offset = offsetof(OF, n_releases),
         .count_size = sizeof(uint32_t),
-        .value = { CYAML_VALUE_SEQUENCE(LIST, struct release_plan, &release_schema, 0, LIST_MAX) } },
+        .value = { CYAML_VALUE_SEQUENCE(LIST, struct release_plan, &release_schema, 0, RELEASES_MAX) } },
     CYAML_FIELD_END,
 };
 const cyaml_schema_value_t scenario_schema = { CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, OF, scenario_fields) };
 
 const struct bound scenario_bounds[] = {
-    { "days", offsetof(OF, days), 0.01, 400 },
-    { "scale", offsetof(OF, scale), 0, 1 },
-    { "benign_share", offsetof(OF, benign_share), 0, 0.999 },
+    { "days", offsetof(OF, days), 0.01, 400, false },
+    { "scale", offsetof(OF, scale), 0, 1, false },
+    { "benign_accounts", offsetof(OF, benign_accounts), 0, 1e8, true },
+    { "benign_share", offsetof(OF, benign_share), 0, 0.999, false },
 };
 const size_t scenario_bounds_n = sizeof scenario_bounds / sizeof *scenario_bounds;
 #undef OF
 
 #define OF struct campaign_plan
-#define RANGE(path, min, max)                                                                                \
-    {                                                                                                        \
-#path, offsetof(OF, path), min, max                                                                  \
-    }
+/* clang-format off */
+#define RANGE(path, min, max) { #path, offsetof(OF, path), min, max, false }
+#define WHOLE_RANGE(path, min, max) { #path, offsetof(OF, path), min, max, true }
+/* clang-format on */
 const struct bound campaign_bounds[] = {
+    WHOLE_RANGE(accounts, 1, 1e7),
     RANGE(exchanges, 0, 1e12),
     RANGE(per_day, 0.001, 1e6),
     RANGE(sigma, 0, 3),
@@ -202,7 +203,6 @@ const struct bound campaign_bounds[] = {
     RANGE(outages_a_week, 0, 1000),
     RANGE(outage_minutes, 0, 10000),
     RANGE(pivot, 0, 1),
-    RANGE(pool_leak, 0, 1),
     RANGE(identity.card_accounts, 0, 1e6),
     RANGE(identity.device_accounts, 0, 1e6),
     RANGE(identity.domain_accounts, 0, 1e6),
@@ -223,6 +223,7 @@ const struct bound campaign_bounds[] = {
     RANGE(reaction.rest_hours, 0, 1e4),
     RANGE(reaction.bad_day, 0, 1),
     RANGE(reaction.switch_at, 0, 1),
+    WHOLE_RANGE(reaction.standby, 0, 1e7),
     RANGE(reaction.standby_per_day, 0, 1e6),
 };
 const size_t campaign_bounds_n = sizeof campaign_bounds / sizeof *campaign_bounds;
@@ -236,6 +237,20 @@ const struct bound job_bounds[] = {
     RANGE(replays, 0, 1),
     RANGE(attempts, 0, 1000),
     RANGE(refused, 0, 1),
-    RANGE(text.system_share, 0, 1),
 };
 const size_t job_bounds_n = sizeof job_bounds / sizeof *job_bounds;
+#undef OF
+
+#define OF struct benign_use
+const struct bound use_bounds[] = { WHOLE_RANGE(accounts, 1, 1e7) };
+const size_t use_bounds_n = sizeof use_bounds / sizeof *use_bounds;
+#undef OF
+
+#define OF struct raid
+const struct bound raid_bounds[] = { RANGE(day, 0, 400), RANGE(share, 0, 1) };
+const size_t raid_bounds_n = sizeof raid_bounds / sizeof *raid_bounds;
+#undef OF
+
+#define OF struct release_plan
+const struct bound release_bounds[] = { RANGE(day, 0, 400) };
+const size_t release_bounds_n = sizeof release_bounds / sizeof *release_bounds;

@@ -243,7 +243,9 @@ static double standard_accounts(const struct world *world)
     for (uint32_t i = 0; i < scenario->n_campaigns; i++) {
         const struct campaign_plan *plan = &scenario->campaigns[i];
         double days = plan->for_days > 0 ? plan->for_days : scenario->days - plan->from_day;
-        campaigns += campaign_plan_per_day(plan) * (days - plan->growth_days / 2);
+        double growth = plan->growth_days;
+        campaigns +=
+            campaign_plan_per_day(plan) * (growth < days ? days - growth / 2 : days * days / (2 * growth));
     }
     mean = mean / shares * scenario->days;
     return campaigns * scenario->benign_share / (1 - scenario->benign_share) / mean * world->config.scale;

@@ -17,6 +17,15 @@ static uint64_t within(const struct world *world, uint8_t pool, uint64_t task)
     return n == UINT64_MAX ? task : task % n;
 }
 
+/* Few enough that what has been said in one conversation fits into the exchange that goes on with it
+ * (EXCHANGE_PARTS_MAX); items of a batch are not said again. */
+enum { TALK_TURNS_MAX = 600, TALK_ITEMS_MAX = UINT16_MAX };
+static uint16_t draw_turns(struct dice *dice, double mean, uint32_t most)
+{
+    uint32_t n = dice_geometric(dice, mean);
+    return (uint16_t)(n < most ? n : most);
+}
+
 /* A task of the organisation's, the public's, or the account's own. */
 static uint64_t draw_task(
     struct world *world, struct account *who, const struct text_habits *text, uint8_t pool, struct dice *dice)
@@ -78,7 +87,7 @@ void talk_begin_benign(struct world *world, uint32_t account, int64_t now_ms)
     talk->task = draw_task(world, who, &population->text, talk->pool, dice);
     bool burst = population->burst > 0;
     double turns = burst ? population->burst : population->turns > 0 ? population->turns : 1;
-    talk->turns = (uint16_t)dice_geometric(dice, turns);
+    talk->turns = draw_turns(dice, turns, burst ? TALK_ITEMS_MAX : TALK_TURNS_MAX);
     talk->flags = burst ? ASK_SINGLE : 0;
     if (population->behaviour == BEHAVIOUR_QUOTES && dice_chance(dice, population->behaviour_share) &&
         said_draw(&world->said, account, dice, &talk->quoted))
@@ -109,7 +118,7 @@ static void resell(struct world *world, struct operator* operator, struct talk *
     talk->frame_kind = FRAME_NONE;
     talk->task =
         within(world, talk->pool, dice_chance(dice, 0.02) ? dice_below(dice, 400) : dice_u64(dice) >> 8);
-    talk->turns = (uint16_t)dice_geometric(dice, 3);
+    talk->turns = draw_turns(dice, 3, TALK_TURNS_MAX);
 }
 
 /* Every probe is another technique, until one is found to work: then half of the requests use one that did. */
@@ -146,7 +155,7 @@ static void take_job(
     struct dice technique = dice_of(talk->frame, 17);
     if (dice_chance(&technique, job->refused))
         talk->flags |= ASK_REFUSED;
-    talk->turns = (uint16_t)dice_geometric(dice, job->turns > 0 ? job->turns : 1);
+    talk->turns = draw_turns(dice, job->turns > 0 ? job->turns : 1, TALK_TURNS_MAX);
     talk->style = operator->styles[kind] + 1;
     if (dice_chance(dice, job->quotes) && said_draw(&operator->said, UINT32_MAX, dice, &talk->quoted))
         talk->flags |= ASK_QUOTES;
