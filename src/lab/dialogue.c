@@ -9,34 +9,22 @@ enum { ANSWER_TOKENS_MAX = 1500, REASONING_TOKENS = 60, RESULT_TOKENS = 120 };
 
 enum status dialogue_init(struct dialogue *dialogue, const struct corpus *corpus)
 {
+    enum status st = STATUS_OK;
     *dialogue = (struct dialogue){ .corpus = corpus };
-    dialogue->systems = calloc(TEXT_CACHE, sizeof *dialogue->systems);
-    dialogue->toolsets = calloc(TEXT_CACHE, sizeof *dialogue->toolsets);
-    dialogue->kept = calloc(TURN_CACHE, sizeof *dialogue->kept);
-    if (dialogue->systems && dialogue->toolsets && dialogue->kept)
-        return STATUS_OK;
+    TRY(texts_init(&dialogue->texts, corpus));
+    TRY(conversations_init(&dialogue->conversations));
+    return st;
+fail:
     dialogue_fini(dialogue);
-    return STATUS_NOMEM;
+    return st;
 }
 
 void dialogue_fini(struct dialogue *dialogue)
 {
-    for (unsigned i = 0; i < TEXT_CACHE; i++) {
-        if (dialogue->systems)
-            buffer_fini(&dialogue->systems[i].text);
-        if (dialogue->toolsets)
-            buffer_fini(&dialogue->toolsets[i].text);
-    }
-    for (unsigned i = 0; dialogue->kept && i < TURN_CACHE; i++)
-        buffer_fini(&dialogue->kept[i].text);
-    free(dialogue->kept);
-    free(dialogue->systems);
-    free(dialogue->toolsets);
-    phrases_fini(&dialogue->phrases);
-    buffer_fini(&dialogue->after);
+    texts_fini(&dialogue->texts);
+    conversations_fini(&dialogue->conversations);
     buffer_fini(&dialogue->name);
-    buffer_fini(&dialogue->description);
-    buffer_fini(&dialogue->schema);
+    buffer_fini(&dialogue->arguments);
 }
 
 unsigned talk_tokens(uint64_t conversation, unsigned turn, unsigned median)
@@ -51,124 +39,20 @@ static uint64_t turn_seed(uint64_t conversation, unsigned turn)
     return dice_hash(conversation, 1000 + (uint64_t)turn);
 }
 
-/* Texts that are kept */
-
-static struct cached *slot_of(struct cached *cache, uint64_t number)
-{
-    return &cache[dice_mix(number) % TEXT_CACHE];
-}
-
-static enum status system_text(struct dialogue *dialogue, const struct style *style, struct span *ret_text)
-{
-    enum status st = STATUS_OK;
-    uint64_t number = dice_hash(style->system, style->system_bytes) | 1;
-    struct cached *cached = slot_of(dialogue->systems, number);
-    if (cached->number != number) {
-        cached->number = 0;
-        buffer_reset(&cached->text);
-        TRY(corpus_system(dialogue->corpus, style->system, style->system_bytes, &cached->text));
-        cached->number = number;
-    }
-    *ret_text = buffer_span(&cached->text);
-fail:
-    return st;
-}
-
-static struct span put_copy(struct buffer *text, const struct buffer *from, size_t *at)
-{
-    size_t begin = text->n;
-    buffer_put(text, buffer_span(from));
-    *at = begin;
-    return (struct span){ NULL, from->n };
-}
-
-static enum status fill_tools(struct dialogue *dialogue, uint64_t number, struct cached *cached)
-{
-    enum status st = STATUS_OK;
-    size_t at[TOOLS_MAX][3];
-    unsigned n = corpus_tool_count(dialogue->corpus, number);
-    n = n < TOOLS_MAX ? n : TOOLS_MAX;
-    buffer_reset(&cached->text);
-    for (unsigned i = 0; i < n; i++) {
-        buffer_reset(&dialogue->name);
-        buffer_reset(&dialogue->description);
-        buffer_reset(&dialogue->schema);
-        TRY(corpus_tool(
-            dialogue->corpus, number, i, &dialogue->name, &dialogue->description, &dialogue->schema));
-        cached->tools[i] = (struct tool){
-            .name = put_copy(&cached->text, &dialogue->name, &at[i][0]),
-            .description = put_copy(&cached->text, &dialogue->description, &at[i][1]),
-            .schema = put_copy(&cached->text, &dialogue->schema, &at[i][2]),
-        };
-    }
-    TRY(cached->text.status);
-    for (unsigned i = 0; i < n; i++) {
-        cached->tools[i].name.data = cached->text.data + at[i][0];
-        cached->tools[i].description.data = cached->text.data + at[i][1];
-        cached->tools[i].schema.data = cached->text.data + at[i][2];
-    }
-    cached->n_tools = n;
-fail:
-    return st;
-}
-
-static enum status speak_tools(
-    struct dialogue *dialogue, const struct style *style, struct exchange *exchange)
-{
-    enum status st = STATUS_OK;
-    struct cached *cached = slot_of(dialogue->toolsets, style->tools + 1);
-    if (cached->number != style->tools + 1) {
-        cached->number = 0;
-        TRY(fill_tools(dialogue, style->tools, cached));
-        cached->number = style->tools + 1;
-    }
-    exchange->tools = cached->tools;
-    exchange->n_tools = cached->n_tools;
-fail:
-    return st;
-}
-
-/* Turns */
-
-/* A text that was kept when it was said first is put again; false where it is not. */
-static bool put_kept(struct dialogue *dialogue, uint64_t number)
-{
-    const struct kept *kept = &dialogue->kept[number % TURN_CACHE];
-    if (kept->number != number)
-        return false;
-    buffer_put(&dialogue->phrases.text, buffer_span(&kept->text));
-    return true;
-}
-
-/* Keeps what was said since phrases_begin. */
-static void keep(struct dialogue *dialogue, uint64_t number)
-{
-    struct kept *kept = &dialogue->kept[number % TURN_CACHE];
-    const struct phrases *phrases = &dialogue->phrases;
-    size_t n = phrases->text.n - phrases->begin;
-    kept->number = 0;
-    if (n > KEPT_MAX || phrases->text.status != STATUS_OK)
-        return;
-    buffer_reset(&kept->text);
-    buffer_put(&kept->text, (struct span){ phrases->text.data + phrases->begin, n });
-    if (kept->text.status == STATUS_OK)
-        kept->number = number;
-}
-
 /* In the Responses API every item is a message of its own. */
 static void next_item(struct dialogue *dialogue, const struct style *style)
 {
-    dialogue->phrases.message += style->api == API_OPENAI_RESPONSES;
+    dialogue->phrases->message += style->api == API_OPENAI_RESPONSES;
 }
 
 static enum status put_signature(struct dialogue *dialogue, uint64_t seed)
 {
-    struct buffer *text = &dialogue->phrases.text;
-    phrases_begin(&dialogue->phrases);
+    struct buffer *text = &dialogue->phrases->text;
+    phrases_begin(dialogue->phrases);
     identity_put_id("sig", dice_hash(seed, 1), text);
     identity_put_id("", dice_hash(seed, 2), text);
     identity_put_id("", dice_hash(seed, 3), text);
-    return phrases_part(&dialogue->phrases, ROLE_ASSISTANT, PART_SIGNATURE);
+    return phrases_part(dialogue->phrases, ROLE_ASSISTANT, PART_SIGNATURE);
 }
 
 static bool reasons(const struct style *style)
@@ -183,7 +67,7 @@ static bool calls_tool(const struct style *style, const struct talk *talk, unsig
 
 static void patch_call(struct dialogue *dialogue, struct span name, uint64_t seed)
 {
-    struct phrases *phrases = &dialogue->phrases;
+    struct phrases *phrases = dialogue->phrases;
     struct part *part = &phrases->parts[phrases->n_parts - 1];
     phrases_begin(phrases);
     identity_put_id("call_", dice_hash(seed, 4), &phrases->text);
@@ -195,17 +79,17 @@ static enum status speak_call(
     struct dialogue *dialogue, const struct style *style, const struct talk *talk, unsigned turn)
 {
     enum status st = STATUS_OK;
-    struct phrases *phrases = &dialogue->phrases;
+    struct phrases *phrases = dialogue->phrases;
     buffer_reset(&dialogue->name);
-    buffer_reset(&dialogue->schema);
+    buffer_reset(&dialogue->arguments);
     TRY(corpus_tool_call(
-        dialogue->corpus, style->tools, talk->conversation, turn, &dialogue->name, &dialogue->schema));
+        dialogue->corpus, style->tools, talk->conversation, turn, &dialogue->name, &dialogue->arguments));
     next_item(dialogue, style);
     phrases_begin(phrases);
     buffer_put(&phrases->text, buffer_span(&dialogue->name));
     struct span name = phrases_taken(phrases);
     phrases_begin(phrases);
-    buffer_put(&phrases->text, buffer_span(&dialogue->schema));
+    buffer_put(&phrases->text, buffer_span(&dialogue->arguments));
     TRY(phrases_part(phrases, ROLE_ASSISTANT, PART_TOOL_CALL));
     patch_call(dialogue, name, turn_seed(talk->conversation, turn));
 fail:
@@ -217,7 +101,7 @@ static enum status speak_answer(
     struct dialogue *dialogue, const struct style *style, const struct talk *talk, unsigned turn)
 {
     enum status st = STATUS_OK;
-    struct phrases *phrases = &dialogue->phrases;
+    struct phrases *phrases = dialogue->phrases;
     uint64_t seed = turn_seed(talk->conversation, turn);
     unsigned tokens = talk_tokens(talk->conversation, turn, talk->answer_tok);
     if (reasons(style)) {
@@ -228,11 +112,7 @@ static enum status speak_answer(
         TRY(put_signature(dialogue, seed));
     }
     phrases_begin(phrases);
-    if (!put_kept(dialogue, seed)) {
-        TRY(corpus_answer(dialogue->corpus, talk->pool, talk->task, seed, tokens, &phrases->text));
-        if (turn + 1U < talk->turns)
-            keep(dialogue, seed);
-    }
+    TRY(corpus_answer(dialogue->corpus, talk->pool, talk->task, seed, tokens, &phrases->text));
     TRY(phrases_part(phrases, ROLE_ASSISTANT, PART_TEXT));
     if (calls_tool(style, talk, turn))
         TRY(speak_call(dialogue, style, talk, turn));
@@ -245,7 +125,7 @@ static enum status quote(struct dialogue *dialogue, const struct talk *talk)
 {
     enum status st = STATUS_OK;
     const struct said *said = &talk->quoted;
-    struct buffer *text = &dialogue->phrases.text;
+    struct buffer *text = &dialogue->phrases->text;
     unsigned tokens = talk_tokens(said->conversation, said->turn, said->answer_tok);
     TRY(corpus_answer(
         dialogue->corpus, said->pool, said->task, turn_seed(said->conversation, said->turn), tokens, text));
@@ -254,33 +134,21 @@ fail:
     return st;
 }
 
-static enum status put_question(struct dialogue *dialogue, const struct talk *talk)
-{
-    enum status st = STATUS_OK;
-    struct phrases *phrases = &dialogue->phrases;
-    buffer_reset(&dialogue->after);
-    if (talk->frame_kind != FRAME_NONE)
-        TRY(corpus_frame(dialogue->corpus, talk->frame_kind, talk->frame, talk->variant, &phrases->text,
-            &dialogue->after));
-    if (talk->flags & ASK_QUOTES)
-        TRY(quote(dialogue, talk));
-    TRY(corpus_task(dialogue->corpus, talk->pool, talk->task, &phrases->text));
-    buffer_put(&phrases->text, buffer_span(&dialogue->after));
-fail:
-    return st;
-}
-
 static enum status speak_question(struct dialogue *dialogue, const struct talk *talk)
 {
     enum status st = STATUS_OK;
-    struct phrases *phrases = &dialogue->phrases;
-    uint64_t number = dice_hash(talk->conversation, 5);
+    struct phrases *phrases = dialogue->phrases;
+    const struct kept_frame *frame = NULL;
     phrases_begin(phrases);
-    if (!put_kept(dialogue, number)) {
-        TRY(put_question(dialogue, talk));
-        if (talk->turns > 1)
-            keep(dialogue, number);
+    if (talk->frame_kind != FRAME_NONE) {
+        TRY(texts_frame(&dialogue->texts, talk, &frame));
+        buffer_put(&phrases->text, buffer_span(&frame->before));
     }
+    if (talk->flags & ASK_QUOTES)
+        TRY(quote(dialogue, talk));
+    TRY(corpus_task(dialogue->corpus, talk->pool, talk->task, &phrases->text));
+    if (frame)
+        buffer_put(&phrases->text, buffer_span(&frame->after));
     TRY(phrases_part(phrases, ROLE_USER, PART_TEXT));
     phrases->message++;
 fail:
@@ -292,7 +160,7 @@ static enum status speak_follow_up(
     struct dialogue *dialogue, const struct style *style, const struct talk *talk, unsigned turn)
 {
     enum status st = STATUS_OK;
-    struct phrases *phrases = &dialogue->phrases;
+    struct phrases *phrases = dialogue->phrases;
     bool result = calls_tool(style, talk, turn - 1);
     phrases_begin(phrases);
     if (result) {
@@ -314,7 +182,7 @@ fail:
 static enum status speak_replay(struct dialogue *dialogue, const struct talk *talk)
 {
     enum status st = STATUS_OK;
-    struct phrases *phrases = &dialogue->phrases;
+    struct phrases *phrases = dialogue->phrases;
     const struct said *said = &talk->quoted;
     phrases_begin(phrases);
     TRY(corpus_task(dialogue->corpus, said->pool, said->task, &phrases->text));
@@ -326,26 +194,65 @@ fail:
     return st;
 }
 
-static enum status speak_history(
+/* Everything before the question of the first turn, and the question. */
+static enum status speak_beginning(
     struct dialogue *dialogue, const struct style *style, const struct talk *talk)
 {
     enum status st = STATUS_OK;
+    struct phrases *phrases = dialogue->phrases;
+    phrases_reset(phrases);
+    if (style->system != STYLE_ABSENT) {
+        phrases_begin(phrases);
+        TRY(phrases_part(phrases, ROLE_SYSTEM, PART_TEXT));
+        phrases->message++;
+    }
     if (talk->flags & ASK_REPLAYS && reasons(style))
         TRY(speak_replay(dialogue, talk));
     TRY(speak_question(dialogue, talk));
-    for (unsigned turn = 0; turn < talk->turn; turn++) {
-        TRY(speak_answer(dialogue, style, talk, turn));
+fail:
+    return st;
+}
+
+/* The answer of the turn before becomes history; only where the conversation is known and went a turn on. */
+static bool takes_answer(struct conversation *conversation)
+{
+    struct phrases *phrases = &conversation->phrases;
+    if (!conversation->answered)
+        return false;
+    for (uint32_t i = conversation->asked.n_parts; i < phrases->n_parts; i++)
+        phrases->parts[i].issued = 0;
+    return true;
+}
+
+static enum status speak_request(struct dialogue *dialogue, const struct style *style,
+    const struct talk *talk, struct conversation *conversation)
+{
+    enum status st = STATUS_OK;
+    unsigned turn = conversation->turn;
+    bool taken = false;
+    if (!conversation->known) {
+        TRY(speak_beginning(dialogue, style, talk));
+        turn = 0;
+    } else if (turn == talk->turn || !takes_answer(conversation)) {
+        phrases_cut(dialogue->phrases, &conversation->asked);
+    } else {
+        taken = true;
+    }
+    for (; turn < talk->turn; turn++, taken = false) {
+        if (!taken)
+            TRY(speak_answer(dialogue, style, talk, turn));
         TRY(speak_follow_up(dialogue, style, talk, turn + 1));
     }
+    conversation->asked = phrases_here(dialogue->phrases);
 fail:
     return st;
 }
 
 static enum status speak_refusal(struct dialogue *dialogue)
 {
-    phrases_begin(&dialogue->phrases);
-    buffer_put_text(&dialogue->phrases.text, "This request was answered in a reduced mode.");
-    return phrases_part(&dialogue->phrases, ROLE_ASSISTANT, PART_TEXT);
+    phrases_begin(dialogue->phrases);
+    buffer_put_text(&dialogue->phrases->text, "This request was answered in a reduced mode.");
+    return phrases_part(dialogue->phrases, ROLE_ASSISTANT, PART_TEXT);
 }
 
 static void speak_params(const struct style *style, struct exchange *exchange)
@@ -397,7 +304,7 @@ static enum status speak_issued(
 {
     enum status st = STATUS_OK;
     const struct talk *talk = &ask->talk;
-    uint32_t first = dialogue->phrases.n_parts;
+    uint32_t first = dialogue->phrases->n_parts;
     if (ask->status != 200)
         return st;
     if (talk->flags & (ASK_RESTRICTED | ASK_REFUSED)) {
@@ -407,9 +314,30 @@ static enum status speak_issued(
         TRY(speak_answer(dialogue, style, talk, talk->turn));
         exchange->finish = calls_tool(style, talk, talk->turn) ? FINISH_TOOL : FINISH_STOP;
     }
-    for (uint32_t i = first; i < dialogue->phrases.n_parts; i++)
-        dialogue->phrases.parts[i].issued = 1;
+    for (uint32_t i = first; i < dialogue->phrases->n_parts; i++)
+        dialogue->phrases->parts[i].issued = 1;
 fail:
+    return st;
+}
+
+static enum status speak_parts(
+    struct dialogue *dialogue, const struct ask *ask, const struct style *style, struct exchange *exchange)
+{
+    enum status st = STATUS_OK;
+    struct conversation *conversation = conversations_at(&dialogue->conversations, ask, style);
+    struct phrases *phrases = dialogue->phrases = &conversation->phrases;
+    TRY(speak_request(dialogue, style, &ask->talk, conversation));
+    TRY(speak_issued(dialogue, ask, style, exchange));
+    TRY(phrases->text.status);
+    phrases_settle(phrases);
+    if (style->system != STYLE_ABSENT)
+        TRY(texts_system(&dialogue->texts, style, &phrases->parts[0].text));
+    exchange->parts = phrases->parts;
+    exchange->n_parts = phrases->n_parts;
+    conversation_keep(conversation, ask, style, ask->status == 200 && exchange->finish != FINISH_REFUSAL);
+    return st;
+fail:
+    conversation->known = false;
     return st;
 }
 
@@ -417,24 +345,9 @@ enum status dialogue_speak(
     struct dialogue *dialogue, const struct ask *ask, const struct style *style, struct exchange *exchange)
 {
     enum status st = STATUS_OK;
-    struct phrases *phrases = &dialogue->phrases;
-    struct span system = { 0 };
-    phrases_reset(phrases);
     if (style->tools != STYLE_ABSENT)
-        TRY(speak_tools(dialogue, style, exchange));
-    if (style->system != STYLE_ABSENT) {
-        TRY(system_text(dialogue, style, &system));
-        phrases_begin(phrases);
-        buffer_put(&phrases->text, system);
-        TRY(phrases_part(phrases, ROLE_SYSTEM, PART_TEXT));
-        phrases->message++;
-    }
-    TRY(speak_history(dialogue, style, &ask->talk));
-    TRY(speak_issued(dialogue, ask, style, exchange));
-    TRY(phrases->text.status);
-    phrases_settle(phrases);
-    exchange->parts = phrases->parts;
-    exchange->n_parts = phrases->n_parts;
+        TRY(texts_tools(&dialogue->texts, style->tools, &exchange->tools, &exchange->n_tools));
+    TRY(speak_parts(dialogue, ask, style, exchange));
     speak_params(style, exchange);
     if (ask->status == 200)
         count_tokens(exchange);

@@ -5,37 +5,21 @@
  *   the talk's median alone, so that it is the same whoever repeats it. Agents call a tool in every turn but the last.
  *   Reasoning is returned where the style asks for it and the API has it (anthropic.messages), and comes back with
  *   its signature in the history.
- * Memory: as speak.h, and TURN_CACHE texts of up to KEPT_MAX bytes.
+ *   A conversation that goes on is not said again from its beginning (conversations.h).
+ * Memory: the texts of one exchange, conversations.h and texts.h.
  */
 #ifndef LAB_DIALOGUE_H
 #define LAB_DIALOGUE_H
 
-#include "lab/ask.h"
-#include "lab/phrases.h"
-
-enum { TEXT_CACHE = 256, TOOLS_MAX = 32 };
-
-/* A text kept by its number: system prompts and tool sets, which many exchanges share. */
-struct cached {
-    uint64_t number;
-    struct buffer text;
-    struct tool tools[TOOLS_MAX];
-    uint32_t n_tools;
-};
-
-/* A question or an answer of a conversation that may go on. */
-enum { TURN_CACHE = 2048, KEPT_MAX = 8192 };
-struct kept {
-    uint64_t number;
-    struct buffer text;
-};
+#include "lab/conversations.h"
+#include "lab/texts.h"
 
 struct dialogue {
     const struct corpus *corpus;
-    struct phrases phrases;
-    struct buffer after, name, description, schema; /* scratch */
-    struct cached *systems, *toolsets;              /* TEXT_CACHE each */
-    struct kept *kept;                              /* TURN_CACHE questions and answers */
+    struct texts texts;
+    struct conversations conversations;
+    struct phrases *phrases;       /* of the conversation that is being said */
+    struct buffer name, arguments; /* scratch */
 };
 
 MUST_CHECK enum status dialogue_init(struct dialogue *dialogue, const struct corpus *corpus);

@@ -6,7 +6,7 @@
  *   history, word for word. Parts are numbered into messages as the API that is spoken writes them (wire.h writes the
  *   same exchange as JSON, and reading that gives the same parts).
  * Ownership: one speaker a thread; what it returns is valid until its next call.
- * Memory: the texts of one exchange and two caches of 256 texts (system prompts, tool sets).
+ * Memory: as dialogue.h.
  * Errors: STATUS_NOMEM.
  * Cost: see bench/lab_bench.c.
  */

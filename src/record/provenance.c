@@ -56,24 +56,38 @@ static void read_history(const struct turn_reader *reader, const struct exchange
     }
 }
 
+/* The turn that is issued will be in the history of the next request. */
+static void remember_issued(const struct turn_reader *reader, const struct exchange *exchange, uint32_t begin,
+    uint32_t end, uint64_t turn)
+{
+    struct turn_entry *entry;
+    if (turn == 0)
+        return;
+    turn_cache_at(reader->cache, turn_hash(reader, exchange, begin, end), &entry);
+    entry->turn = turn;
+}
+
 static void read_output(const struct turn_reader *reader, const struct exchange *exchange,
     const struct turns *turns, struct anchors *anchors)
 {
     uint32_t message =
         turns->request_end < exchange->n_parts ? exchange->parts[turns->request_end].message : 0;
-    bool whole = false; /* the first answer is complete, others follow */
+    uint32_t whole = 0; /* where the first answer ends, if others follow */
     tokens_reset(reader->tokens);
     for (uint32_t i = turns->request_end; i < exchange->n_parts; i++) {
         const struct part *part = &exchange->parts[i];
-        if (part->message != message && !whole) {
+        if (part->message != message && whole == 0) {
             anchors->issued_turn = anchor_turn(reader->key, reader->tokens->hash, reader->tokens->n);
-            whole = true;
+            whole = i;
         }
         if (is_said(part))
             tokens_add_words(reader->tokens, part->text);
     }
-    if (!whole)
+    if (whole == 0) {
         anchors->issued_turn = anchor_turn(reader->key, reader->tokens->hash, reader->tokens->n);
+        whole = exchange->n_parts;
+    }
+    remember_issued(reader, exchange, turns->request_end, whole, anchors->issued_turn);
     anchors_of(reader->key, reader->tokens->hash, reader->tokens->n, reader->scratch->hashes, anchors->issued,
         ISSUED_MAX);
 }

@@ -61,11 +61,35 @@ static void a_text_that_was_taken_is_found_after_more_was_said(void **state)
         say(&phrases, "and so on and on", ROLE_USER, PART_TEXT);
     phrases.parts[7].name = first;
     phrases.parts[7].id = first;
-    assert_true(span_is(phrases_at(&phrases, first), "first"));
     phrases_settle(&phrases);
     assert_true(span_is(phrases.parts[7].name, "first"));
     assert_true(span_is(phrases.parts[7].id, "first"));
     assert_true(span_is(phrases.parts[7].text, "and so on and on"));
+    phrases_fini(&phrases);
+}
+
+static void what_was_settled_stays_right_when_more_is_said_or_the_end_is_cut(void **state)
+{
+    (void)state;
+    struct phrases phrases = { 0 };
+    say(&phrases, "question", ROLE_USER, PART_TEXT);
+    struct phrases_mark asked = phrases_here(&phrases);
+    for (int round = 0; round < 300; round++) {
+        say(&phrases, "an answer that is taken back", ROLE_ASSISTANT, PART_TEXT);
+        phrases_settle(&phrases);
+        phrases_cut(&phrases, &asked);
+        say(&phrases, "an answer", ROLE_ASSISTANT, PART_TEXT);
+        phrases.parts[phrases.n_parts - 1].id = phrases_taken(&phrases);
+        phrases_settle(&phrases);
+        asked = phrases_here(&phrases);
+    }
+    assert_int_equal(phrases.n_parts, 301);
+    assert_true(span_is(phrases.parts[0].text, "question"));
+    for (uint32_t i = 1; i < phrases.n_parts; i++) {
+        assert_true(span_is(phrases.parts[i].text, "an answer"));
+        assert_true(span_is(phrases.parts[i].id, "an answer"));
+        assert_null(phrases.parts[i].name.data);
+    }
     phrases_fini(&phrases);
 }
 
@@ -112,6 +136,7 @@ int main(void)
         cmocka_unit_test(parts_point_at_their_texts_however_often_the_memory_moved),
         cmocka_unit_test(empty_text_is_no_part_unless_it_is_a_call),
         cmocka_unit_test(a_text_that_was_taken_is_found_after_more_was_said),
+        cmocka_unit_test(what_was_settled_stays_right_when_more_is_said_or_the_end_is_cut),
         cmocka_unit_test(a_reset_forgets_everything_and_keeps_the_memory),
         cmocka_unit_test(without_memory_no_part_is_added_and_it_is_said),
     };
