@@ -1,8 +1,10 @@
 #include "app/lab_options.h"
 
 #include "app/secret.h"
+#include "lab/builtin.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,6 +47,14 @@ struct arg_group lab_options_group(size_t offset)
     return (struct arg_group)ARG_GROUP(rows, offset);
 }
 
+static void say_scenarios(void)
+{
+    fputs("Built in:", stderr);
+    for (size_t i = 0; i < builtin_count(BUILTIN_SCENARIO); i++)
+        fprintf(stderr, " %s", builtin_at(BUILTIN_SCENARIO, i)->name);
+    fputs("; a file has a slash in its name or ends in .yaml.\n", stderr);
+}
+
 int lab_open(const struct lab_options *options, struct lab *ret_lab)
 {
     struct diag diag = { 0 };
@@ -62,6 +72,8 @@ int lab_open(const struct lab_options *options, struct lab *ret_lab)
             say_diag(&diag);
         else
             say_failed(options->scenario, st);
+        if (st == STATUS_NOT_FOUND)
+            say_scenarios();
         return st == STATUS_NOMEM ? EXIT_FAILED : EXIT_USAGE;
     }
     diag = (struct diag){ .file = options->data };

@@ -337,7 +337,9 @@ enum status set_table_read(const char *data, struct sets *sets, struct diag *dia
                           : read_folder(data, &reading, &n_read, diag));
     }
     if (n_read == 0) {
-        diag_set(diag, "data", "%s holds none of the known sets", data);
+        if (diag)
+            *diag = (struct diag){ .file = data };
+        diag_set(diag, "", "holds none of the known sets");
         st = STATUS_NOT_FOUND;
     }
 fail:
