@@ -157,9 +157,11 @@ static int run_jobs(struct jobs *jobs)
     proofs->n_runs = proofs->n_kinds * (size_t)(options->last_seed - options->first_seed + 1);
     proofs->runs = calloc(proofs->n_runs, sizeof *proofs->runs);
     jobs->diags = calloc(proofs->n_runs, sizeof *jobs->diags);
-    enum status st = proofs->runs && jobs->diags ? STATUS_OK : STATUS_NOMEM;
-    if (st == STATUS_OK)
-        st = workers_new(options->lab.n_threads, &workers);
+    if (!proofs->runs || !jobs->diags) {
+        free(jobs->diags);
+        return say_failed("runs", STATUS_NOMEM);
+    }
+    enum status st = workers_new(options->lab.n_threads, &workers);
     if (st == STATUS_OK)
         st = workers_run(workers, proofs->n_runs, run_job, jobs);
     workers_free(workers);

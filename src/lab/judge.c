@@ -139,15 +139,17 @@ enum status judge_score(const struct judge *judge, const struct world *world,
     struct facts facts = { 0 };
     size_t n_kinds = config->populations->n;
     TRY(gather(judge, world, config, result, &facts));
-    result->kept = facts.names;
+    const char *const *names = facts.names;
+    result->kept = facts.names; /* the score borrows them */
+    facts.names = NULL;
     const struct score_truth truth = {
         .accounts = facts.accounts,
         .n_accounts = facts.n_accounts,
         .extraction = judge->extraction,
         .n_extraction = judge->n_extraction,
-        .populations = facts.names,
+        .populations = names,
         .n_populations = n_kinds + 1,
-        .campaigns = facts.names + n_kinds + 1,
+        .campaigns = names + n_kinds + 1,
         .n_campaigns = config->scenario->n_campaigns,
         .costs = facts.costs,
         .start_ms = world_start_ms(world),
@@ -165,8 +167,7 @@ enum status judge_score(const struct judge *judge, const struct world *world,
 fail:
     free(facts.accounts);
     free(facts.costs);
-    if (!result->kept)
-        free(facts.names);
+    free(facts.names);
     return st;
 }
 

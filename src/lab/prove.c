@@ -147,7 +147,6 @@ static enum status loop(struct proof *proof)
             config->progress(config->context, world_now_ms(proof->world), proof->result.exchanges);
     if (st != STATUS_END)
         return st;
-    st = STATUS_OK;
     /* What a step before the end put into the last tick is shown too. */
     proof->tick_end_ms = world_end_ms(proof->world);
     TRY(show(proof));
