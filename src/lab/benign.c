@@ -185,7 +185,10 @@ enum status benign_ring(struct world *world, uint32_t account, int64_t now_ms)
     }
     TRY(gate_send(world, account, now_ms, &answer));
     if (answer.status == 200) {
-        answered(world, account, now_ms);
+        if (answer.restricted) /* nothing of value came back: nobody builds on that */
+            end_talk(world, account, now_ms);
+        else
+            answered(world, account, now_ms);
         return st;
     }
     if (answer.status == 403 && who->action == ACTION_VERIFY && !(who->flags & ACCOUNT_CHECKED))
