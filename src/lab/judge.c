@@ -1,5 +1,6 @@
 #include "lab/judge.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,7 +124,7 @@ static enum status gather(const struct judge *judge, const struct world *world,
         struct campaign_cost *cost = &result->costs[i];
         facts->names[n_kinds + 1 + i] = scenario->campaigns[i].name;
         world_cost(world, i, cost);
-        facts->costs[i] = (struct score_cost){ cost->accounts_bought, (uint64_t)(cost->spent * 100),
+        facts->costs[i] = (struct score_cost){ cost->accounts_bought, (uint64_t)llround(cost->spent * 100),
             cost->attempts, cost->refused };
         result->campaign_exchanges += cost->attempts;
     }

@@ -5,6 +5,7 @@
 #include "lab/identity.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 enum { FILE_IDS, FILE_CSV, FILE_ACCOUNTS, FILE_COSTS, FILE_PERIOD, FILES };
@@ -127,7 +128,7 @@ static void put_cost(const struct truth_writer *writer, const struct scenario *s
     json_put_name(out, "campaign");
     json_put_text(out, scenario->campaigns[campaign].name);
     put_u64(out, "accounts_bought", cost.accounts_bought);
-    put_u64(out, "spent_cents", (uint64_t)(cost.spent * 100));
+    put_u64(out, "spent_cents", (uint64_t)llround(cost.spent * 100));
     put_u64(out, "attempts", cost.attempts);
     put_u64(out, "refused", cost.refused);
     json_put_object_end(out);
