@@ -3,8 +3,10 @@
 
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/test_file_XXXXXX";
@@ -82,6 +84,60 @@ static void what_the_system_refuses_is_an_io_error(void **state)
     assert_int_equal(file_draft_commit(&draft), STATUS_IO);
 }
 
+/* Reads all that comes through a pipe in a process of its own and tells its length. */
+static pid_t start_reader(const char *pipe_path)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        char bytes[4096];
+        size_t all = 0;
+        ssize_t n;
+        int fd = open(pipe_path, O_RDONLY);
+        while ((n = read(fd, bytes, sizeof bytes)) > 0)
+            all += (size_t)n;
+        _exit(all == 200000 ? 0 : 1);
+    }
+    return child;
+}
+
+static void a_draft_onto_a_pipe_is_written_into_it_at_once(void **state)
+{
+    (void)state;
+    struct file_draft draft;
+    struct stat info;
+    int ended;
+    static char text[100000];
+    memset(text, 'x', sizeof text);
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    pid_t reader = start_reader(path);
+    assert_true(reader > 0);
+    assert_ok(file_draft_open(path, &draft));
+    assert_null(draft.draft_path);
+    assert_int_equal(fwrite(text, 1, sizeof text, draft.stream), sizeof text);
+    assert_int_equal(fwrite(text, 1, sizeof text, draft.stream), sizeof text);
+    assert_ok(file_draft_commit(&draft));
+    assert_int_equal(waitpid(reader, &ended, 0), reader);
+    assert_true(WIFEXITED(ended) && WEXITSTATUS(ended) == 0);
+    assert_int_equal(stat(path, &info), 0);
+    assert_true(S_ISFIFO(info.st_mode));
+    unlink(path);
+}
+
+static void an_aborted_draft_onto_a_device_leaves_it_and_a_full_one_is_an_error(void **state)
+{
+    (void)state;
+    struct file_draft draft;
+    assert_ok(file_draft_open("/dev/null", &draft));
+    fputs("x", draft.stream);
+    file_draft_abort(&draft);
+    assert_int_equal(access("/dev/null", F_OK), 0);
+    assert_ok(file_draft_open("/dev/full", &draft));
+    fputs("x", draft.stream);
+    assert_int_equal(file_draft_commit(&draft), STATUS_IO);
+    assert_int_equal(access("/dev/full", F_OK), 0);
+}
+
 static void every_failed_allocation_leaves_no_file(void **state)
 {
     (void)state;
@@ -105,6 +161,8 @@ int main(void)
         cmocka_unit_test(an_aborted_draft_leaves_the_old_file_and_nothing_else),
         cmocka_unit_test(a_file_beyond_the_limit_is_refused),
         cmocka_unit_test(what_the_system_refuses_is_an_io_error),
+        cmocka_unit_test(a_draft_onto_a_pipe_is_written_into_it_at_once),
+        cmocka_unit_test(an_aborted_draft_onto_a_device_leaves_it_and_a_full_one_is_an_error),
         cmocka_unit_test(every_failed_allocation_leaves_no_file),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -114,6 +114,54 @@ static void a_long_stream_reaches_the_file_whole(void **state)
     free(text);
 }
 
+static void raw_json_stands_where_a_value_stands_and_as_it_is(void **state)
+{
+    (void)state;
+    struct json_writer w;
+    json_writer_init(&w, NULL);
+    json_put_object(&w);
+    json_put_name(&w, "a");
+    json_put_raw(&w, SPAN("{\"b\": [1, 2.50,\tnull]}"));
+    json_put_name(&w, "c");
+    json_put_array(&w);
+    json_put_raw(&w, SPAN("\"\\u0041\""));
+    json_put_raw(&w, SPAN("{}"));
+    json_put_u64(&w, 7);
+    json_put_array_end(&w);
+    json_put_object_end(&w);
+    json_put_line(&w);
+    json_put_raw(&w, SPAN("[]"));
+    assert_ok(json_writer_finish(&w));
+    assert_true(
+        span_is(json_writer_span(&w), "{\"a\":{\"b\": [1, 2.50,\tnull]},\"c\":[\"\\u0041\",{},7]}\n[]"));
+    json_writer_fini(&w);
+}
+
+/* Strings are copied in runs of bytes that stand for themselves: every byte at every place of a run. */
+static void every_byte_comes_out_alike_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (int c = 1; c < 128; c++)
+        for (size_t at = 0; at < 40; at++) {
+            char text[41], alone[16];
+            struct json_writer w, one;
+            memset(text, 'x', sizeof text);
+            text[at] = (char)c;
+            json_writer_init(&w, NULL);
+            json_writer_init(&one, NULL);
+            json_put_string(&w, (struct span){ text, 40 });
+            json_put_string(&one, (struct span){ text + at, 1 });
+            struct span got = json_writer_span(&w), inner = json_writer_span(&one);
+            assert_in_range(inner.n, 3, sizeof alone);
+            assert_int_equal(got.n, 39 + inner.n);
+            assert_memory_equal(got.data + 1 + at, inner.data + 1, inner.n - 2);
+            for (size_t i = 0; i < at; i++)
+                assert_int_equal(got.data[1 + i], 'x');
+            json_writer_fini(&w);
+            json_writer_fini(&one);
+        }
+}
+
 static void a_full_disk_is_reported(void **state)
 {
     (void)state;
@@ -156,6 +204,8 @@ int main(void)
         cmocka_unit_test(what_is_not_a_number_is_null),
         cmocka_unit_test(times_are_rfc_3339_and_null_when_not_known),
         cmocka_unit_test(a_long_stream_reaches_the_file_whole),
+        cmocka_unit_test(raw_json_stands_where_a_value_stands_and_as_it_is),
+        cmocka_unit_test(every_byte_comes_out_alike_wherever_it_stands),
         cmocka_unit_test(a_full_disk_is_reported),
         cmocka_unit_test(every_failed_allocation_is_reported_once_at_the_end),
     };
