@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static void draft_end(struct file_draft *draft)
@@ -93,6 +95,48 @@ void file_draft_abort(struct file_draft *draft)
         unlink(draft->draft_path);
     draft_end(draft);
     errno = cause;
+}
+
+/* Drops so many bytes from the front; returns how many pieces are done. */
+static int advance(struct iovec *pieces, int n, size_t bytes)
+{
+    int done = 0;
+    for (; done < n && bytes >= pieces[done].iov_len; done++)
+        bytes -= pieces[done].iov_len;
+    if (done < n) {
+        pieces[done].iov_base = (char *)pieces[done].iov_base + bytes;
+        pieces[done].iov_len -= bytes;
+    }
+    return done;
+}
+
+static enum status put_all(int file, struct iovec *pieces, int n)
+{
+    for (int at = 0; at < n;) {
+        ssize_t written = writev(file, pieces + at, n - at);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return STATUS_IO;
+        at += advance(pieces + at, n - at, (size_t)written);
+    }
+    return STATUS_OK;
+}
+
+enum status file_put_pieces(FILE *stream, const struct span *pieces, size_t n)
+{
+    enum { AT_ONCE = 512 };
+    enum status st = STATUS_OK;
+    struct iovec some[AT_ONCE];
+    REQUIRE(fflush(stream) == 0, STATUS_IO);
+    while (n > 0) {
+        int k = 0;
+        for (; n > 0 && k < AT_ONCE; n--, pieces++)
+            some[k++] = (struct iovec){ .iov_base = (void *)(uintptr_t)pieces->data, .iov_len = pieces->n };
+        TRY(put_all(fileno(stream), some, k));
+    }
+fail:
+    return st;
 }
 
 enum status file_write(const char *path, struct span bytes)

@@ -25,6 +25,8 @@ MUST_CHECK enum status file_draft_open(const char *path, struct file_draft *ret_
 MUST_CHECK enum status file_draft_commit(struct file_draft *draft);
 void file_draft_abort(struct file_draft *draft);
 
+/* Behind what was written to the stream, without a copy: for pieces of any number that are large together. */
+MUST_CHECK enum status file_put_pieces(FILE *stream, const struct span *pieces, size_t n);
 MUST_CHECK enum status file_write(const char *path, struct span bytes);
 /* Reads at most limit bytes; ret_bytes->data is NUL-terminated beyond its n bytes. */
 MUST_CHECK enum status file_read(const char *path, size_t limit, struct span *ret_bytes);

@@ -58,6 +58,17 @@ struct style {
     uint8_t api, flags; /* enum api */
 };
 
+/* What the log can show of an account: a happening carries it, so that the world may move on while it is told. */
+struct shown {
+    uint64_t seed;
+    uint64_t home;                         /* who is behind its address */
+    uint64_t card, device, domain, signup; /* numbers of what it showed at sign-up */
+    int64_t created_ms;
+    uint32_t organization;
+    uint16_t flags; /* ACCOUNT_ bits (identity.h) */
+    uint8_t tier, programme, verified, country, network, family, platform, version;
+};
+
 enum happening_kind { HAPPENING_ASK, HAPPENING_ACCOUNT, HAPPENING_ENFORCEMENT, HAPPENING_RELEASE };
 
 struct happening {
@@ -66,6 +77,8 @@ struct happening {
     uint8_t action; /* enum enforcement */
     uint8_t model;  /* of a release */
     uint32_t account;
+    struct shown who;   /* of an ask or an account */
+    struct style style; /* of an ask */
     struct ask ask;
 };
 

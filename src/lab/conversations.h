@@ -13,7 +13,7 @@
 #include "lab/ask.h"
 #include "lab/phrases.h"
 
-enum { CONVERSATIONS = 1024, CONVERSATION_BYTES = 64 * 1024 };
+enum { CONVERSATIONS = 512, CONVERSATION_BYTES = 64 * 1024 };
 
 struct conversation {
     struct phrases phrases;

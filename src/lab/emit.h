@@ -1,13 +1,12 @@
 /*
  * emit.h: happenings → lines of a log, or records, on several threads.
  *
- * Model: each account's happenings are spoken by the same hand (speak.h), which remembers its conversations; then lines or
- *   records are laid together in the order of the happenings. So the number of threads shows in nothing that
- *   comes out.
- * Ownership: what an emission holds is valid until the next emit.
- * Memory: a speaker, an extractor and the bytes or records of its share for each of EMIT_HANDS hands, and everything
- *   once more in order.
- * Errors: STATUS_NOMEM, STATUS_FULL for a batch of more than EMIT_MAX happenings.
+ * Model: each account's happenings are spoken by the same hand (speak.h), which remembers its conversations; what comes out
+ *   is in the order of the happenings. So the number of threads shows in nothing that comes out. Something else, such as
+ *   writing what was emitted before, can be done beside on one of the threads.
+ * Ownership: pieces are valid until the next but one emit, records and queries until the next.
+ * Memory: a speaker, an extractor and the bytes or records of its share, twice, for each of EMIT_HANDS hands.
+ * Errors: STATUS_NOMEM, STATUS_FULL for a batch of more than EMIT_MAX happenings; whatever is done beside returns.
  * Threads: one caller at a time; n_threads inside.
  */
 #ifndef LAB_EMIT_H
@@ -17,14 +16,16 @@
 #include "record/batch.h"
 #include "rival/query.h"
 
-enum { EMIT_HANDS = 8, EMIT_MAX = BATCH_RECORDS_MAX };
+enum { EMIT_HANDS = 16, EMIT_MAX = BATCH_RECORDS_MAX };
 
-enum emit_what { EMIT_LOG = 1, EMIT_RECORDS = 2, EMIT_QUERIES = 4 };
+/* Lines, or records as items of a record file (record/codec.h), or records in memory. Not lines and items at once. */
+enum emit_what { EMIT_LOG = 1, EMIT_RECORDS = 2, EMIT_QUERIES = 4, EMIT_ITEMS = 8 };
 
 struct emitter;
 
 struct emission {
-    struct span log;
+    const struct span *pieces; /* one a happening: its line, or its items */
+    size_t n_pieces;
     const struct record_batch *records; /* one a happening */
     const struct query *queries;        /* one a record */
 };
@@ -37,9 +38,17 @@ struct emit_config {
     unsigned what; /* EMIT_ bits */
 };
 
+/* What is done beside; function NULL: nothing. */
+struct emit_beside {
+    enum status (*function)(void *context);
+    void *context;
+};
+
 MUST_CHECK enum status emitter_new(const struct emit_config *config, struct emitter **ret_emitter);
 void emitter_free(struct emitter *emitter);
 MUST_CHECK enum status emit(
     struct emitter *emitter, const struct happening *happenings, size_t n, struct emission *ret_emission);
+MUST_CHECK enum status emit_beside(struct emitter *emitter, const struct happening *happenings, size_t n,
+    const struct emit_beside *beside, struct emission *ret_emission);
 
 #endif

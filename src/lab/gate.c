@@ -66,6 +66,8 @@ enum status gate_send(struct world *world, uint32_t account, int64_t now_ms, str
     ask->style = who->talk.style ? who->talk.style - 1U : who->style;
     if (who->talk.answer_tok == 0)
         who->talk.answer_tok = world->styles[ask->style].answer_tok;
+    happening->who = identity_shown(who);
+    happening->style = world->styles[ask->style];
     ask->talk = who->talk;
     ask->account = account;
     ask->serial = world->serial++;

@@ -20,6 +20,27 @@ void identity_draw_client(struct account *account, const struct client_weights *
     account->platform = (uint8_t)dice_pick(dice, platforms, 6);
 }
 
+struct shown identity_shown(const struct account *account)
+{
+    return (struct shown){ .seed = account->seed,
+        .home = account->home,
+        .card = account->card,
+        .device = account->device,
+        .domain = account->domain,
+        .signup = account->signup,
+        .created_ms = account->created_ms,
+        .organization = account->organization,
+        .flags = account->flags,
+        .tier = account->tier,
+        .programme = account->programme,
+        .verified = account->verified,
+        .country = account->country,
+        .network = account->network,
+        .family = account->family,
+        .platform = account->platform,
+        .version = account->version };
+}
+
 static void put_hex(uint64_t value, unsigned digits, struct buffer *out)
 {
     static const char hex[] = "0123456789abcdef";
@@ -72,14 +93,14 @@ void identity_put_address(uint32_t ip, struct buffer *out)
     buffer_put(out, (struct span){ text, (size_t)(at - text) });
 }
 
-struct address identity_address(const struct account *account, int64_t time_ms, uint64_t session)
+struct address identity_address(const struct shown *who, int64_t time_ms, uint64_t session)
 {
     enum { HOUR_MS = 3600000 };
-    enum network network = account->network;
+    enum network network = who->network;
     uint64_t period = network == NETWORK_RUNNERS || network == NETWORK_ROTATING || network == NETWORK_VPN
                           ? session
                           : (uint64_t)(time_ms / HOUR_MS);
     if (network == NETWORK_CARRIER)
         period /= 6;
-    return address_of(network, account->country, account->home, period);
+    return address_of(network, who->country, who->home, period);
 }

@@ -51,6 +51,7 @@ enum {
 void identity_draw_network(struct account *account, const struct network_weights *weights, struct dice *dice);
 void identity_draw_client(struct account *account, const struct client_weights *weights, struct dice *dice);
 
+struct shown identity_shown(const struct account *account);
 void identity_put_name(uint64_t world_seed, uint32_t account, struct buffer *out);
 void identity_put_id(const char *prefix, uint64_t number, struct buffer *out);
 /* A mail domain: 1..40 are public mail services, others somebody's own. */
@@ -58,6 +59,6 @@ enum { PUBLIC_DOMAINS = 40 };
 void identity_put_domain(uint64_t domain, struct buffer *out);
 void identity_put_address(uint32_t ip, struct buffer *out);
 /* Where it sends from at a time; session tells rotating addresses apart. */
-struct address identity_address(const struct account *account, int64_t time_ms, uint64_t session);
+struct address identity_address(const struct shown *who, int64_t time_ms, uint64_t session);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 16384 };
+enum { BATCH = 8192 };
 
 struct simulation {
     const struct simulate_config *config;
@@ -18,8 +18,13 @@ struct simulation {
     struct record_writer *records;
     struct file_draft log;
     bool log_open;
-    struct happening *waiting;
-    size_t n_waiting, capacity;
+    struct waiting {
+        struct happening *items;
+        size_t n, capacity;
+    } waiting[2];             /* being emitted, and filled meanwhile */
+    unsigned turn;            /* which is filled */
+    struct emission emission; /* to be written */
+    bool over;
     struct simulate_counts counts;
 };
 
@@ -50,7 +55,7 @@ static enum status start(struct simulation *simulation, struct diag *diag)
         .corpus = config->world.corpus,
         .key = config->key,
         .n_threads = config->n_threads,
-        .what = config->records ? EMIT_RECORDS : EMIT_LOG,
+        .what = config->records ? EMIT_ITEMS : EMIT_LOG,
     };
     TRY(emitter_new(&emit_config, &simulation->emitter));
     TRY(truth_open(config->dir, simulation->world, &simulation->truth));
@@ -59,27 +64,15 @@ fail:
     return st;
 }
 
-static enum status write_emission(struct simulation *simulation, const struct emission *emission)
+static enum status write_emission(struct simulation *simulation)
 {
     enum status st = STATUS_OK;
-    if (simulation->records)
-        return record_writer_batch(simulation->records, emission->records);
-    REQUIRE(
-        fwrite(emission->log.data, 1, emission->log.n, simulation->log.stream) == emission->log.n, STATUS_IO);
-fail:
-    return st;
-}
-
-static enum status write_waiting(struct simulation *simulation)
-{
-    enum status st = STATUS_OK;
-    struct emission emission;
-    TRY(emit(simulation->emitter, simulation->waiting, simulation->n_waiting, &emission));
-    TRY(write_emission(simulation, &emission));
-    simulation->n_waiting = 0;
-    const struct simulate_config *config = simulation->config;
-    if (config->progress)
-        config->progress(config->context, world_now_ms(simulation->world), simulation->counts.exchanges);
+    struct emission emission = simulation->emission;
+    simulation->emission.n_pieces = 0;
+    if (!simulation->records)
+        return file_put_pieces(simulation->log.stream, emission.pieces, emission.n_pieces);
+    for (size_t i = 0; i < emission.n_pieces; i++)
+        TRY(record_writer_items(simulation->records, emission.pieces[i]));
 fail:
     return st;
 }
@@ -87,6 +80,7 @@ fail:
 static enum status collect(struct simulation *simulation, const struct happening *happenings, size_t n)
 {
     enum status st = STATUS_OK;
+    struct waiting *waiting = &simulation->waiting[simulation->turn];
     for (size_t i = 0; i < n; i++) {
         simulation->counts.exchanges += happenings[i].kind == HAPPENING_ASK;
         simulation->counts.accounts += happenings[i].kind == HAPPENING_ACCOUNT;
@@ -94,18 +88,49 @@ static enum status collect(struct simulation *simulation, const struct happening
         TRY(truth_note(simulation->truth, &happenings[i]));
     }
     simulation->counts.happenings += n;
-    if (simulation->n_waiting + n > simulation->capacity) {
-        size_t capacity = simulation->n_waiting + n + 2 * (size_t)BATCH;
-        void *grown = realloc(simulation->waiting, capacity * sizeof *simulation->waiting);
+    if (waiting->n + n > waiting->capacity) {
+        size_t capacity = waiting->n + n + BATCH;
+        void *grown = realloc(waiting->items, capacity * sizeof *waiting->items);
         REQUIRE(grown, STATUS_NOMEM);
-        simulation->waiting = grown;
-        simulation->capacity = capacity;
+        waiting->items = grown;
+        waiting->capacity = capacity;
     }
     if (n > 0)
-        memcpy(simulation->waiting + simulation->n_waiting, happenings, n * sizeof *happenings);
-    simulation->n_waiting += n;
-    if (simulation->n_waiting >= BATCH)
-        TRY(write_waiting(simulation));
+        memcpy(waiting->items + waiting->n, happenings, n * sizeof *happenings);
+    waiting->n += n;
+fail:
+    return st;
+}
+
+/* Until there is a batch, or the world ends. */
+static enum status fill(struct simulation *simulation)
+{
+    enum status st = STATUS_OK;
+    const struct happening *happenings;
+    struct waiting *waiting = &simulation->waiting[simulation->turn];
+    size_t n;
+    waiting->n = 0;
+    while (waiting->n < BATCH && !simulation->over) {
+        st = world_step(simulation->world, &happenings, &n);
+        simulation->over = st == STATUS_END;
+        if (!simulation->over)
+            TRY(st);
+        else
+            break;
+        TRY(collect(simulation, happenings, n));
+    }
+    st = STATUS_OK;
+fail:
+    return st;
+}
+
+/* Beside telling a batch: writes the one before and fills the next. */
+static enum status write_and_fill(void *context)
+{
+    enum status st = STATUS_OK;
+    struct simulation *simulation = context;
+    TRY(write_emission(simulation));
+    TRY(fill(simulation));
 fail:
     return st;
 }
@@ -113,13 +138,19 @@ fail:
 static enum status run(struct simulation *simulation)
 {
     enum status st = STATUS_OK;
-    const struct happening *happenings;
-    size_t n;
-    while ((st = world_step(simulation->world, &happenings, &n)) == STATUS_OK)
-        TRY(collect(simulation, happenings, n));
-    if (st != STATUS_END)
-        goto fail;
-    TRY(write_waiting(simulation));
+    const struct simulate_config *config = simulation->config;
+    const struct emit_beside beside = { write_and_fill, simulation };
+    TRY(fill(simulation));
+    while (simulation->waiting[simulation->turn].n > 0) {
+        const struct waiting *now = &simulation->waiting[simulation->turn];
+        struct emission emission;
+        simulation->turn ^= 1;
+        TRY(emit_beside(simulation->emitter, now->items, now->n, &beside, &emission));
+        simulation->emission = emission;
+        if (config->progress)
+            config->progress(config->context, world_now_ms(simulation->world), simulation->counts.exchanges);
+    }
+    TRY(write_emission(simulation));
     TRY(truth_commit(simulation->truth, simulation->config->world.scenario));
     if (simulation->records) {
         struct record_writer *records = simulation->records;
@@ -148,6 +179,7 @@ enum status simulate(
     truth_close(simulation.truth);
     emitter_free(simulation.emitter);
     world_free(simulation.world);
-    free(simulation.waiting);
+    free(simulation.waiting[0].items);
+    free(simulation.waiting[1].items);
     return st;
 }

@@ -2,7 +2,7 @@
  * simulate.h: a scenario → a log with its truth, with nobody watching.
  *
  * Model: the world moves on step by step; happenings are collected and written in batches of thousands, so that the
- *   threads have something to do.
+ *   threads have something to do. While they tell one batch, one of them writes that before and makes the next.
  * Errors: as world_new, emit, truth_open; STATUS_IO with errno.
  */
 #ifndef LAB_SIMULATE_H

@@ -88,7 +88,7 @@ static struct span address(struct speaker *speaker, uint32_t ip)
 }
 
 /* What a client is called; many exchanges have the same. */
-static struct software *software_of(struct speaker *speaker, const struct account *who, unsigned version)
+static struct software *software_of(struct speaker *speaker, const struct shown *who, unsigned version)
 {
     uint32_t number = 1 + ((version * CLIENT_FAMILIES + who->family) * 8U + who->platform);
     struct software *software = &speaker->software[number % SOFTWARE];
@@ -107,7 +107,7 @@ static struct software *software_of(struct speaker *speaker, const struct accoun
 static struct exchange_client client_of(struct speaker *speaker, const struct happening *happening)
 {
     enum { DAYS_TO_2026 = 20454 }; /* from 1970 */
-    const struct account *who = world_account(speaker->world, happening->account);
+    const struct shown *who = &happening->who;
     struct address at = identity_address(who, happening->time_ms, happening->ask.talk.conversation);
     struct exchange_client client = {
         .ip = address(speaker, at.ip), .asn = at.asn, .country = span_of(countries[who->country].code)
@@ -124,7 +124,7 @@ static struct exchange_client client_of(struct speaker *speaker, const struct ha
 }
 
 /* A third of programs name their conversations, by chance of the account. */
-static bool names_sessions(const struct account *who)
+static bool names_sessions(const struct shown *who)
 {
     return dice_hash(who->seed, 71) % 3 == 0;
 }
@@ -133,7 +133,7 @@ static void name_exchange(
     struct speaker *speaker, const struct happening *happening, struct exchange *exchange)
 {
     const struct ask *ask = &happening->ask;
-    const struct account *who = world_account(speaker->world, happening->account);
+    const struct shown *who = &happening->who;
     exchange->id = id_of(speaker, "req_", dice_hash(world_seed(speaker->world), ask->serial));
     exchange->account = name_of(speaker, happening->account);
     if (who->flags & ACCOUNT_DECLARED)
@@ -156,7 +156,7 @@ static enum status speak_exchange(
 {
     enum status st = STATUS_OK;
     const struct ask *ask = &happening->ask;
-    const struct style *style = world_style(speaker->world, ask->style);
+    const struct style *style = &happening->style;
     *exchange = (struct exchange){ .time_ms = happening->time_ms, .api = style->api, .status = ask->status };
     TRY(dialogue_speak(&speaker->dialogue, ask, style, exchange));
     name_exchange(speaker, happening, exchange);
@@ -167,7 +167,7 @@ fail:
 static void speak_account(
     struct speaker *speaker, const struct happening *happening, struct account_event *ret_account)
 {
-    const struct account *who = world_account(speaker->world, happening->account);
+    const struct shown *who = &happening->who;
     *ret_account = (struct account_event){
         .account = name_of(speaker, happening->account),
         .created_ms = who->created_ms,

@@ -158,6 +158,7 @@ static enum status introduce(struct world *world, uint32_t account, int64_t now_
     happening->time_ms = world->accounts[account].born_ms = now_ms;
     happening->kind = HAPPENING_ACCOUNT;
     happening->account = account;
+    happening->who = identity_shown(&world->accounts[account]);
     world->accounts[account].flags |= ACCOUNT_KNOWN;
 fail:
     return st;
@@ -275,16 +276,6 @@ void world_truth(const struct world *world, uint32_t account, struct account_tru
 void world_cost(const struct world *world, uint32_t campaign, struct campaign_cost *ret_cost)
 {
     *ret_cost = world->operators[campaign].cost;
-}
-
-const struct account *world_account(const struct world *world, uint32_t account)
-{
-    return &world->accounts[account];
-}
-
-const struct style *world_style(const struct world *world, uint32_t style)
-{
-    return &world->styles[style];
 }
 
 const char *world_model(const struct world *world, uint8_t model)

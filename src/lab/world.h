@@ -9,7 +9,7 @@
  * Memory: about 300 bytes an account.
  * Ownership: the scenario, populations and corpus are borrowed.
  * Order of calls: new, (step, decide*)*, free.
- * Threads: one; what it hands out can be rendered by any number (speak.h).
+ * Threads: one; what it hands out can be rendered by any number (speak.h), meanwhile too if it is copied.
  */
 #ifndef LAB_WORLD_H
 #define LAB_WORLD_H
@@ -63,10 +63,7 @@ struct campaign_cost {
 };
 void world_cost(const struct world *world, uint32_t campaign, struct campaign_cost *ret_cost);
 
-/* What an account's identity is made of, for speak.h: read only, safe from any thread between steps. */
-struct account;
-const struct account *world_account(const struct world *world, uint32_t account);
-const struct style *world_style(const struct world *world, uint32_t style);
+/* For speak.h: both never change, so that happenings can be told on any thread while the world moves on. */
 const char *world_model(const struct world *world, uint8_t model);
 uint64_t world_seed(const struct world *world);
 

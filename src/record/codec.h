@@ -30,6 +30,8 @@ bool record_file_probe(const char *path);
 MUST_CHECK enum status record_writer_open(
     const char *path, const struct key *key, struct record_writer **ret_writer);
 MUST_CHECK enum status record_writer_batch(struct record_writer *writer, const struct record_batch *batch);
+/* Whole items that were encoded elsewhere, on other threads; STATUS_BAD for what is none. */
+MUST_CHECK enum status record_writer_items(struct record_writer *writer, struct span items);
 /* Flushes, syncs, renames and frees; on failure the temporary file is removed. */
 MUST_CHECK enum status record_writer_close(struct record_writer *writer);
 void record_writer_abort(struct record_writer *writer); /* NULL is fine */
@@ -41,8 +43,11 @@ MUST_CHECK enum status record_reader_next(
     struct record_reader *reader, struct record_batch *batch, struct diag *diag);
 void record_reader_free(struct record_reader *reader);
 
-/* The item codec itself, for rings and tests: encode returns bytes written (0: no room). */
+enum { RECORD_ITEM_MAX = 3 + 1024 };
+/* The item codec itself: encode returns bytes written (0: no room). */
 size_t record_encode(const struct record *record, uint8_t *out, size_t capacity);
+/* The name of an account as an item. out: RECORD_ITEM_MAX bytes; name: 1 to ACCOUNT_NAME_MAX bytes. */
+size_t record_encode_name(uint64_t account, struct span name, uint8_t *out);
 MUST_CHECK enum status record_decode(
     const uint8_t *in, size_t n, struct record *ret_record, size_t *ret_used, struct diag *diag);
 

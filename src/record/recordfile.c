@@ -14,7 +14,6 @@ enum {
     BLOCK_BYTES = 1 << 20,     /* a writer ends its block beyond this */
     BLOCK_BYTES_MAX = 4 << 20, /* a reader refuses more */
     BLOCK_RECORDS = 8192,
-    ITEM_MAX = 3 + 1024,
     ITEM_HEAD = 3,
     ITEM_NAME = 0x40, /* an account's hash and its name */
 };
@@ -53,7 +52,7 @@ bool record_file_probe(const char *path)
 struct record_writer {
     struct file_draft draft;
     uint32_t n, count, n_records;
-    uint8_t payload[BLOCK_BYTES + ITEM_MAX];
+    uint8_t payload[BLOCK_BYTES + RECORD_ITEM_MAX];
 };
 
 enum status record_writer_open(const char *path, const struct key *key, struct record_writer **ret_writer)
@@ -96,7 +95,7 @@ static enum status add_item(struct record_writer *writer, size_t n)
     return writer->n >= BLOCK_BYTES || writer->n_records >= BLOCK_RECORDS ? write_block(writer) : STATUS_OK;
 }
 
-static size_t encode_name(uint8_t *out, uint64_t account, struct span name)
+size_t record_encode_name(uint64_t account, struct span name, uint8_t *out)
 {
     out[0] = ITEM_NAME;
     put_le16(out + 1, (uint16_t)(8 + name.n));
@@ -110,12 +109,28 @@ enum status record_writer_batch(struct record_writer *writer, const struct recor
     enum status st = STATUS_OK;
     for (size_t i = 0; i < batch->n_names; i++) {
         struct span name = record_batch_name_at(batch, i);
-        TRY(add_item(writer, encode_name(writer->payload + writer->n, batch->names[i].account, name)));
+        TRY(add_item(writer, record_encode_name(batch->names[i].account, name, writer->payload + writer->n)));
     }
     for (size_t i = 0; i < batch->n; i++) {
-        size_t n = record_encode(&batch->records[i], writer->payload + writer->n, ITEM_MAX);
+        size_t n = record_encode(&batch->records[i], writer->payload + writer->n, RECORD_ITEM_MAX);
         REQUIRE(n > 0, STATUS_BAD);
         writer->n_records++;
+        TRY(add_item(writer, n));
+    }
+fail:
+    return st;
+}
+
+enum status record_writer_items(struct record_writer *writer, struct span items)
+{
+    enum status st = STATUS_OK;
+    const uint8_t *in = (const uint8_t *)items.data;
+    for (size_t left = items.n, n; left > 0; left -= n, in += n) {
+        REQUIRE(left >= ITEM_HEAD, STATUS_BAD);
+        n = ITEM_HEAD + (size_t)get_le16(in + 1);
+        REQUIRE(n <= left && n <= RECORD_ITEM_MAX, STATUS_BAD);
+        memcpy(writer->payload + writer->n, in, n);
+        writer->n_records += in[0] != ITEM_NAME;
         TRY(add_item(writer, n));
     }
 fail:

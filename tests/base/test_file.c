@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -44,6 +45,54 @@ static void what_is_written_is_read(void **state)
     assert_content("one");
     assert_ok(file_write(path, SPAN("")));
     assert_content("");
+}
+
+static char pipe_bytes[1 << 20];
+static size_t pipe_n;
+
+static void *read_slowly(void *context)
+{
+    ssize_t n;
+    while ((n = read(*(int *)context, pipe_bytes + pipe_n, 1 + pipe_n % 5000)) > 0)
+        pipe_n += (size_t)n;
+    return NULL;
+}
+
+/* A pipe takes what it has room for: pieces are cut anywhere. */
+static void pieces_follow_each_other_whole_behind_what_was_written(void **state)
+{
+    (void)state;
+    enum { PIECES = 1700 };
+    static char text[PIECES];
+    struct span pieces[PIECES];
+    int ends[2];
+    pthread_t reader;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pthread_create(&reader, NULL, read_slowly, &ends[0]), 0);
+    FILE *out = fdopen(ends[1], "w");
+    assert_non_null(out);
+    for (int i = 0; i < PIECES; i++) {
+        text[i] = (char)('a' + i % 23);
+        pieces[i] = (struct span){ text, (size_t)(i % 400) };
+    }
+    assert_true(fputs("first", out) >= 0);
+    assert_ok(file_put_pieces(out, pieces, PIECES));
+    assert_ok(file_put_pieces(out, NULL, 0));
+    assert_true(fputs("last", out) >= 0);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(pthread_join(reader, NULL), 0);
+    close(ends[0]);
+    size_t at = strlen("first");
+    assert_memory_equal(pipe_bytes, "first", at);
+    for (int i = 0; i < PIECES; at += pieces[i++].n)
+        assert_true(pieces[i].n == 0 || memcmp(pipe_bytes + at, text, pieces[i].n) == 0);
+    assert_int_equal(pipe_n, at + strlen("last"));
+    assert_memory_equal(pipe_bytes + at, "last", strlen("last"));
+    FILE *full = fopen("/dev/full", "w");
+    if (full) {
+        assert_int_equal(file_put_pieces(full, pieces, PIECES), STATUS_IO);
+        fclose(full);
+    }
 }
 
 static void an_aborted_draft_leaves_the_old_file_and_nothing_else(void **state)
@@ -158,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(pieces_follow_each_other_whole_behind_what_was_written),
         cmocka_unit_test(an_aborted_draft_leaves_the_old_file_and_nothing_else),
         cmocka_unit_test(a_file_beyond_the_limit_is_refused),
         cmocka_unit_test(what_the_system_refuses_is_an_io_error),

@@ -76,11 +76,11 @@ static void extract_line(struct reader *reader, struct span line, struct record 
 static size_t compare(struct reader *reader, const struct emission *emission)
 {
     uint8_t direct[4096], parsed[4096];
-    size_t at = 0, i = 0;
-    for (; at < emission->log.n; i++) {
-        size_t end = span_find(emission->log, '\n', at);
+    size_t i = 0;
+    for (; i < emission->n_pieces; i++) {
         struct record record;
-        struct span line = { emission->log.data + at, end - at };
+        struct span line = emission->pieces[i];
+        assert_int_equal(span_find(line, '\n', 0), --line.n);
         extract_line(reader, line, &record);
         assert_true(i < emission->records->n);
         size_t n = record_encode(&emission->records->records[i], direct, sizeof direct);
@@ -88,7 +88,6 @@ static size_t compare(struct reader *reader, const struct emission *emission)
         size_t m = record_encode(&record, parsed, sizeof parsed);
         if (n != m || memcmp(direct, parsed, n) != 0)
             fail_msg("another record: %.*s", (int)(line.n < 3000 ? line.n : 3000), line.data);
-        at = end + 1;
     }
     assert_int_equal(i, emission->records->n);
     return i;
@@ -135,6 +134,21 @@ static void records_of_every_operator_are_those_of_the_lines_byte_for_byte(void 
     }
 }
 
+static void put_pieces(FILE *out, const struct emission *emission)
+{
+    for (size_t i = 0; i < emission->n_pieces; i++)
+        fwrite(emission->pieces[i].data, 1, emission->pieces[i].n, out);
+}
+
+static char *joined(const struct emission *emission, size_t *ret_n)
+{
+    char *bytes;
+    FILE *out = open_memstream(&bytes, ret_n);
+    put_pieces(out, emission);
+    fclose(out);
+    return bytes;
+}
+
 /* Everything that so many threads put out for a world of this seed, as bytes. */
 static char *all_bytes(unsigned n_threads, uint64_t seed, unsigned what, size_t *ret_n)
 {
@@ -152,11 +166,13 @@ static char *all_bytes(unsigned n_threads, uint64_t seed, unsigned what, size_t 
         size_t n = all.n - at < 1500 ? all.n - at : 1500;
         assert_ok(emit(emitter, all.items + at, n, &emission));
         if (what & EMIT_LOG)
-            fwrite(emission.log.data, 1, emission.log.n, out);
+            put_pieces(out, &emission);
         if (what & EMIT_QUERIES)
             fwrite(emission.queries, sizeof *emission.queries, n, out);
         if (what & EMIT_RECORDS)
             assert_ok(record_writer_batch(writer, emission.records));
+        for (size_t i = 0; what & EMIT_ITEMS && i < emission.n_pieces; i++)
+            assert_ok(record_writer_items(writer, emission.pieces[i]));
     }
     assert_ok(record_writer_close(writer));
     struct span file;
@@ -173,7 +189,7 @@ static char *all_bytes(unsigned n_threads, uint64_t seed, unsigned what, size_t 
 static void any_number_of_threads_puts_out_the_same_bytes(void **state)
 {
     (void)state;
-    static const unsigned whats[] = { EMIT_LOG, EMIT_RECORDS, EMIT_RECORDS | EMIT_QUERIES };
+    static const unsigned whats[] = { EMIT_LOG, EMIT_RECORDS, EMIT_RECORDS | EMIT_QUERIES, EMIT_ITEMS };
     for (size_t k = 0; k < sizeof whats / sizeof *whats; k++) {
         size_t n_one, n;
         char *one = all_bytes(1, 41, whats[k], &n_one);
@@ -192,6 +208,13 @@ static void any_number_of_threads_puts_out_the_same_bytes(void **state)
     }
 }
 
+static void assert_same_pieces(const struct emission *a, const struct emission *b, size_t n)
+{
+    assert_true(a->n_pieces >= n && b->n_pieces >= n);
+    for (size_t i = 0; i < n; i++)
+        assert_true(span_eq(a->pieces[i], b->pieces[i]));
+}
+
 static void how_happenings_are_cut_into_batches_shows_in_no_line(void **state)
 {
     (void)state;
@@ -200,16 +223,14 @@ static void how_happenings_are_cut_into_batches_shows_in_no_line(void **state)
     struct emitter *whole = open_emitter(1, EMIT_LOG), *cut = open_emitter(2, EMIT_LOG);
     struct emission all_at_once;
     assert_ok(emit(whole, all.items, all.n, &all_at_once));
-    size_t at_byte = 0;
     for (size_t at = 0, step = 1; at < all.n; at += step, step = step * 5 % 127) {
         struct emission emission;
         size_t n = all.n - at < step ? all.n - at : step;
         assert_ok(emit(cut, all.items + at, n, &emission));
-        assert_true(emission.log.n <= all_at_once.log.n - at_byte);
-        assert_memory_equal(emission.log.data, all_at_once.log.data + at_byte, emission.log.n);
-        at_byte += emission.log.n;
+        assert_int_equal(emission.n_pieces, n);
+        for (size_t i = 0; i < n; i++)
+            assert_true(span_eq(emission.pieces[i], all_at_once.pieces[at + i]));
     }
-    assert_int_equal(at_byte, all_at_once.log.n);
     emitter_free(whole);
     emitter_free(cut);
     free(all.items);
@@ -223,12 +244,65 @@ static void nothing_is_put_out_for_nothing_and_too_much_is_refused(void **state)
     for (unsigned threads = 1; threads <= 2; threads++) {
         struct emitter *emitter = open_emitter(threads, EMIT_LOG | EMIT_RECORDS | EMIT_QUERIES);
         assert_ok(emit(emitter, NULL, 0, &emission));
-        assert_int_equal(emission.log.n, 0);
+        assert_int_equal(emission.n_pieces, 0);
         assert_int_equal(emission.records->n, 0);
         struct happening one = { .kind = HAPPENING_ACCOUNT };
         assert_int_equal(emit(emitter, &one, (size_t)EMIT_MAX + 1, &emission), STATUS_FULL);
         emitter_free(emitter);
     }
+}
+
+struct beside {
+    const struct emission *before;
+    char *bytes;
+    size_t n, calls;
+};
+
+static enum status join_before(void *context)
+{
+    struct beside *beside = context;
+    beside->calls++;
+    if (beside->before)
+        beside->bytes = joined(beside->before, &beside->n);
+    return STATUS_OK;
+}
+
+static enum status refuse(void *context)
+{
+    (void)context;
+    return STATUS_IO;
+}
+
+static void what_was_emitted_before_is_there_while_the_next_is_told(void **state)
+{
+    (void)state;
+    lab_world(&lab, "l1", 71, 0.01);
+    struct happened all = lab_run(lab.world, 2000);
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        struct emitter *emitter = open_emitter(threads, EMIT_LOG), *plain = open_emitter(1, EMIT_LOG);
+        struct emission before = { 0 }, emission, want;
+        for (size_t at = 0, step = 10; at + step <= all.n; at += step, step = step * 2 % 501 + 1) {
+            struct beside beside = { at > 0 ? &before : NULL, NULL, 0, 0 };
+            size_t n;
+            char *bytes = joined(&before, &n);
+            assert_ok(emit_beside(
+                emitter, all.items + at, step, &(struct emit_beside){ join_before, &beside }, &emission));
+            assert_int_equal(beside.calls, 1);
+            assert_int_equal(beside.n, n);
+            assert_true(n == 0 || memcmp(beside.bytes, bytes, n) == 0);
+            assert_ok(emit(plain, all.items + at, step, &want));
+            assert_same_pieces(&emission, &want, step);
+            free(bytes);
+            free(beside.bytes);
+            before = emission;
+        }
+        assert_int_equal(
+            emit_beside(emitter, all.items, 100, &(struct emit_beside){ refuse, NULL }, &emission),
+            STATUS_IO);
+        emitter_free(emitter);
+        emitter_free(plain);
+    }
+    free(all.items);
 }
 
 /* Fails the n-th allocation of making an emitter and of what it puts out, until nothing fails. What comes after a failure
@@ -253,11 +327,11 @@ static void without_memory_nothing_is_lost_and_the_next_try_is_whole(void **stat
         failed = alloc_sweep_disarm();
         assert_true(st == STATUS_OK || (failed && st == STATUS_NOMEM));
         if (st == STATUS_OK) /* a text that there was no memory to keep is made again */
-            assert_memory_equal(got.log.data, want.log.data, got.log.n);
+            assert_same_pieces(&got, &want, 60);
         if (emitter) {
             assert_ok(emit(emitter, all.items, 50, &got)); /* no more than there was room for */
             assert_ok(emit(emitter, all.items, all.n, &got));
-            assert_true(span_eq(got.log, want.log));
+            assert_same_pieces(&got, &want, all.n);
             assert_int_equal(got.records->n, want.records->n);
             assert_memory_equal(got.queries, want.queries, all.n * sizeof *want.queries);
         }
@@ -275,6 +349,7 @@ int main(void)
         cmocka_unit_test(any_number_of_threads_puts_out_the_same_bytes),
         cmocka_unit_test(how_happenings_are_cut_into_batches_shows_in_no_line),
         cmocka_unit_test(nothing_is_put_out_for_nothing_and_too_much_is_refused),
+        cmocka_unit_test(what_was_emitted_before_is_there_while_the_next_is_told),
         cmocka_unit_test(without_memory_nothing_is_lost_and_the_next_try_is_whole),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);

@@ -130,16 +130,16 @@ static void a_rotating_address_follows_the_session_and_a_home_the_time(void **st
     (void)state;
     enum { HOUR_MS = 3600000 };
     const int64_t now_ms = INT64_C(96) * 4630 * HOUR_MS; /* the first hour of a home's four days */
-    struct account account = { .home = 77, .network = NETWORK_ROTATING };
-    assert_int_equal(identity_address(&account, 0, 5).ip, identity_address(&account, now_ms, 5).ip);
-    assert_int_not_equal(identity_address(&account, 0, 5).ip, identity_address(&account, 0, 6).ip);
-    account.network = NETWORK_HOME;
-    uint32_t ip = identity_address(&account, now_ms, 5).ip;
-    assert_int_equal(ip, identity_address(&account, now_ms + 95 * HOUR_MS, 6).ip);
-    assert_int_not_equal(ip, identity_address(&account, now_ms + 96 * HOUR_MS, 5).ip);
-    account.network = NETWORK_CARRIER;
-    ip = identity_address(&account, now_ms, 5).ip;
-    assert_int_equal(ip, identity_address(&account, now_ms + 5 * HOUR_MS, 6).ip);
+    struct shown who = { .home = 77, .network = NETWORK_ROTATING };
+    assert_int_equal(identity_address(&who, 0, 5).ip, identity_address(&who, now_ms, 5).ip);
+    assert_int_not_equal(identity_address(&who, 0, 5).ip, identity_address(&who, 0, 6).ip);
+    who.network = NETWORK_HOME;
+    uint32_t ip = identity_address(&who, now_ms, 5).ip;
+    assert_int_equal(ip, identity_address(&who, now_ms + 95 * HOUR_MS, 6).ip);
+    assert_int_not_equal(ip, identity_address(&who, now_ms + 96 * HOUR_MS, 5).ip);
+    who.network = NETWORK_CARRIER;
+    ip = identity_address(&who, now_ms, 5).ip;
+    assert_int_equal(ip, identity_address(&who, now_ms + 5 * HOUR_MS, 6).ip);
 }
 
 int main(void)

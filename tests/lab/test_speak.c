@@ -208,10 +208,12 @@ static void an_account_says_who_it_is(void **state)
     assert_ok(speaker_new(lab.world, lab.corpus, &speaker));
     unsigned organizations = 0, resellers = 0, phones = 0, payments = 0;
     for (uint32_t i = 0; i < world_accounts(lab.world); i++) {
-        const struct account *who = world_account(lab.world, i);
+        const struct account *who = &lab.world->accounts[i];
         struct event event;
-        assert_ok(speak(
-            speaker, &(struct happening){ .kind = HAPPENING_ACCOUNT, .account = i, .time_ms = 5 }, &event));
+        assert_ok(speak(speaker,
+            &(struct happening){
+                .kind = HAPPENING_ACCOUNT, .account = i, .who = identity_shown(who), .time_ms = 5 },
+            &event));
         const struct account_event *said = &event.account;
         assert_true(event.kind == EVENT_ACCOUNT && event.time_ms == 5 && said->created_ms == who->created_ms);
         assert_true(
@@ -241,6 +243,8 @@ static unsigned versions_seen(struct speaker *speaker, uint32_t account)
         struct event event;
         struct happening happening = { .kind = HAPPENING_ASK,
             .account = account,
+            .who = identity_shown(&lab.world->accounts[account]),
+            .style = lab.world->styles[0],
             .time_ms = world_start_ms(lab.world) + day * DAY_MS,
             .ask = { .account = account, .status = 200, .talk = { .turns = 1, .answer_tok = 9 } } };
         assert_ok(speak(speaker, &happening, &event));
@@ -267,7 +271,7 @@ static void a_pinned_client_never_moves_and_others_follow_their_family(void **st
     assert_ok(speaker_new(lab.world, lab.corpus, &speaker));
     unsigned agents = 0;
     for (uint32_t i = 0; i < world_accounts(lab.world); i++) {
-        const struct account *who = world_account(lab.world, i);
+        const struct account *who = &lab.world->accounts[i];
         if (who->family != CLIENT_AGENT)
             continue;
         assert_true(who->campaign >= 0 ? versions_seen(speaker, i) == 1 : versions_seen(speaker, i) > 15);

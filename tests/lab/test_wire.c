@@ -103,13 +103,11 @@ static void read_back_in_every_api(struct reader *reader, const struct happening
         read_back(reader, happening);
         return;
     }
-    struct style *style = &lab.world->styles[happening->ask.style];
-    uint8_t own = style->api;
+    struct happening spoken = *happening;
     for (uint8_t api = API_OPENAI_CHAT; api < API_COUNT; api++) {
-        style->api = api;
-        read_back(reader, happening);
+        spoken.style.api = api;
+        read_back(reader, &spoken);
     }
-    style->api = own;
 }
 
 static void every_event_of_every_population_is_read_as_it_was_spoken(void **state)

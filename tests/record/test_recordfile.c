@@ -126,6 +126,44 @@ static void names_come_back_with_their_accounts(void **state)
     record_reader_free(reader);
 }
 
+/* The same bytes as by record_writer_batch, whichever number of items comes at once; items that are cut are refused. */
+static void items_encoded_elsewhere_make_the_same_file(void **state)
+{
+    (void)state;
+    struct record_writer *writer;
+    struct record_batch *batch = make_batch(8, 3000);
+    uint8_t *items = malloc((batch->n + batch->n_names) * RECORD_ITEM_MAX);
+    struct span want, got;
+    size_t n = 0;
+    assert_non_null(items);
+    for (size_t i = 0; i < batch->n_names; i++)
+        n += record_encode_name(batch->names[i].account, record_batch_name_at(batch, i), items + n);
+    size_t names = n;
+    for (size_t i = 0; i < batch->n; i++)
+        n += record_encode(&batch->records[i], items + n, RECORD_ITEM_MAX);
+    assert_ok(save(batch, 4));
+    assert_ok(file_read(path, 1 << 30, &want));
+    assert_ok(record_writer_open(path, &key, &writer));
+    for (int i = 0; i < 4; i++) {
+        assert_ok(record_writer_items(writer, (struct span){ (char *)items, names }));
+        assert_ok(record_writer_items(writer, (struct span){ (char *)items + names, n - names }));
+    }
+    assert_int_equal(record_writer_items(writer, (struct span){ (char *)items, 2 }), STATUS_BAD);
+    assert_int_equal(record_writer_items(writer, (struct span){ (char *)items, names - 1 }), STATUS_BAD);
+    record_writer_abort(writer);
+    assert_ok(record_writer_open(path, &key, &writer));
+    for (int i = 0; i < 4; i++)
+        assert_ok(record_writer_items(writer, (struct span){ (char *)items, n }));
+    assert_ok(record_writer_close(writer));
+    assert_ok(file_read(path, 1 << 30, &got));
+    assert_int_equal(got.n, want.n);
+    assert_memory_equal(got.data, want.data, got.n);
+    free((void *)(uintptr_t)got.data);
+    free((void *)(uintptr_t)want.data);
+    free(items);
+    record_batch_free(batch);
+}
+
 static void another_key_or_another_file_is_a_mismatch(void **state)
 {
     (void)state;
@@ -231,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_saved_is_loaded),
         cmocka_unit_test(names_come_back_with_their_accounts),
+        cmocka_unit_test(items_encoded_elsewhere_make_the_same_file),
         cmocka_unit_test(another_key_or_another_file_is_a_mismatch),
         cmocka_unit_test(every_flipped_byte_is_noticed),
         cmocka_unit_test(a_file_cut_anywhere_loses_nothing_before_the_cut),
