@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 
 #include <assert.h>
-#include <inttypes.h>
 
 enum { FLUSH_BYTES = 32 * 1024 };
 
@@ -97,52 +96,82 @@ void json_put_array_end(struct json_writer *writer)
     close_container(writer, ']');
 }
 
-static void put_control(struct buffer *buffer, unsigned char c)
+/* Bytes of the next eight that stand for themselves: ASCII without controls, quotes and backslashes. */
+static inline unsigned plain_of_eight(const char *text)
 {
-    static const char names[] = "\b\f\n\r\t", letters[] = "bfnrt";
-    const char *hit = c ? strchr(names, c) : NULL;
-    if (hit) {
-        const char escaped[] = { '\\', letters[hit - names] };
-        buffer_put(buffer, (struct span){ escaped, 2 });
-    } else {
-        buffer_print(buffer, "\\u%04x", c);
-    }
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    eight = __builtin_bswap64(eight);
+#endif
+    uint64_t quote = eight ^ ones * '"', backslash = eight ^ ones * '\\';
+    uint64_t control = (eight - ones * 0x20) & ~eight, not_ascii = eight | (eight + ones); /* or 0x7f */
+    uint64_t special =
+        (control | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | not_ascii) & high;
+    return special ? (unsigned)__builtin_ctzll(special) / 8 : 8;
 }
 
-/* Bytes from i on that stand for themselves: whole characters, none to be escaped. */
-static size_t plain_run(struct span text, size_t i)
+enum { ESCAPED_MAX = 6 }; /* bytes of the longest escape, of one byte */
+
+/* Escapes a byte that does not stand for itself. Returns behind it. */
+static char *put_escaped(char *to, unsigned char c)
 {
-    size_t begin = i;
-    while (i < text.n) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c == '"' || c == '\\' || c < 0x20 || c == 0x7f)
-            break;
-        size_t length = c < 0x7f ? 1 : utf8_length(text.data + i, text.n - i);
-        if (length == 0)
-            break;
-        i += length;
+    static const char hex[] = "0123456789abcdef", letters[0x20] = {
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'
+    };
+    if (c > 0x7f) {
+        memcpy(to, "\xef\xbf\xbd", 3);
+        return to + 3;
     }
-    return i - begin;
+    char letter = c == '"' || c == '\\' ? (char)c : c < 0x20 ? letters[c] : '\0';
+    *to++ = '\\';
+    if (letter) {
+        *to++ = letter;
+        return to;
+    }
+    memcpy(to, "u00", 3);
+    to[3] = hex[c >> 4];
+    to[4] = hex[c & 15];
+    return to + 5;
+}
+
+/* At most so many bytes of the text from *at on, whole characters. */
+enum { STRETCH = 1024 };
+static char *put_stretch(struct span text, size_t *at, char *to)
+{
+    size_t i = *at, end = text.n - i < STRETCH ? text.n : i + STRETCH;
+    while (i < end) {
+        if (text.n - i >= 8) {
+            unsigned plain = plain_of_eight(text.data + i);
+            memcpy(to, text.data + i, 8);
+            to += plain;
+            i += plain;
+            if (plain == 8)
+                continue;
+        }
+        unsigned char c = (unsigned char)text.data[i];
+        bool special = c == '"' || c == '\\' || c < 0x20 || c == 0x7f;
+        size_t length = special ? 0 : c < 0x7f ? 1 : utf8_length(text.data + i, text.n - i);
+        if (length == 0)
+            to = put_escaped(to, c);
+        for (size_t k = 0; k < length; k++)
+            *to++ = text.data[i + k];
+        i += length > 0 ? length : 1;
+    }
+    *at = i;
+    return to;
 }
 
 static void put_quoted(struct buffer *buffer, struct span text)
 {
-    size_t i = 0;
     buffer_put_char(buffer, '"');
-    while (i < text.n) {
-        size_t run = plain_run(text, i);
-        if (run > 0)
-            buffer_put(buffer, (struct span){ text.data + i, run });
-        i += run;
-        if (i == text.n)
-            break;
-        unsigned char c = (unsigned char)text.data[i++];
-        if (c == '"' || c == '\\')
-            buffer_put(buffer, (struct span){ c == '"' ? "\\\"" : "\\\\", 2 });
-        else if (c < 0x20 || c == 0x7f)
-            put_control(buffer, c);
-        else
-            buffer_put_text(buffer, "\xef\xbf\xbd");
+    for (size_t i = 0; i < text.n;) {
+        size_t n = text.n - i < STRETCH ? text.n - i : STRETCH;
+        if (!buffer_reserve(buffer, (n + 8) * ESCAPED_MAX))
+            return;
+        char *to = put_stretch(text, &i, buffer->data + buffer->n);
+        buffer->n = (size_t)(to - buffer->data);
     }
     buffer_put_char(buffer, '"');
 }
@@ -169,16 +198,26 @@ void json_put_text(struct json_writer *writer, const char *text)
         json_put_null(writer);
 }
 
+static void put_number(struct json_writer *writer, bool negative, uint64_t value)
+{
+    char text[21], *at = text + sizeof text;
+    do
+        *--at = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    if (negative)
+        *--at = '-';
+    begin_item(writer);
+    buffer_put(&writer->buffer, (struct span){ at, (size_t)(text + sizeof text - at) });
+}
+
 void json_put_u64(struct json_writer *writer, uint64_t value)
 {
-    begin_item(writer);
-    buffer_print(&writer->buffer, "%" PRIu64, value);
+    put_number(writer, false, value);
 }
 
 void json_put_i64(struct json_writer *writer, int64_t value)
 {
-    begin_item(writer);
-    buffer_print(&writer->buffer, "%" PRId64, value);
+    put_number(writer, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
 void json_put_double(struct json_writer *writer, double value)

@@ -1,5 +1,8 @@
 #include "base/json_writer.h"
+
+#include "base/utf8.h"
 #include "support/alloc_sweep.h"
+#include "support/random.h"
 #include "support/test.h"
 
 #include <math.h>
@@ -162,6 +165,65 @@ static void every_byte_comes_out_alike_wherever_it_stands(void **state)
         }
 }
 
+/* The oracle goes character by character. */
+static void quote_slowly(struct span text, struct buffer *out)
+{
+    buffer_put_char(out, '"');
+    for (size_t i = 0, n; i < text.n; i += n) {
+        unsigned char c = (unsigned char)text.data[i];
+        const char *named = c ? strchr("\"\"\\\\\bb\ff\nn\rr\tt", c) : NULL;
+        n = c < 0x80 ? 1 : utf8_length(text.data + i, text.n - i);
+        if (n == 0) {
+            buffer_put_text(out, "\xef\xbf\xbd");
+            n = 1;
+        } else if (c == '"' || c == '\\' || (c < 0x20 && named)) {
+            buffer_print(out, "\\%c", named[1]);
+        } else if (c < 0x20 || c == 0x7f) {
+            buffer_print(out, "\\u%04x", c);
+        } else {
+            buffer_put(out, (struct span){ text.data + i, n });
+        }
+    }
+    buffer_put_char(out, '"');
+}
+
+static void long_texts_of_all_bytes_are_quoted_as_character_by_character(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = { "plain words and ", "\xc3\xa9", "\xe6\xbc\xa2\xe5\xad\x97",
+        "\xf0\x9f\x98\x80", "\n", "\"", "\\", "\x7f", "\x01", "\xc3", "\xff", "\t\b", "x" };
+    struct test_random random = { 77 };
+    for (int round = 0; round < 300; round++) {
+        struct buffer text = { 0 }, want = { 0 };
+        struct json_writer w;
+        size_t wanted = test_random_u64(&random) % 4000;
+        while (text.n < wanted)
+            buffer_put_text(&text, pieces[test_random_u64(&random) % (sizeof pieces / sizeof *pieces)]);
+        json_writer_init(&w, NULL);
+        json_put_string(&w, buffer_span(&text));
+        quote_slowly(buffer_span(&text), &want);
+        assert_true(span_eq(json_writer_span(&w), buffer_span(&want)));
+        json_writer_fini(&w);
+        buffer_fini(&text);
+        buffer_fini(&want);
+    }
+}
+
+static void whole_numbers_are_written_to_their_ends(void **state)
+{
+    (void)state;
+    struct json_writer w;
+    json_writer_init(&w, NULL);
+    json_put_array(&w);
+    json_put_u64(&w, 0);
+    json_put_u64(&w, UINT64_MAX);
+    json_put_i64(&w, INT64_MIN);
+    json_put_i64(&w, INT64_MAX);
+    json_put_i64(&w, -10);
+    json_put_array_end(&w);
+    expect(&w, "[0,18446744073709551615,-9223372036854775808,9223372036854775807,-10]");
+}
+
 static void a_full_disk_is_reported(void **state)
 {
     (void)state;
@@ -206,6 +268,8 @@ int main(void)
         cmocka_unit_test(a_long_stream_reaches_the_file_whole),
         cmocka_unit_test(raw_json_stands_where_a_value_stands_and_as_it_is),
         cmocka_unit_test(every_byte_comes_out_alike_wherever_it_stands),
+        cmocka_unit_test(long_texts_of_all_bytes_are_quoted_as_character_by_character),
+        cmocka_unit_test(whole_numbers_are_written_to_their_ends),
         cmocka_unit_test(a_full_disk_is_reported),
         cmocka_unit_test(every_failed_allocation_is_reported_once_at_the_end),
     };
