@@ -19,6 +19,7 @@ enum {
     ASK_REPLAYS = 1 << 3,    /* the history carries the reasoning signature of `quoted` */
     ASK_SINGLE = 1 << 4,     /* a batch: every exchange a conversation of its own */
     ASK_REFUSED = 1 << 5,    /* the provider's own safeguard refuses what is asked, visibly */
+    ASK_PASTES = 1 << 6,     /* a file, a log or a text is put behind the question */
 };
 
 /* One answer that was given in the world. */
@@ -36,7 +37,8 @@ struct talk {
     uint16_t turn, turns; /* next turn, and how many there will be */
     uint16_t answer_tok;  /* median length of its answers */
     uint8_t pool, frame_kind, flags, tries;
-    uint32_t style; /* of the operator's job, 1 + index; 0: the account's own */
+    uint8_t lane;   /* kind of job */
+    uint32_t style; /* of the job, 1 + index; 0: the account's own */
 };
 
 struct ask {

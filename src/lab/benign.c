@@ -113,6 +113,8 @@ static void go_on(struct world *world, uint32_t account, int64_t now_ms)
         dice_chance(&world->dice, population->behaviour_share / fmax(population->turns, 1)) &&
         move_talk(world, account, now_ms, 20 * gap_s))
         return;
+    struct dice own = dice_of(who->seed, 55); /* some are slow, some are fast */
+    gap_s *= dice_lognormal(&own, 1, 0.6);
     wheel_set(&world->wheel, account,
         now_ms + 400 + (int64_t)(gap_s * 1000 * dice_lognormal(&world->dice, 0.8, 0.8)));
 }
@@ -176,7 +178,7 @@ enum status benign_ring(struct world *world, uint32_t account, int64_t now_ms)
     struct gate_answer answer;
     struct account *who = &world->accounts[account];
     if (!(who->flags & ACCOUNT_TALKING)) {
-        if (!begins_now(world, account, now_ms)) {
+        if (now_ms < world->start_ms + SETTLING_MS || !begins_now(world, account, now_ms)) {
             wait_for_session(world, account, now_ms);
             return st;
         }

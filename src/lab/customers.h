@@ -68,7 +68,8 @@ struct text_habits {
     uint32_t system_bytes;
     enum task_source tasks;
     uint32_t tasks_n;
-    uint32_t answer_tok; /* median; 0: 130, the median of chat in azure_llm_2023 */
+    uint32_t answer_tok; /* median; 0: 130, the median of chat in azure_llm_2023; accounts spread around it */
+    double pastes;       /* share of conversations that begin with pasted material */
 };
 
 struct call_habits {             /* parameters of the request */

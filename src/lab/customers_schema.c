@@ -116,6 +116,7 @@ const cyaml_schema_field_t text_fields[] = {
     CYAML_FIELD_ENUM("tasks", OPTIONAL, IN_TEXT, tasks, task_sources, COUNT(task_sources)),
     CYAML_FIELD_UINT("tasks_n", OPTIONAL, IN_TEXT, tasks_n),
     CYAML_FIELD_UINT("answer_tok", OPTIONAL, IN_TEXT, answer_tok),
+    CYAML_FIELD_FLOAT("pastes", OPTIONAL, IN_TEXT, pastes),
     CYAML_FIELD_END,
 };
 
@@ -206,6 +207,7 @@ const struct bound text_bounds[] = {
     { "system_share", offsetof(IN_TEXT, system_share), 0, 1, false },
     { "system_bytes", offsetof(IN_TEXT, system_bytes), 0, 65536, true },
     { "answer_tok", offsetof(IN_TEXT, answer_tok), 0, 1500, true },
+    { "pastes", offsetof(IN_TEXT, pastes), 0, 1, false },
 };
 const size_t text_bounds_n = COUNT(text_bounds);
 const struct bound call_bounds[] = {

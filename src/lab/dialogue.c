@@ -3,6 +3,7 @@
 #include "exchange/dialect.h"
 #include "lab/identity.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { ANSWER_TOKENS_MAX = 1500, REASONING_TOKENS = 60, RESULT_TOKENS = 120 };
@@ -134,6 +135,22 @@ fail:
     return st;
 }
 
+/* A file, a log, a letter: what people put behind their question, and now and then behind a later one. */
+static enum status paste(struct dialogue *dialogue, const struct talk *talk, unsigned turn)
+{
+    enum { PASTED_TOKENS = 150, PASTED_MAX = 2500 };
+    struct dice dice = dice_of(talk->conversation, 100 + (uint64_t)turn);
+    struct buffer *text = &dialogue->phrases->text;
+    double tokens = fmin(PASTED_MAX, dice_lognormal(&dice, PASTED_TOKENS, 1.1));
+    if (turn > 0 && !dice_chance(&dice, 0.4))
+        return STATUS_OK;
+    bool code = talk->pool == POOL_CODE || talk->pool == POOL_AGENT || dice_chance(&dice, 0.2);
+    buffer_put_text(text, "\n\n");
+    if (code)
+        return corpus_tool_result(dialogue->corpus, talk->conversation, turn, (unsigned)tokens, text);
+    return corpus_answer(dialogue->corpus, POOL_WRITING, talk->task, dice_u64(&dice), (unsigned)tokens, text);
+}
+
 static enum status speak_question(struct dialogue *dialogue, const struct talk *talk)
 {
     enum status st = STATUS_OK;
@@ -147,6 +164,8 @@ static enum status speak_question(struct dialogue *dialogue, const struct talk *
     if (talk->flags & ASK_QUOTES)
         TRY(quote(dialogue, talk));
     TRY(corpus_task(dialogue->corpus, talk->pool, talk->task, &phrases->text));
+    if (talk->flags & ASK_PASTES)
+        TRY(paste(dialogue, talk, 0));
     if (frame)
         buffer_put(&phrases->text, buffer_span(&frame->after));
     TRY(phrases_part(phrases, ROLE_USER, PART_TEXT));
@@ -171,6 +190,8 @@ static enum status speak_follow_up(
         patch_call(dialogue, (struct span){ 0 }, seed);
     } else {
         TRY(corpus_follow_up(dialogue->corpus, talk->pool, talk->conversation, turn, &phrases->text));
+        if (talk->flags & ASK_PASTES)
+            TRY(paste(dialogue, talk, turn));
         TRY(phrases_part(phrases, ROLE_USER, PART_TEXT));
     }
     phrases->message++;

@@ -32,7 +32,9 @@ struct account {
     uint8_t tier, programme, verified, country, network, family, platform, version;
     uint8_t action; /* enum action in force */
     uint8_t habit_pool;
-    uint16_t flags; /* ACCOUNT_ bits */
+    uint8_t lane;     /* the kind of job that an operator's account serves */
+    uint16_t sitting; /* jobs that it will do in a row from now */
+    uint16_t flags;   /* ACCOUNT_ bits */
 };
 
 enum {

@@ -15,37 +15,19 @@ void operator_free(struct operator* operator)
     free(operator->refused);
 }
 
-/* Requests of a session; a kind's share is one of requests, so that kinds of long jobs are begun less often. */
-static double mean_turns(const struct campaign_plan *plan)
+/* The share of days on which an account rests: the plan's on average, from none to twice as much. */
+static double away_of(const struct operator* operator, const struct account * who)
 {
-    double sessions = 0, shares = 0;
-    for (uint32_t i = 0; i < plan->n_jobs; i++) {
-        double share = plan->jobs[i].share > 0 ? plan->jobs[i].share : 1;
-        sessions += share / fmax(plan->jobs[i].turns, 1);
-        shares += share;
-    }
-    return shares / sessions;
-}
-
-enum { RESOLD_TURNS = 3 };
-
-/* The share of sessions that are resold so that the share of requests is the plan's mix. */
-static double resale_share(const struct campaign_plan *plan)
-{
-    double resold = plan->mix / RESOLD_TURNS, own = (1 - plan->mix) / mean_turns(plan);
-    return resold / (resold + own);
-}
-
-static double turns_of_session(const struct operator* operator)
-{
-    return operator->resale * RESOLD_TURNS +(1 - operator->resale) * mean_turns(operator->plan);
+    struct dice dice = dice_of(who->seed, 58);
+    return fmin(2 * operator->plan->away * dice_unit(&dice), 0.95);
 }
 
 static void wait_for_job(struct world *world, uint32_t account, int64_t now_ms)
 {
     struct operator* operator= operator_of(world, account);
     const struct account *who = &world->accounts[account];
-    double sessions = (double)who->per_day * operator->pace / turns_of_session(operator);
+    double jobs = (double)who->per_day * operator->pace / talk_session_mix(operator->plan, who).turns;
+    double sessions = jobs / fmax(operator->plan->sitting, 1) / (1 - away_of(operator, who));
     wheel_set(&world->wheel, account, rhythm_next_ms(sessions, operator->week.peak, now_ms, &operator->dice));
 }
 
@@ -53,18 +35,10 @@ static enum status found_jobs(struct world *world, struct operator* operator)
 {
     enum status st = STATUS_OK;
     const struct campaign_plan *plan = operator->plan;
-    struct dice dice = dice_of(operator->seed, 61);
-    /* One API for the whole pipeline: it is one program. */
-    struct api_weights apis = { { 0 } };
-    float weights[APIS] = { 1 };
-    for (uint32_t i = 0; plan->identity.apis && i < APIS; i++)
-        weights[i] = (float)plan->identity.apis->of[i];
-    apis.of[dice_pick(&dice, weights, APIS)] = 1;
     for (uint32_t i = 0; i < plan->n_jobs; i++) {
         const struct job_kind *job = &plan->jobs[i];
         operator->job_weights[i] =(float)((job->share > 0 ? job->share : 1) / fmax(job->turns, 1));
-        TRY(style_of_habits(world, &job->text, &plan->call, &apis,
-            dice_hash(operator->seed, i), operator->seed, &dice, &operator->styles[i]));
+        TRY(talk_choose_frame(world, plan, i, dice_hash(operator->seed, 200 + i), &operator->frames[i]));
     }
 fail:
     return st;
@@ -86,7 +60,6 @@ static enum status found(struct world *world, struct operator* operator, const s
     operator->outage_from_ms = plan->outages_a_week> 0 ? operator->from_ms : INT64_MAX;
     operator->outage_until_ms = INT64_MIN;
     operator->day_ms = world->start_ms;
-    operator->resale = resale_share(plan);
     operator->refused = malloc(REFUSED_MAX * sizeof *operator->refused);
     REQUIRE(operator->refused, STATUS_NOMEM);
     for (size_t i = 0; plan->pool_of && i < index; i++)
@@ -129,20 +102,42 @@ static void put_back(struct operator* operator, const struct talk * talk)
     operator->refused[(operator->refused_first + operator->refused_n++) % REFUSED_MAX] = * talk;
 }
 
-static bool take_back(struct operator* operator, struct talk * ret_talk)
+/* An account of another lane takes one only where many wait. */
+static bool take_back(struct operator* operator, const struct account * who, struct talk *ret_talk)
 {
+    const struct talk *first = &operator->refused[operator->refused_first];
     if (operator->refused_n == 0)
         return false;
-    *ret_talk = operator->refused[operator->refused_first];
+    if (operator->plan->lanes && first->lane != who->lane && operator->refused_n <= operator->alive)
+        return false;
+    *ret_talk = *first;
     operator->refused_first =(operator->refused_first + 1) % REFUSED_MAX;
     operator->refused_n--;
     return true;
 }
 
+/* Some accounts are slow, some are fast. */
+static double pace_of(const struct account *who)
+{
+    struct dice dice = dice_of(who->seed, 55);
+    return dice_lognormal(&dice, 1, 1.1);
+}
+
+enum { PAUSE_S = 60 }; /* between the jobs of a sitting */
+
 static void end_job(struct world *world, uint32_t account, int64_t now_ms)
 {
-    world->accounts[account].flags &= (uint16_t)~ACCOUNT_TALKING;
-    wait_for_job(world, account, now_ms);
+    struct operator* operator= operator_of(world, account);
+    struct account *who = &world->accounts[account];
+    who->flags &= (uint16_t)~ACCOUNT_TALKING;
+    if (who->sitting > 0)
+        who->sitting--;
+    if (who->sitting > 0)
+        wheel_set(&world->wheel, account,
+            now_ms + 900 +
+                (int64_t)(PAUSE_S * 1000 * pace_of(who) * dice_lognormal(&operator->dice, 0.7, 0.9)));
+    else
+        wait_for_job(world, account, now_ms);
 }
 
 /* Another account takes the job over at once, or it goes back into the queue. */
@@ -222,9 +217,9 @@ static void job_answered(struct world *world, uint32_t account, int64_t now_ms)
         end_job(world, account, now_ms);
         return;
     }
-    double gap_s = talk->flags & ASK_EXTRACTION ? 12 : 50;
+    double gap_s = talk->flags & ASK_EXTRACTION ? 30 : 50;
     wheel_set(&world->wheel, account,
-        now_ms + 500 + (int64_t)(gap_s * 1000 * dice_lognormal(&operator->dice, 0.7, 0.8)));
+        now_ms + 500 + (int64_t)(gap_s * 1000 * pace_of(who) * dice_lognormal(&operator->dice, 0.7, 0.8)));
 }
 
 static bool at_rest(const struct operator* operator, int64_t now_ms)
@@ -236,6 +231,9 @@ static bool at_rest(const struct operator* operator, int64_t now_ms)
 static bool job_due(struct operator* operator, const struct account * who, int64_t now_ms)
 {
     int64_t local = now_ms + (int64_t)countries[who->country].zone_min * 60000;
+    struct dice day = dice_of(who->seed, (uint64_t)(now_ms / DAY_MS));
+    if (dice_chance(&day, away_of(operator, who)))
+        return false;
     return dice_chance(&operator->dice, rhythm_at(&operator->week, local) / operator->week.peak);
 }
 
@@ -252,16 +250,20 @@ enum status operator_ring(struct world *world, uint32_t account, int64_t now_ms)
         return st;
     }
     if (at_rest(operator, now_ms)) {
+        who->sitting = 0;
         end_job(world, account, now_ms < operator->rest_until_ms ? operator->rest_until_ms : now_ms);
         return st;
     }
     if (!(who->flags & ACCOUNT_TALKING)) {
-        if (!job_due(operator, who, now_ms)) {
+        bool settling = now_ms < world->start_ms + SETTLING_MS;
+        if (settling || (who->sitting == 0 && !job_due(operator, who, now_ms))) {
             wait_for_job(world, account, now_ms);
             return st;
         }
-        if (!take_back(operator, & who->talk))
-            talk_begin_job(world, operator, account, now_ms);
+        if (who->sitting == 0)
+            who->sitting = (uint16_t)dice_geometric(&operator->dice, operator->plan->sitting);
+        if (!take_back(operator, who, &who->talk))
+            TRY(talk_begin_job(world, operator, account, now_ms));
         who->flags |= ACCOUNT_TALKING;
     }
     operator->cost.attempts++;

@@ -61,6 +61,20 @@ static void draw_identity(const struct world *world, const struct operator* oper
     }
 }
 
+/* By the share of requests, so that all lanes are equally busy, and evenly over the order of purchase. */
+static uint8_t draw_lane(const struct campaign_plan *plan, uint64_t bought)
+{
+    double x = fmod((double)bought * 0.6180339887498949, 1), sum = 0, shares = 0;
+    for (uint32_t i = 0; i < plan->n_jobs; i++)
+        shares += plan->jobs[i].share > 0 ? plan->jobs[i].share : 1;
+    for (uint32_t i = 0; i + 1 < plan->n_jobs; i++) {
+        sum += plan->jobs[i].share > 0 ? plan->jobs[i].share : 1;
+        if (x * shares < sum)
+            return (uint8_t)i;
+    }
+    return (uint8_t)(plan->n_jobs - 1);
+}
+
 static enum status enlist(struct operator* operator, uint32_t account)
 {
     if (operator->n_pool == operator->pool_capacity) {
@@ -85,6 +99,29 @@ static bool affordable(const struct operator* operator)
     return budget->accounts == 0 || (double)operator->cost.accounts_bought<budget->accounts * share;
 }
 
+/* The account's own style, for what is resold through it, then one a kind of job; one API: it is one client. */
+static enum status add_styles(
+    struct world *world, const struct operator* operator, uint32_t account, struct dice *dice)
+{
+    enum status st = STATUS_OK;
+    static const struct text_habits plain = { 0 };
+    const struct campaign_plan *plan = operator->plan;
+    uint64_t seed = world->accounts[account].seed;
+    struct api_weights api = { { 0 } };
+    float weights[APIS] = { 1 };
+    uint32_t style;
+    for (uint32_t i = 0; plan->identity.apis && i < APIS; i++)
+        weights[i] = (float)plan->identity.apis->of[i];
+    api.of[dice_pick(dice, weights, APIS)] = 1;
+    TRY(style_of_habits(world, &plain, &plan->call, &api, seed, operator->seed, dice, &style));
+    world->accounts[account].style = style;
+    for (uint32_t i = 0; i < plan->n_jobs; i++)
+        TRY(style_of_habits(
+            world, &plan->jobs[i].text, &plan->call, &api, seed, dice_hash(operator->seed, i), dice, &style));
+fail:
+    return st;
+}
+
 enum status pool_buy(struct world *world, struct operator* operator, int64_t born_ms, bool standby)
 {
     enum status st = STATUS_OK;
@@ -101,6 +138,7 @@ enum status pool_buy(struct world *world, struct operator* operator, int64_t bor
     int64_t age = (int64_t)(dice_exponential(&dice, plan->age_days) * (double)DAY_MS);
     who->created_ms = born_ms - age;
     who->active_ms = born_ms;
+    who->lane = draw_lane(operator->plan, operator->cost.accounts_bought);
     who->organization = UINT32_MAX;
     double sigma = operator->plan->sigma;
     double rate = standby && operator->plan->reaction.standby_per_day> 0
@@ -109,18 +147,19 @@ enum status pool_buy(struct world *world, struct operator* operator, int64_t bor
     who->per_day = (float)(rate * dice_lognormal(&dice, exp(-sigma * sigma / 2), sigma));
     if (standby)
         who->flags |= ACCOUNT_STANDBY;
-    static const struct text_habits plain = { 0 };
-    TRY(style_of_habits(world, &plain, &operator->plan->call, plan->apis, who->seed, operator->seed, &dice,
-        &world->accounts[number].style));
+    TRY(add_styles(world, operator, number, &dice));
     operator->cost.accounts_bought++;
     operator->cost.spent += operator->plan->budget.account_price;
     *(standby ? &operator->standby_alive : &operator->alive) += 1;
     if (standby)
         return st; /* the log does not speak of it before it is used */
-    /* An aged account is in the log from its beginning. */
-    int64_t known_ms =
-        who->created_ms < world->start_ms ? world->start_ms + dice_below(&dice, 120000) : born_ms;
-    wheel_set(&world->wheel, number, age > 0 && known_ms < born_ms ? known_ms : born_ms);
+    /* An account that is older than the log is in it from its beginning. */
+    int64_t known_ms = born_ms;
+    if (who->created_ms < world->start_ms) {
+        known_ms = world->start_ms + dice_below(&dice, SETTLING_MS);
+        who->active_ms = born_ms > known_ms ? born_ms : known_ms;
+    }
+    wheel_set(&world->wheel, number, known_ms);
 fail:
     return st;
 }
@@ -152,7 +191,8 @@ uint32_t pool_other(struct world *world, struct operator* operator, uint32_t acc
         uint32_t other = operator->pool[dice_below(&operator->dice, (uint32_t) operator->n_pool)];
         const struct account *who = &world->accounts[other];
         bool free = !(who->flags & (ACCOUNT_DEAD | ACCOUNT_STANDBY | ACCOUNT_TALKING));
-        if (other != account && free && who->flags & ACCOUNT_KNOWN && who->active_ms <= now_ms)
+        bool lane = !operator->plan->lanes || who->lane == world->accounts[account].lane;
+        if (other != account && free && lane && who->flags & ACCOUNT_KNOWN && who->active_ms <= now_ms)
             return other;
     }
     return UINT32_MAX;

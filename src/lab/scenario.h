@@ -76,6 +76,10 @@ struct campaign_plan {
     double from_day, for_days; /* for_days 0: to the end */
     double growth_days;        /* the accounts come in over so many days */
     double mix;                /* share of requests that are other people's, resold */
+    double sitting;            /* mean number of jobs that an account does in a row; 0: 1 */
+    double away;               /* share of days on which an account rests, in turns */
+    bool lanes;                /* each account serves one kind of job; else each serves them all */
+    bool opens_with_frame;     /* prompts may begin with the frame; else the task comes first */
     enum paraphrase paraphrase;
     enum rhythm rhythm;
     uint64_t dataset; /* tasks in the queue; 0: no end */

@@ -27,7 +27,8 @@ enum status style_of_habits(struct world *world, const struct text_habits *text,
         .max_tokens = call->max_tokens ? (int32_t)call->max_tokens : NUMBER_ABSENT,
         .temperature_milli = call->temperature_milli ? (int32_t)*call->temperature_milli : NUMBER_ABSENT,
         .n = call->n ? (int32_t)call->n : NUMBER_ABSENT,
-        .answer_tok = (uint16_t)(text->answer_tok ? text->answer_tok : 130),
+        .answer_tok =
+            (uint16_t)fmin(900, dice_lognormal(dice, text->answer_tok ? text->answer_tok : 130, 0.5)),
         .api = (uint8_t)(API_OPENAI_CHAT + dice_pick(dice, weights, APIS)),
     };
     bool has_system = text->system_share <= 0 || dice_chance(dice, text->system_share);
@@ -128,7 +129,7 @@ static int64_t draw_birth(const struct world *world, const struct customers *pop
         return common->born_ms + late;
     if (*ret_created_ms > world->start_ms)
         return *ret_created_ms;
-    return world->start_ms + dice_below(dice, 120000);
+    return world->start_ms + dice_below(dice, SETTLING_MS);
 }
 
 static enum status settle_account(struct world *world, const struct customers *population,

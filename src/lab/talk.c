@@ -1,5 +1,7 @@
 #include "lab/world_state.h"
 
+#include <math.h>
+
 /* Pool weights as an index; NULL: chat. */
 static uint8_t draw_pool(const struct pool_weights *pools, struct dice *dice)
 {
@@ -72,6 +74,13 @@ static void draw_frame(
     talk->variant = 1 + dice_hash(talk->frame, 13) % 199;
 }
 
+/* Some always send a document along, some never do; on average a share of them. */
+static bool pastes(const struct account *who, double share, struct dice *dice)
+{
+    struct dice own = dice_of(who->seed, 57);
+    return share > 0 && dice_chance(dice, pow(dice_unit(&own), (1 - share) / share));
+}
+
 void talk_begin_benign(struct world *world, uint32_t account, int64_t now_ms)
 {
     (void)now_ms;
@@ -89,6 +98,8 @@ void talk_begin_benign(struct world *world, uint32_t account, int64_t now_ms)
     double turns = burst ? population->burst : population->turns > 0 ? population->turns : 1;
     talk->turns = draw_turns(dice, turns, burst ? TALK_ITEMS_MAX : TALK_TURNS_MAX);
     talk->flags = burst ? ASK_SINGLE : 0;
+    if (pastes(who, population->text.pastes, dice))
+        talk->flags |= ASK_PASTES;
     if (population->behaviour == BEHAVIOUR_QUOTES && dice_chance(dice, population->behaviour_share) &&
         said_draw(&world->said, account, dice, &talk->quoted))
         talk->flags |= ASK_QUOTES;
@@ -103,7 +114,37 @@ void talk_next_single(struct world *world, uint32_t account)
     who->talk.task = draw_task(world, who, &population->text, who->talk.pool, &world->dice);
 }
 
-static void resell(struct world *world, struct operator* operator, struct talk * talk)
+/* Requests of a job of the operator's; a kind's share is one of requests, so that kinds of long jobs are begun less often. */
+static double mean_turns(const struct campaign_plan *plan, uint8_t lane)
+{
+    double sessions = 0, shares = 0;
+    if (plan->lanes)
+        return fmax(plan->jobs[lane].turns, 1);
+    for (uint32_t i = 0; i < plan->n_jobs; i++) {
+        double share = plan->jobs[i].share > 0 ? plan->jobs[i].share : 1;
+        sessions += share / fmax(plan->jobs[i].turns, 1);
+        shares += share;
+    }
+    return shares / sessions;
+}
+
+/* Whoever buys from a relay's account stays with it: some serve people who chat, some programs that ask once. */
+static double resold_turns(const struct account *who)
+{
+    struct dice dice = dice_of(who->seed, 56);
+    return fmin(1 + dice_exponential(&dice, 1.6), 8);
+}
+
+struct session_mix talk_session_mix(const struct campaign_plan *plan, const struct account *who)
+{
+    double own_turns = mean_turns(plan, who->lane), their_turns = resold_turns(who);
+    double resold = plan->mix / their_turns, own = (1 - plan->mix) / own_turns,
+           share = resold / (resold + own);
+    return (struct session_mix){ share, share * their_turns + (1 - share) * own_turns };
+}
+
+static void resell(
+    struct world *world, struct operator* operator, const struct account * who, struct talk *talk)
 {
     static const float pools[POOL_COUNT] = { [POOL_CHAT] = 0.34F,
         [POOL_KNOWLEDGE] = 0.14F,
@@ -118,22 +159,51 @@ static void resell(struct world *world, struct operator* operator, struct talk *
     talk->frame_kind = FRAME_NONE;
     talk->task =
         within(world, talk->pool, dice_chance(dice, 0.02) ? dice_below(dice, 400) : dice_u64(dice) >> 8);
-    talk->turns = draw_turns(dice, 3, TALK_TURNS_MAX);
+    talk->turns = draw_turns(dice, resold_turns(who), TALK_TURNS_MAX);
+    talk->flags = pastes(who, 0.4, dice) ? ASK_PASTES : 0;
+}
+
+enum status talk_choose_frame(const struct world *world, const struct campaign_plan *plan, uint32_t kind,
+    uint64_t about, uint64_t *ret_frame)
+{
+    enum { TRIES = 64, SHORT = 450 };
+    enum status st = STATUS_OK;
+    struct buffer before = { 0 }, after = { 0 };
+    uint64_t frame = about;
+    for (uint64_t i = 0; i < TRIES; i++) {
+        frame = dice_hash(about, i);
+        buffer_reset(&before);
+        buffer_reset(&after);
+        TRY(corpus_frame(world->config.corpus, plan->jobs[kind].text.frame, frame, 0, &before, &after));
+        if ((before.n == 0 && after.n <= SHORT) || plan->opens_with_frame)
+            break;
+    }
+    *ret_frame = frame;
+fail:
+    buffer_fini(&before);
+    buffer_fini(&after);
+    return st;
 }
 
 /* Every probe is another technique, until one is found to work: then half of the requests use one that did. */
-static uint64_t probe(const struct operator* operator, uint64_t number, struct dice *dice)
-{
-    uint32_t n = operator->n_winners<WINNERS ? operator->n_winners : WINNERS;
-    return n > 0 && dice_chance(dice, 0.5)   ? operator->winners[dice_below(dice, n)] : number;
-}
-
-static void take_job(
-    struct world *world, struct operator* operator, const struct account * who, struct talk *talk)
+static enum status probe(
+    const struct world *world, struct operator* operator, uint32_t kind, uint64_t number, uint64_t *ret_frame)
 {
     struct dice *dice = &operator->dice;
+    uint32_t n = operator->n_winners<WINNERS ? operator->n_winners : WINNERS;
+    if (n == 0 || !dice_chance(dice, 0.5))
+        return talk_choose_frame(world, operator->plan, kind, dice_hash(operator->seed, number), ret_frame);
+    *ret_frame = operator->winners[dice_below(dice, n)];
+    return STATUS_OK;
+}
+
+static enum status take_job(
+    struct world *world, struct operator* operator, const struct account * who, struct talk *talk)
+{
+    enum status st = STATUS_OK;
+    struct dice *dice = &operator->dice;
     const struct campaign_plan *plan = operator->plan;
-    uint32_t kind = dice_pick(dice, operator->job_weights, plan->n_jobs);
+    uint32_t kind = plan->lanes ? who->lane : dice_pick(dice, operator->job_weights, plan->n_jobs);
     const struct job_kind *job = &plan->jobs[kind];
     uint64_t number = plan->sampled ? dice_u64(dice) >> 8 : operator->next_task++;
     if (job->attempts > 1)
@@ -141,12 +211,13 @@ static void take_job(
     if (plan->dataset > 0)
         number %= plan->dataset;
     talk->flags = ASK_EXTRACTION;
+    talk->lane = (uint8_t)kind;
     talk->pool = draw_pool(job->text.pools, dice);
     talk->task = within(world, talk->pool, (operator->seed>> 20) + number);
     talk->frame_kind = (uint8_t)job->text.frame;
-    talk->frame = dice_hash(operator->seed, 200 + kind);
+    talk->frame = operator->frames[kind];
     if (talk->frame_kind == FRAME_PROBE)
-        talk->frame = probe(operator, number, dice);
+        TRY(probe(world, operator, kind, number, &talk->frame));
     if (plan->paraphrase == PARAPHRASE_ACCOUNT)
         talk->variant = 1 + dice_hash(who->seed, kind) % 100000;
     else if (plan->paraphrase == PARAPHRASE_REQUEST)
@@ -156,20 +227,25 @@ static void take_job(
     if (dice_chance(&technique, job->refused))
         talk->flags |= ASK_REFUSED;
     talk->turns = draw_turns(dice, job->turns > 0 ? job->turns : 1, TALK_TURNS_MAX);
-    talk->style = operator->styles[kind] + 1;
+    talk->style = who->style + 1 + kind + 1; /* the account's styles of jobs follow its own */
+    if (pastes(who, job->text.pastes, dice))
+        talk->flags |= ASK_PASTES;
     if (dice_chance(dice, job->quotes) && said_draw(&operator->said, UINT32_MAX, dice, &talk->quoted))
         talk->flags |= ASK_QUOTES;
     else if (dice_chance(dice, job->replays) && said_draw(&operator->said, UINT32_MAX, dice, &talk->quoted))
         talk->flags |= ASK_REPLAYS;
+fail:
+    return st;
 }
 
-void talk_begin_job(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+enum status talk_begin_job(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
 {
     (void)now_ms;
     struct account *who = &world->accounts[account];
     who->talk = (struct talk){ .conversation = dice_u64(&operator->dice) };
-    if (dice_chance(&operator->dice, operator->resale))
-        resell(world, operator, & who->talk);
+    if (dice_chance(&operator->dice, talk_session_mix(operator->plan, who).resold))
+        resell(world, operator, who, &who->talk);
     else
-        take_job(world, operator, who, &who->talk);
+        return take_job(world, operator, who, &who->talk);
+    return STATUS_OK;
 }

@@ -12,6 +12,8 @@
 
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)
+/* The log makes the acquaintance of older accounts in its first minutes; nobody sends anything before. */
+enum { SETTLING_MS = 120000 };
 
 struct organization {
     uint32_t first, n; /* its accounts follow each other */
@@ -58,9 +60,8 @@ struct operator
     struct said_ring said;
     uint64_t winners[WINNERS]; /* probes that were answered; a ring */
     uint32_t n_winners;
-    uint32_t styles[JOBS_MAX]; /* of each kind of job */
+    uint64_t frames[JOBS_MAX]; /* of each kind of job */
     float job_weights[JOBS_MAX];
-    double resale; /* share of sessions that are resold */
     struct campaign_cost cost;
     struct dice dice;
 };
@@ -115,7 +116,18 @@ int64_t rhythm_next_ms(double per_day, double peak, int64_t now_ms, struct dice 
 /* talk.c: what the account will talk about. */
 void talk_begin_benign(struct world *world, uint32_t account, int64_t now_ms);
 void talk_next_single(struct world *world, uint32_t account);
-void talk_begin_job(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms);
+MUST_CHECK enum status talk_begin_job(
+    struct world *world, struct operator* operator, uint32_t account, int64_t now_ms);
+/* What opens a prompt is the first thing that is compared: a frame, by a number, that stands behind the task and is
+ * short, unless the plan does not care. */
+MUST_CHECK enum status talk_choose_frame(const struct world *world, const struct campaign_plan *plan,
+    uint32_t kind, uint64_t about, uint64_t *ret_frame);
+/* Of the sessions of an account of an operator: the share that is resold so that the share of requests is the plan's
+ * mix, and the mean number of requests. */
+struct session_mix {
+    double resold, turns;
+};
+struct session_mix talk_session_mix(const struct campaign_plan *plan, const struct account *who);
 
 /* benign.c, operator.c: an account's timer has rung. */
 MUST_CHECK enum status benign_ring(struct world *world, uint32_t account, int64_t now_ms);

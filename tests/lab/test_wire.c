@@ -158,7 +158,7 @@ static void read_scenario(struct reader *reader, size_t wanted)
             if (!is_wanted(&happenings[i]))
                 continue;
             read_back_in_every_api(reader, &happenings[i]);
-            taken++;
+            taken += happenings[i].kind == HAPPENING_ASK; /* accounts come before */
         }
         decide_now_and_then(happenings, n);
     }
