@@ -158,7 +158,7 @@ static char *all_bytes(unsigned n_threads, uint64_t seed, unsigned what, size_t 
     struct record_writer *writer;
     close(mkstemp(path));
     lab_world(&lab, "l1", seed, 0.01);
-    struct happened all = lab_run(lab.world, 6000);
+    struct happened all = lab_run(lab.world, 3000);
     struct emitter *emitter = open_emitter(n_threads, what);
     assert_ok(record_writer_open(path, &lab.key, &writer));
     for (size_t at = 0; at < all.n; at += 1500) {
@@ -341,6 +341,34 @@ static void without_memory_nothing_is_lost_and_the_next_try_is_whole(void **stat
     free(all.items);
 }
 
+/* The n-th allocation of a batch fails that is larger than the one before it; the next is as small as that was. */
+static void a_batch_that_failed_leaves_no_trace_in_the_next(void **state)
+{
+    (void)state;
+    enum { SMALL = 50, LARGE = 100 };
+    const unsigned what = EMIT_LOG | EMIT_RECORDS | EMIT_QUERIES;
+    lab_world(&lab, "l1", 62, 0.01);
+    struct happened all = lab_run(lab.world, LARGE);
+    struct emitter *sound = open_emitter(1, what);
+    struct emission want, got;
+    assert_ok(emit(sound, all.items, SMALL, &want));
+    bool failed = true;
+    for (long nth = 0; failed; nth += 1 + nth / 8) {
+        struct emitter *emitter = open_emitter(2, what);
+        assert_ok(emit(emitter, all.items, SMALL, &got));
+        alloc_sweep_arm(nth);
+        enum status st = emit(emitter, all.items, LARGE, &got);
+        failed = alloc_sweep_disarm();
+        assert_true(st == STATUS_OK || (failed && st == STATUS_NOMEM));
+        assert_ok(emit(emitter, all.items, SMALL, &got));
+        assert_same_pieces(&got, &want, SMALL);
+        assert_memory_equal(got.queries, want.queries, SMALL * sizeof *want.queries);
+        emitter_free(emitter);
+    }
+    emitter_free(sound);
+    free(all.items);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +379,7 @@ int main(void)
         cmocka_unit_test(nothing_is_put_out_for_nothing_and_too_much_is_refused),
         cmocka_unit_test(what_was_emitted_before_is_there_while_the_next_is_told),
         cmocka_unit_test(without_memory_nothing_is_lost_and_the_next_try_is_whole),
+        cmocka_unit_test(a_batch_that_failed_leaves_no_trace_in_the_next),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);
 }

@@ -235,6 +235,34 @@ static void an_account_says_who_it_is(void **state)
     free(text);
 }
 
+static void an_exchange_comes_from_where_its_account_is_at_that_time(void **state)
+{
+    (void)state;
+    struct speaker *speaker;
+    struct buffer ip = { 0 };
+    char *text = lab_every_population(LAB_HEAD("5"), 2);
+    lab_world(&lab, text, 97, 1);
+    assert_ok(speaker_new(lab.world, lab.corpus, &speaker));
+    struct happened all = lab_run(lab.world, 8000);
+    for (size_t i = 0; i < all.n; i++) {
+        struct event event;
+        const struct happening *happening = &all.items[i];
+        if (happening->kind != HAPPENING_ASK)
+            continue;
+        assert_ok(speak(speaker, happening, &event));
+        struct shown who = identity_shown(&lab.world->accounts[happening->account]);
+        struct address at = identity_address(&who, happening->time_ms, happening->ask.talk.conversation);
+        buffer_reset(&ip);
+        identity_put_address(at.ip, &ip);
+        assert_true(
+            span_eq(event.exchange.client.ip, buffer_span(&ip)) && event.exchange.client.asn == at.asn);
+    }
+    buffer_fini(&ip);
+    free(all.items);
+    speaker_free(speaker);
+    free(text);
+}
+
 static unsigned versions_seen(struct speaker *speaker, uint32_t account)
 {
     char last[128] = "";
@@ -288,6 +316,7 @@ int main(void)
         cmocka_unit_test(nobody_goes_on_with_an_answer_that_was_not_given),
         cmocka_unit_test(every_exchange_and_every_answer_has_an_id_of_its_own),
         cmocka_unit_test(an_account_says_who_it_is),
+        cmocka_unit_test(an_exchange_comes_from_where_its_account_is_at_that_time),
         cmocka_unit_test(a_pinned_client_never_moves_and_others_follow_their_family),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);

@@ -1,5 +1,6 @@
 #include "lab/fixture.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "lab/truth.h"
 #include "support/alloc_sweep.h"
@@ -85,12 +86,13 @@ static struct happened write_truth(void)
     return all;
 }
 
+/* The second has accounts that wait and are never used: the log does not speak of them. */
 #define TWO_CAMPAIGNS                                                                                        \
     LAB_HEAD("2")                                                                                            \
     "benign: [{population: individuals, accounts: 30}, {population: course, accounts: 12}]\n" LAB_CAMPAIGN(  \
         "one", "6", "30") "    jobs: [{refused: 0.4, text: {frame: probe}}]\n    mix: 0.4\n"                 \
                           "    budget: {account_price: 2.5, exchange_price: 0.01}\n" LAB_ANOTHER_CAMPAIGN(   \
-                              "two", "3", "10") LAB_JOBS
+                              "two", "3", "10") LAB_JOBS "    reaction: {standby: 4, switch_at: 1}\n"
 
 /* By hand: answered, for a campaign, and neither refused nor restricted. */
 static bool serves(const struct happening *happening)
@@ -141,8 +143,16 @@ static void every_account_that_the_log_speaks_of_has_a_line_that_says_whose_it_i
     struct happened all = write_truth();
     char *truth = text_of("truth.jsonl");
     unsigned introduced = 0;
-    for (size_t i = 0; i < all.n; i++)
-        introduced += all.items[i].kind == HAPPENING_ACCOUNT;
+    for (size_t i = 0; i < all.n; i++) {
+        char time[CLOCK_TEXT_BYTES], since[CLOCK_TEXT_BYTES + 16];
+        if (all.items[i].kind != HAPPENING_ACCOUNT)
+            continue;
+        clock_format(all.items[i].time_ms, time);
+        snprintf(since, sizeof since, "\"since\":\"%s\"", time);
+        assert_true(count(truth, since) > 0);
+        introduced++;
+    }
+    assert_int_equal(world_accounts(lab.world), introduced + 4);
     assert_int_equal(count(truth, "\n"), introduced);
     assert_int_equal(count(truth, "\"population\":\"operator\""), 9);
     assert_int_equal(count(truth, "\"campaign\":\"one\""), 6);
