@@ -88,7 +88,8 @@ enum status customer_kinds_builtin(struct customer_kinds *ret_populations, struc
 {
     enum status st = STATUS_OK;
     size_t n = builtin_count(BUILTIN_POPULATION);
-    struct customer_kinds list = { calloc(n ? n : 1, sizeof *list.items), 0 };
+    struct customer_kinds list = { 0 };
+    list.items = calloc(n ? n : 1, sizeof *list.items); // NOLINT(bugprone-sizeof-expression): pointers
     REQUIRE(list.items, STATUS_NOMEM);
     for (size_t i = 0; i < n; i++) {
         const struct builtin *file = builtin_at(BUILTIN_POPULATION, i);

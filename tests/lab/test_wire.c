@@ -104,8 +104,8 @@ static void read_back_in_every_api(struct reader *reader, const struct happening
         return;
     }
     struct happening spoken = *happening;
-    for (uint8_t api = API_OPENAI_CHAT; api < API_COUNT; api++) {
-        spoken.style.api = api;
+    for (enum api api = API_OPENAI_CHAT; api < API_COUNT; api++) {
+        spoken.style.api = (uint8_t)api;
         read_back(reader, &spoken);
     }
 }
