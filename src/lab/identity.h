@@ -34,6 +34,7 @@ struct account {
     uint8_t habit_pool;
     uint8_t lane;     /* the kind of job that an operator's account serves */
     uint16_t sitting; /* jobs that it will do in a row from now */
+    int64_t sat_ms;   /* when it began with them */
     uint16_t flags;   /* ACCOUNT_ bits */
 };
 

@@ -28,7 +28,11 @@ static void wait_for_job(struct world *world, uint32_t account, int64_t now_ms)
     const struct account *who = &world->accounts[account];
     double jobs = (double)who->per_day * operator->pace / talk_session_mix(operator->plan, who).turns;
     double sessions = jobs / fmax(operator->plan->sitting, 1) / (1 - away_of(operator, who));
-    wheel_set(&world->wheel, account, rhythm_next_ms(sessions, operator->week.peak, now_ms, &operator->dice));
+    /* From its beginning, so that a long sitting takes nothing from the rate. */
+    int64_t from_ms = who->sat_ms > 0 ? who->sat_ms : now_ms;
+    world->accounts[account].sat_ms = 0;
+    int64_t next_ms = rhythm_next_ms(sessions, operator->week.peak, from_ms, &operator->dice);
+    wheel_set(&world->wheel, account, next_ms > now_ms ? next_ms : now_ms + 1);
 }
 
 static enum status found_jobs(struct world *world, struct operator* operator)
@@ -116,14 +120,16 @@ static bool take_back(struct operator* operator, const struct account * who, str
     return true;
 }
 
+enum { PAUSE_S = 60 }; /* between the jobs of a sitting */
+
 /* Some accounts are slow, some are fast. */
 static double pace_of(const struct account *who)
 {
     struct dice dice = dice_of(who->seed, 55);
-    return dice_lognormal(&dice, 1, 1.1);
+    double share =
+        0.1 * (double)DAY_MS / 1000 / fmax((double)who->per_day, 1); /* who does much does it faster */
+    return dice_lognormal(&dice, 1, 1.1) * fmin(1, share / PAUSE_S);
 }
-
-enum { PAUSE_S = 60 }; /* between the jobs of a sitting */
 
 static void end_job(struct world *world, uint32_t account, int64_t now_ms)
 {
@@ -251,6 +257,7 @@ enum status operator_ring(struct world *world, uint32_t account, int64_t now_ms)
     }
     if (at_rest(operator, now_ms)) {
         who->sitting = 0;
+        who->sat_ms = 0;
         end_job(world, account, now_ms < operator->rest_until_ms ? operator->rest_until_ms : now_ms);
         return st;
     }
@@ -260,8 +267,10 @@ enum status operator_ring(struct world *world, uint32_t account, int64_t now_ms)
             wait_for_job(world, account, now_ms);
             return st;
         }
-        if (who->sitting == 0)
+        if (who->sitting == 0) {
             who->sitting = (uint16_t)dice_geometric(&operator->dice, operator->plan->sitting);
+            who->sat_ms = now_ms;
+        }
         if (!take_back(operator, who, &who->talk))
             TRY(talk_begin_job(world, operator, account, now_ms));
         who->flags |= ACCOUNT_TALKING;

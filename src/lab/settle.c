@@ -113,10 +113,14 @@ static void draw_card(struct world *world, struct account *who, const struct cus
 {
     if (who->tier == TIER_FREE)
         return;
-    who->card = common->card ? common->card : ++world->mint.cards;
+    uint64_t given = world->mint.cards;
     /* A relative's or friend's card: somebody's who came before. */
-    if (!common->card && who->card > 1 && dice_chance(dice, population->organisation.shared_card))
-        who->card -= 1 + dice_below(dice, who->card > 8 ? 8 : (uint32_t)who->card - 1);
+    if (common->card)
+        who->card = common->card;
+    else if (given > 0 && dice_chance(dice, population->organisation.shared_card))
+        who->card = given - dice_below(dice, given > 8 ? 8 : (uint32_t)given);
+    else
+        who->card = ++world->mint.cards;
 }
 
 static int64_t draw_birth(const struct world *world, const struct customers *population,

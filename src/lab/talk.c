@@ -166,19 +166,23 @@ static void resell(
 enum status talk_choose_frame(const struct world *world, const struct campaign_plan *plan, uint32_t kind,
     uint64_t about, uint64_t *ret_frame)
 {
-    enum { TRIES = 64, SHORT = 450 };
+    enum { TRIES = 16, BEFORE = 100000 };
     enum status st = STATUS_OK;
     struct buffer before = { 0 }, after = { 0 };
-    uint64_t frame = about;
-    for (uint64_t i = 0; i < TRIES; i++) {
-        frame = dice_hash(about, i);
+    uint64_t best = dice_hash(about, 0);
+    size_t least = SIZE_MAX;
+    for (uint64_t i = 0; i < TRIES && !plan->opens_with_frame; i++) {
+        uint64_t frame = dice_hash(about, i);
         buffer_reset(&before);
         buffer_reset(&after);
         TRY(corpus_frame(world->config.corpus, plan->jobs[kind].text.frame, frame, 0, &before, &after));
-        if ((before.n == 0 && after.n <= SHORT) || plan->opens_with_frame)
-            break;
+        size_t weight = before.n > 0 ? BEFORE + before.n : after.n;
+        if (weight < least) {
+            least = weight;
+            best = frame;
+        }
     }
-    *ret_frame = frame;
+    *ret_frame = best;
 fail:
     buffer_fini(&before);
     buffer_fini(&after);

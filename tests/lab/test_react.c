@@ -30,8 +30,8 @@ static unsigned asks(const struct happened *all, double from_day, double to_day)
 
 #define RAIDED(days, raids, reaction)                                                                        \
     LAB_HEAD(days)                                                                                           \
-    LAB_CAMPAIGN("one", "60", "40") LAB_JOBS "    rhythm: constant\n    raids: [" raids                      \
-                                             "]\n    reaction: {" reaction "}\n"
+    LAB_CAMPAIGN("one", "60", "40")                                                                          \
+    LAB_JOBS "    rhythm: constant\n    raids: [" raids "]\n    reaction: {" reaction "}\n"
 
 static void a_raid_suspends_its_share_of_the_pool_and_says_so_in_the_log(void **state)
 {

@@ -6,7 +6,7 @@ import math
 import zlib
 from collections import Counter, defaultdict
 
-PARSED = 30  # exchanges of an account that are parsed for certain; later ones ever more rarely
+PARSED = 16  # exchanges of an account that are parsed for certain; later ones ever more rarely
 
 
 class Account:
@@ -19,7 +19,7 @@ class Account:
 
 
 def opening(text):
-    return " ".join(text.split()[:3])
+    return " ".join(text[:120].split(None, 3)[:3])
 
 
 def text_of(content):
@@ -88,7 +88,7 @@ def note_exchange(account, line):
               "request keys": tuple(sorted(request)), "finish": finish, "has end_user": "end_user" in line,
               "has session": "session" in line, "has organization": "organization" in line, "key": line.get("key"),
               "has system": bool(system), "system": system[:400], "has tools": "tools" in request,
-              "tools": json.dumps(request.get("tools"))[:400], "user opening": opening(users[0]),
+              "tools": ",".join(t.get("name") or t["function"]["name"] for t in request.get("tools", [])), "user opening": opening(users[0]),
               "last opening": opening(users[-1]), "system opening": opening(system), "answer opening": opening(answer)}
     for field, value in fields.items():
         account.values[field][value] += 1

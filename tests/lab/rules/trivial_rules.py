@@ -30,11 +30,15 @@ REPORTED = {
     "countries": ("country", "asn", "account country", "account phone_country", "account has phone_country", "weekend share",
                   "entropy"),
     "refusals": ("finish", "answer opening", "output", "duration_ms"),
-    "reasoning": ("thinking", "budget_tokens", "request keys", "api", "max_tokens", "finish"),
-    "gradings": ("input tokens", "last user", "first user", "history", "last opening", "user opening"),
+    "reasoning": ("thinking", "budget_tokens", "request keys", "api", "max_tokens", "finish", "history", "messages"),
+    "client": ("user_agent", "product", "platform", "ja4", "header_order"),
+    "rhythm": ("entropy", "hours of the day", "weekend share"),
+    "prompts": ("input tokens", "last user", "first user", "history", "last opening", "user opening"),
 }
 SET_MAX = 64
 CUTS = 48
+# Whom they name is the evidence of the detectors under test; one value of them is tried, a set of them is a list of accounts.
+IDENTIFIERS = ("account payment", "account device", "account signup_ip", "account email_domain", "account organization", "ip", "key")
 OPENINGS = ("user opening", "last opening", "system opening", "answer opening")
 
 
@@ -87,6 +91,8 @@ def best_value(train, judge, field):
 
 def best_set(train, judge, field):
     """Values that campaigns have more than others do; then how much of an account is in the set."""
+    if field in IDENTIFIERS:
+        return None
     rows, mass = shares(train, field), {}
     for row, label in zip(rows, train.labels):
         for value, share in row.items():
