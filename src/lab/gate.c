@@ -43,7 +43,7 @@ static uint16_t status_of(struct world *world, struct account *account, int64_t 
 static uint8_t model_of(const struct world *world, const struct account *account, int64_t now_ms)
 {
     uint8_t model = (account->seed >> 8 & 15) < 5; /* a third like the small one */
-    double pivot = account->campaign >= 0 ? world->operators[account->campaign].plan->pivot : 0.08;
+    double pivot = account->campaign >= 0 ? world->attackers[account->campaign].plan->pivot : 0.08;
     for (uint32_t i = 2; i < world->n_models; i++) {
         struct dice dice = dice_of(account->seed, i);
         double lag = dice_chance(&dice, pivot) ? dice_unit(&dice) * 0.9 : 1 + dice_exponential(&dice, 15);

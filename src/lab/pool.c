@@ -28,12 +28,12 @@ static uint8_t draw_country(const struct identity_plan *plan, struct dice *dice)
     return (uint8_t)country_find(plan->countries[dice_below(dice, plan->n_countries)]);
 }
 
-static void draw_identity(const struct world *world, const struct operator* operator, struct account * who,
+static void draw_identity(const struct world *world, const struct attacker *attacker, struct account *who,
     uint64_t bought, struct dice *dice)
 {
-    const struct identity_plan *plan = &operator->plan->identity;
+    const struct identity_plan *plan = &attacker->plan->identity;
     /* Who sells the accounts makes their identities; two operators of one supplier share it. */
-    uint64_t supplier = operator->pool_of >= 0 ? world->operators[operator->pool_of].seed : operator->seed;
+    uint64_t supplier = attacker->pool_of >= 0 ? world->attackers[attacker->pool_of].seed : attacker->seed;
     identity_draw_network(who, plan->networks, dice);
     identity_draw_client(who, plan->clients, dice);
     who->country = draw_country(plan, dice);
@@ -75,37 +75,37 @@ static uint8_t draw_lane(const struct campaign_plan *plan, uint64_t bought)
     return (uint8_t)(plan->n_jobs - 1);
 }
 
-static enum status enlist(struct operator* operator, uint32_t account)
+static enum status enlist(struct attacker *attacker, uint32_t account)
 {
-    if (operator->n_pool == operator->pool_capacity) {
-        size_t capacity = operator->pool_capacity ? 2 * operator->pool_capacity : 64;
-        void *grown = realloc(operator->pool, capacity * sizeof *operator->pool);
+    if (attacker->n_pool == attacker->pool_capacity) {
+        size_t capacity = attacker->pool_capacity ? 2 * attacker->pool_capacity : 64;
+        void *grown = realloc(attacker->pool, capacity * sizeof *attacker->pool);
         if (!grown)
             return STATUS_NOMEM;
-        operator->pool = grown;
-        operator->pool_capacity = capacity;
+        attacker->pool = grown;
+        attacker->pool_capacity = capacity;
     }
-    operator->pool[operator->n_pool++] = account;
+    attacker->pool[attacker->n_pool++] = account;
     return STATUS_OK;
 }
 
-static bool affordable(const struct operator* operator)
+static bool affordable(const struct attacker *attacker)
 {
-    const struct budget_plan *budget = &operator->plan->budget;
-    if (budget->money > 0 && operator->cost.spent + budget->account_price> budget->money)
+    const struct budget_plan *budget = &attacker->plan->budget;
+    if (budget->money > 0 && attacker->cost.spent + budget->account_price > budget->money)
         return false;
     /* The number of identities to be had shrinks with the pool at reduced scale. */
-    double share = operator->plan->accounts ? (double)operator->size / operator->plan->accounts : 1;
-    return budget->accounts == 0 || (double)operator->cost.accounts_bought<budget->accounts * share;
+    double share = attacker->plan->accounts ? (double)attacker->size / attacker->plan->accounts : 1;
+    return budget->accounts == 0 || (double)attacker->cost.accounts_bought < budget->accounts * share;
 }
 
 /* The account's own style, for what is resold through it, then one a kind of job; one API: it is one client. */
 static enum status add_styles(
-    struct world *world, const struct operator* operator, uint32_t account, struct dice *dice)
+    struct world *world, const struct attacker *attacker, uint32_t account, struct dice *dice)
 {
     enum status st = STATUS_OK;
     static const struct text_habits plain = { 0 };
-    const struct campaign_plan *plan = operator->plan;
+    const struct campaign_plan *plan = attacker->plan;
     uint64_t seed = world->accounts[account].seed;
     struct api_weights api = { { 0 } };
     float weights[APIS] = { 1 };
@@ -113,44 +113,44 @@ static enum status add_styles(
     for (uint32_t i = 0; plan->identity.apis && i < APIS; i++)
         weights[i] = (float)plan->identity.apis->of[i];
     api.of[dice_pick(dice, weights, APIS)] = 1;
-    TRY(style_of_habits(world, &plain, &plan->call, &api, seed, operator->seed, dice, &style));
+    TRY(style_of_habits(world, &plain, &plan->call, &api, seed, attacker->seed, dice, &style));
     world->accounts[account].style = style;
     for (uint32_t i = 0; i < plan->n_jobs; i++)
         TRY(style_of_habits(
-            world, &plan->jobs[i].text, &plan->call, &api, seed, dice_hash(operator->seed, i), dice, &style));
+            world, &plan->jobs[i].text, &plan->call, &api, seed, dice_hash(attacker->seed, i), dice, &style));
 fail:
     return st;
 }
 
-enum status pool_buy(struct world *world, struct operator* operator, int64_t born_ms, bool standby)
+enum status pool_buy(struct world *world, struct attacker *attacker, int64_t born_ms, bool standby)
 {
     enum status st = STATUS_OK;
     uint32_t number;
-    if (!affordable(operator))
+    if (!affordable(attacker))
         return st;
     TRY(world_add_account(world, &number));
-    TRY(enlist(operator, number));
+    TRY(enlist(attacker, number));
     struct account *who = &world->accounts[number];
-    struct dice dice = dice_of(operator->seed, 1000 + operator->cost.accounts_bought);
-    const struct identity_plan *plan = &operator->plan->identity;
-    who->campaign = (int32_t)(operator- world->operators);
-    draw_identity(world, operator, who, operator->cost.accounts_bought, &dice);
+    struct dice dice = dice_of(attacker->seed, 1000 + attacker->cost.accounts_bought);
+    const struct identity_plan *plan = &attacker->plan->identity;
+    who->campaign = (int32_t)(attacker - world->attackers);
+    draw_identity(world, attacker, who, attacker->cost.accounts_bought, &dice);
     int64_t age = (int64_t)(dice_exponential(&dice, plan->age_days) * (double)DAY_MS);
     who->created_ms = born_ms - age;
     who->active_ms = born_ms;
-    who->lane = draw_lane(operator->plan, operator->cost.accounts_bought);
+    who->lane = draw_lane(attacker->plan, attacker->cost.accounts_bought);
     who->organization = UINT32_MAX;
-    double sigma = operator->plan->sigma;
-    double rate = standby && operator->plan->reaction.standby_per_day> 0
-        ?
-        operator->plan->reaction.standby_per_day : operator->plan->per_day;
+    double sigma = attacker->plan->sigma;
+    double rate = standby && attacker->plan->reaction.standby_per_day > 0
+                      ? attacker->plan->reaction.standby_per_day
+                      : attacker->plan->per_day;
     who->per_day = (float)(rate * dice_lognormal(&dice, exp(-sigma * sigma / 2), sigma));
     if (standby)
         who->flags |= ACCOUNT_STANDBY;
-    TRY(add_styles(world, operator, number, &dice));
-    operator->cost.accounts_bought++;
-    operator->cost.spent += operator->plan->budget.account_price;
-    *(standby ? &operator->standby_alive : &operator->alive) += 1;
+    TRY(add_styles(world, attacker, number, &dice));
+    attacker->cost.accounts_bought++;
+    attacker->cost.spent += attacker->plan->budget.account_price;
+    *(standby ? &attacker->standby_alive : &attacker->alive) += 1;
     if (standby)
         return st; /* the log does not speak of it before it is used */
     /* An account that is older than the log is in it from its beginning. */
@@ -165,33 +165,33 @@ fail:
 }
 
 /* The operator gives an account up and, if it may, buys another. */
-enum status pool_lose(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+enum status pool_lose(struct world *world, struct attacker *attacker, uint32_t account, int64_t now_ms)
 {
     enum status st = STATUS_OK;
     struct account *who = &world->accounts[account];
-    const struct reaction_plan *reaction = &operator->plan->reaction;
+    const struct reaction_plan *reaction = &attacker->plan->reaction;
     if (who->flags & ACCOUNT_DEAD)
         return st;
     who->flags |= ACCOUNT_DEAD;
     bool standby = who->flags & ACCOUNT_STANDBY;
-    *(standby ? &operator->standby_alive : &operator->alive) -= 1;
-    operator->lost++;
-    operator->lost_today++;
+    *(standby ? &attacker->standby_alive : &attacker->alive) -= 1;
+    attacker->lost++;
+    attacker->lost_today++;
     if (reaction->replace_hours > 0)
-        TRY(pool_buy(world, operator,
-            now_ms +(int64_t) dice_exponential(&operator->dice, reaction->replace_hours * (double)HOUR_MS),
+        TRY(pool_buy(world, attacker,
+            now_ms + (int64_t)dice_exponential(&attacker->dice, reaction->replace_hours * (double)HOUR_MS),
             false));
 fail:
     return st;
 }
 
-uint32_t pool_other(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+uint32_t pool_other(struct world *world, struct attacker *attacker, uint32_t account, int64_t now_ms)
 {
-    for (int tries = 0; tries < 8 && operator->n_pool> 1; tries++) {
-        uint32_t other = operator->pool[dice_below(&operator->dice, (uint32_t) operator->n_pool)];
+    for (int tries = 0; tries < 8 && attacker->n_pool > 1; tries++) {
+        uint32_t other = attacker->pool[dice_below(&attacker->dice, (uint32_t)attacker->n_pool)];
         const struct account *who = &world->accounts[other];
         bool free = !(who->flags & (ACCOUNT_DEAD | ACCOUNT_STANDBY | ACCOUNT_TALKING));
-        bool lane = !operator->plan->lanes || who->lane == world->accounts[account].lane;
+        bool lane = !attacker->plan->lanes || who->lane == world->accounts[account].lane;
         if (other != account && free && lane && who->flags & ACCOUNT_KNOWN && who->active_ms <= now_ms)
             return other;
     }

@@ -144,7 +144,7 @@ struct session_mix talk_session_mix(const struct campaign_plan *plan, const stru
 }
 
 static void resell(
-    struct world *world, struct operator* operator, const struct account * who, struct talk *talk)
+    struct world *world, struct attacker *attacker, const struct account *who, struct talk *talk)
 {
     static const float pools[POOL_COUNT] = { [POOL_CHAT] = 0.34F,
         [POOL_KNOWLEDGE] = 0.14F,
@@ -154,7 +154,7 @@ static void resell(
         [POOL_SUPPORT] = 0.02F,
         [POOL_DOCUMENT] = 0.02F,
         [POOL_TRANSLATION] = 0.06F };
-    struct dice *dice = &operator->dice;
+    struct dice *dice = &attacker->dice;
     talk->pool = (uint8_t)dice_pick(dice, pools, POOL_COUNT);
     talk->frame_kind = FRAME_NONE;
     talk->task =
@@ -191,25 +191,25 @@ fail:
 
 /* Every probe is another technique, until one is found to work: then half of the requests use one that did. */
 static enum status probe(
-    const struct world *world, struct operator* operator, uint32_t kind, uint64_t number, uint64_t *ret_frame)
+    const struct world *world, struct attacker *attacker, uint32_t kind, uint64_t number, uint64_t *ret_frame)
 {
-    struct dice *dice = &operator->dice;
-    uint32_t n = operator->n_winners<WINNERS ? operator->n_winners : WINNERS;
+    struct dice *dice = &attacker->dice;
+    uint32_t n = attacker->n_winners < WINNERS ? attacker->n_winners : WINNERS;
     if (n == 0 || !dice_chance(dice, 0.5))
-        return talk_choose_frame(world, operator->plan, kind, dice_hash(operator->seed, number), ret_frame);
-    *ret_frame = operator->winners[dice_below(dice, n)];
+        return talk_choose_frame(world, attacker->plan, kind, dice_hash(attacker->seed, number), ret_frame);
+    *ret_frame = attacker->winners[dice_below(dice, n)];
     return STATUS_OK;
 }
 
 static enum status take_job(
-    struct world *world, struct operator* operator, const struct account * who, struct talk *talk)
+    struct world *world, struct attacker *attacker, const struct account *who, struct talk *talk)
 {
     enum status st = STATUS_OK;
-    struct dice *dice = &operator->dice;
-    const struct campaign_plan *plan = operator->plan;
-    uint32_t kind = plan->lanes ? who->lane : dice_pick(dice, operator->job_weights, plan->n_jobs);
+    struct dice *dice = &attacker->dice;
+    const struct campaign_plan *plan = attacker->plan;
+    uint32_t kind = plan->lanes ? who->lane : dice_pick(dice, attacker->job_weights, plan->n_jobs);
     const struct job_kind *job = &plan->jobs[kind];
-    uint64_t number = plan->sampled ? dice_u64(dice) >> 8 : operator->next_task++;
+    uint64_t number = plan->sampled ? dice_u64(dice) >> 8 : attacker->next_task++;
     if (job->attempts > 1)
         number = (uint64_t)((double)number / job->attempts);
     if (plan->dataset > 0)
@@ -217,11 +217,11 @@ static enum status take_job(
     talk->flags = ASK_EXTRACTION;
     talk->lane = (uint8_t)kind;
     talk->pool = draw_pool(job->text.pools, dice);
-    talk->task = within(world, talk->pool, (operator->seed>> 20) + number);
+    talk->task = within(world, talk->pool, (attacker->seed >> 20) + number);
     talk->frame_kind = (uint8_t)job->text.frame;
-    talk->frame = operator->frames[kind];
+    talk->frame = attacker->frames[kind];
     if (talk->frame_kind == FRAME_PROBE)
-        TRY(probe(world, operator, kind, number, &talk->frame));
+        TRY(probe(world, attacker, kind, number, &talk->frame));
     if (plan->paraphrase == PARAPHRASE_ACCOUNT)
         talk->variant = 1 + dice_hash(who->seed, kind) % 100000;
     else if (plan->paraphrase == PARAPHRASE_REQUEST)
@@ -234,22 +234,22 @@ static enum status take_job(
     talk->style = who->style + 1 + kind + 1; /* the account's styles of jobs follow its own */
     if (pastes(who, job->text.pastes, dice))
         talk->flags |= ASK_PASTES;
-    if (dice_chance(dice, job->quotes) && said_draw(&operator->said, UINT32_MAX, dice, &talk->quoted))
+    if (dice_chance(dice, job->quotes) && said_draw(&attacker->said, UINT32_MAX, dice, &talk->quoted))
         talk->flags |= ASK_QUOTES;
-    else if (dice_chance(dice, job->replays) && said_draw(&operator->said, UINT32_MAX, dice, &talk->quoted))
+    else if (dice_chance(dice, job->replays) && said_draw(&attacker->said, UINT32_MAX, dice, &talk->quoted))
         talk->flags |= ASK_REPLAYS;
 fail:
     return st;
 }
 
-enum status talk_begin_job(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms)
+enum status talk_begin_job(struct world *world, struct attacker *attacker, uint32_t account, int64_t now_ms)
 {
     (void)now_ms;
     struct account *who = &world->accounts[account];
-    who->talk = (struct talk){ .conversation = dice_u64(&operator->dice) };
-    if (dice_chance(&operator->dice, talk_session_mix(operator->plan, who).resold))
-        resell(world, operator, who, &who->talk);
+    who->talk = (struct talk){ .conversation = dice_u64(&attacker->dice) };
+    if (dice_chance(&attacker->dice, talk_session_mix(attacker->plan, who).resold))
+        resell(world, attacker, who, &who->talk);
     else
-        return take_job(world, operator, who, &who->talk);
+        return take_job(world, attacker, who, &who->talk);
     return STATUS_OK;
 }

@@ -125,7 +125,7 @@ enum status world_new(const struct world_config *config, struct world **ret_worl
     name_models(world);
     TRY(set_weeks(world));
     TRY(settle(world, diag));
-    TRY(operators_found(world, diag));
+    TRY(attackers_found(world, diag));
     *ret_world = world;
     return st;
 fail:
@@ -137,9 +137,9 @@ void world_free(struct world *world)
 {
     if (!world)
         return;
-    for (size_t i = 0; i < world->n_operators; i++)
-        operator_free(&world->operators[i]);
-    free(world->operators);
+    for (size_t i = 0; i < world->n_attackers; i++)
+        attacker_free(&world->attackers[i]);
+    free(world->attackers);
     wheel_fini(&world->wheel);
     free(world->weeks);
     free(world->accounts);
@@ -170,7 +170,7 @@ static enum status ring(struct world *world, uint32_t account, int64_t now_ms)
     if (!(world->accounts[account].flags & ACCOUNT_KNOWN))
         TRY(introduce(world, account, now_ms));
     if (world->accounts[account].campaign >= 0)
-        TRY(operator_ring(world, account, now_ms));
+        TRY(attacker_ring(world, account, now_ms));
     else
         TRY(benign_ring(world, account, now_ms));
 fail:
@@ -213,7 +213,7 @@ enum status world_step(struct world *world, const struct happening **ret_happeni
     world->n_happenings = 0;
     TRY(release(world));
     provider_outages(world);
-    TRY(operators_step(world));
+    TRY(attackers_step(world));
     TRY(wheel_turn(&world->wheel));
     for (size_t i = 0; i < world->wheel.n_due; i++)
         TRY(ring(world, world->wheel.due[i].actor, world->wheel.due[i].time_ms));
@@ -275,7 +275,7 @@ void world_truth(const struct world *world, uint32_t account, struct account_tru
 
 void world_cost(const struct world *world, uint32_t campaign, struct campaign_cost *ret_cost)
 {
-    *ret_cost = world->operators[campaign].cost;
+    *ret_cost = world->attackers[campaign].cost;
 }
 
 const char *world_model(const struct world *world, uint8_t model)

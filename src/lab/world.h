@@ -2,7 +2,7 @@
  * world.h: the simulated provider with its customers and operators, moving in event time.
  *
  * Model: every account is an actor with one timer (wheel.h). A benign account draws sessions from its population's
- *   model (benign.h); an account of an operator pulls jobs from the operator's queue (operator.h). What is sent goes
+ *   model (benign.h); an account of an operator pulls jobs from the operator's queue (attacker.c). What is sent goes
  *   through the provider's gate (gate.h), which answers with a status; actors see that status and nothing else, and react.
  *   Decisions come in from outside (world_decide) and change what the gate answers from then on.
  * Shapes: steps of WORLD_STEP_MS; everything is a function of scenario, seed and scale, and of the decisions.

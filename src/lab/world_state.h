@@ -41,8 +41,7 @@ struct rhythm_week {
 
 enum { REFUSED_MAX = 4096, MODELS_MAX = 16, JOBS_MAX = 64, WINNERS = 64 };
 
-struct operator
-{
+struct attacker {
     const struct campaign_plan *plan;
     int32_t pool_of; /* index of the operator whose supplier it shares; -1 */
     uint32_t *pool;  /* its accounts, dead ones included, in the order of their purchase */
@@ -77,8 +76,8 @@ struct world {
     size_t n_organizations, organizations_capacity;
     struct style *styles;
     size_t n_styles, styles_capacity;
-    struct operator* operators;
-    size_t n_operators;
+    struct attacker *attackers;
+    size_t n_attackers;
     struct happening *happenings;
     size_t n_happenings, happenings_capacity;
     struct mint mint;
@@ -117,7 +116,7 @@ int64_t rhythm_next_ms(double per_day, double peak, int64_t now_ms, struct dice 
 void talk_begin_benign(struct world *world, uint32_t account, int64_t now_ms);
 void talk_next_single(struct world *world, uint32_t account);
 MUST_CHECK enum status talk_begin_job(
-    struct world *world, struct operator* operator, uint32_t account, int64_t now_ms);
+    struct world *world, struct attacker *attacker, uint32_t account, int64_t now_ms);
 /* What opens a prompt is the first thing that is compared: a frame, by a number, that stands behind the task and is
  * short, unless the plan does not care. */
 MUST_CHECK enum status talk_choose_frame(const struct world *world, const struct campaign_plan *plan,
@@ -129,19 +128,19 @@ struct session_mix {
 };
 struct session_mix talk_session_mix(const struct campaign_plan *plan, const struct account *who);
 
-/* benign.c, operator.c: an account's timer has rung. */
+/* benign.c, attacker.c: an account's timer has rung. */
 MUST_CHECK enum status benign_ring(struct world *world, uint32_t account, int64_t now_ms);
-MUST_CHECK enum status operator_ring(struct world *world, uint32_t account, int64_t now_ms);
-MUST_CHECK enum status operators_found(struct world *world, struct diag *diag);
+MUST_CHECK enum status attacker_ring(struct world *world, uint32_t account, int64_t now_ms);
+MUST_CHECK enum status attackers_found(struct world *world, struct diag *diag);
 /* Once a step: raids, outages, what a day's losses lead to. */
-MUST_CHECK enum status operators_step(struct world *world);
-void operator_free(struct operator* operator);
+MUST_CHECK enum status attackers_step(struct world *world);
+void attacker_free(struct attacker *attacker);
 /* pool.c */
 MUST_CHECK enum status pool_buy(
-    struct world *world, struct operator* operator, int64_t born_ms, bool standby);
+    struct world *world, struct attacker *attacker, int64_t born_ms, bool standby);
 MUST_CHECK enum status pool_lose(
-    struct world *world, struct operator* operator, uint32_t account, int64_t now_ms);
+    struct world *world, struct attacker *attacker, uint32_t account, int64_t now_ms);
 /* Another live account of the pool that is not busy; UINT32_MAX: none found. */
-uint32_t pool_other(struct world *world, struct operator* operator, uint32_t account, int64_t now_ms);
+uint32_t pool_other(struct world *world, struct attacker *attacker, uint32_t account, int64_t now_ms);
 
 #endif

@@ -112,8 +112,8 @@ static void the_fixed_prompt_peaks_at_three_million_a_day_in_its_second_pool(voi
     near("exchanges", figures.exchanges / scale, 151e6, 0.15);
     near("peak a day", peak / scale, 3e6, 0.2);
     near("the second pool's day", second / scale, 3e6, 0.15);
-    near("first pool", lab.world->operators[0].size / scale, 5000, 0.01);
-    assert_int_equal(lab.world->operators[0].cost.switches, 1);
+    near("first pool", lab.world->attackers[0].size / scale, 5000, 0.01);
+    assert_int_equal(lab.world->attackers[0].cost.switches, 1);
     assert_true(figures.by_day[30] < peak / 2);
 }
 

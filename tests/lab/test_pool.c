@@ -42,7 +42,7 @@ static void a_lost_account_is_replaced_at_its_price(void **state)
     struct happened all = lab_run(lab.world, SIZE_MAX);
     struct campaign_cost cost = cost_of(0);
     assert_int_equal(cost.accounts_bought, 50);
-    assert_int_equal(lab.world->operators[0].alive, 40);
+    assert_int_equal(lab.world->attackers[0].alive, 40);
     double spent = 50 * 12 + 0.5 * (double)cost.attempts;
     assert_true(cost.spent > spent - 0.01 && cost.spent < spent + 0.01);
     for (uint32_t i = 40; i < 50; i++)
@@ -57,7 +57,7 @@ static void without_a_delay_nothing_is_replaced(void **state)
     suspend_all(10);
     struct happened all = lab_run(lab.world, SIZE_MAX);
     assert_int_equal(cost_of(0).accounts_bought, 40);
-    assert_int_equal(lab.world->operators[0].alive, 30);
+    assert_int_equal(lab.world->attackers[0].alive, 30);
     free(all.items);
 }
 
@@ -68,7 +68,7 @@ static void the_budget_of_identities_ends_the_buying(void **state)
     suspend_all(20);
     struct happened all = lab_run(lab.world, SIZE_MAX);
     assert_int_equal(cost_of(0).accounts_bought, 45);
-    assert_int_equal(lab.world->operators[0].alive, 25);
+    assert_int_equal(lab.world->attackers[0].alive, 25);
     free(all.items);
 }
 
@@ -105,7 +105,7 @@ static void accounts_are_bought_in_lots_that_share_a_card(void **state)
     assert_int_equal(cards(0, 40), 40);
 }
 
-static void operators_of_one_supplier_share_its_cards_and_others_do_not(void **state)
+static void attackers_of_one_supplier_share_its_cards_and_others_do_not(void **state)
 {
     (void)state;
 #define SECOND(of)                                                                                           \
@@ -167,7 +167,7 @@ int main(void)
         cmocka_unit_test(the_budget_of_identities_ends_the_buying),
         cmocka_unit_test(the_budget_of_money_ends_the_buying),
         cmocka_unit_test(accounts_are_bought_in_lots_that_share_a_card),
-        cmocka_unit_test(operators_of_one_supplier_share_its_cards_and_others_do_not),
+        cmocka_unit_test(attackers_of_one_supplier_share_its_cards_and_others_do_not),
         cmocka_unit_test(an_account_serves_one_lane_and_lanes_are_as_busy_as_their_shares),
         cmocka_unit_test(an_aged_account_is_in_the_log_from_its_first_minutes),
     };

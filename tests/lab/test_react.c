@@ -48,7 +48,7 @@ static void a_raid_suspends_its_share_of_the_pool_and_says_so_in_the_log(void **
         assert_true(lab.world->accounts[all.items[i].account].flags & ACCOUNT_BANNED);
     }
     assert_in_range(enforced, 18, 42);
-    assert_int_equal(lab.world->operators[0].lost, enforced); /* all found out, none was replaced */
+    assert_int_equal(lab.world->attackers[0].lost, enforced); /* all found out, none was replaced */
     assert_true(asks(&all, 2, 3) < asks(&all, 0, 1) * 3 / 4);
     free(all.items);
 }
@@ -100,8 +100,8 @@ static void a_day_that_is_not_bad_changes_nothing(void **state)
     struct happened all = lab_run(lab.world, SIZE_MAX);
     world_cost(lab.world, 0, &cost);
     assert_int_equal(cost.rests, 0);
-    assert_true(lab.world->operators[0].pace > 0.99);
-    assert_true(lab.world->operators[0].lost > 0);
+    assert_true(lab.world->attackers[0].pace > 0.99);
+    assert_true(lab.world->attackers[0].lost > 0);
     free(all.items);
 }
 
@@ -112,8 +112,8 @@ static void nothing_is_sent_in_an_outage_of_the_operators_own(void **state)
         LAB_HEAD("3") LAB_CAMPAIGN("one", "60", "100") LAB_JOBS
         "    rhythm: constant\n    outages_a_week: 0.001\n    outage_minutes: 1\n",
         4, 1);
-    lab.world->operators[0].outage_from_ms = lab.world->start_ms + DAY_MS;
-    lab.world->operators[0].outage_until_ms = lab.world->start_ms + 2 * DAY_MS;
+    lab.world->attackers[0].outage_from_ms = lab.world->start_ms + DAY_MS;
+    lab.world->attackers[0].outage_until_ms = lab.world->start_ms + 2 * DAY_MS;
     struct happened all = lab_run(lab.world, SIZE_MAX);
     assert_true(asks(&all, 0, 1) > 4000 && asks(&all, 2, 3) > 4000);
     assert_int_equal(asks(&all, 1, 2), 0);

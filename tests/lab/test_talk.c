@@ -158,7 +158,7 @@ static void an_operators_frame_stands_behind_the_task(void **state)
     struct happened all = live(JOBS_OF(""));
     for (uint64_t i = 0; i < 50; i++) {
         uint64_t frame;
-        assert_ok(talk_choose_frame(lab.world, lab.world->operators[0].plan, 0, i, &frame));
+        assert_ok(talk_choose_frame(lab.world, lab.world->attackers[0].plan, 0, i, &frame));
         buffer_reset(&before);
         buffer_reset(&after);
         assert_ok(corpus_frame(lab.corpus, FRAME_SOLUTION, frame, 0, &before, &after));

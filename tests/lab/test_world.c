@@ -88,7 +88,7 @@ static void a_decision_changes_what_happens_after_it_and_nothing_before(void **s
     }
     assert_int_equal(served, 0);
     assert_in_range(refused, 30, 60); /* each found out, and a job in hand now and then */
-    assert_true(lab.world->operators[0].cost.accounts_bought > 50); /* and were replaced */
+    assert_true(lab.world->attackers[0].cost.accounts_bought > 50); /* and were replaced */
     free(free_run.items);
     free(watched.items);
     free(rest.items);

@@ -1,4 +1,4 @@
-/* operator.c: the dispatcher: jobs, hand-offs, identity checks, rates. */
+/* attacker.c: the dispatcher: jobs, hand-offs, identity checks, rates. */
 #include "lab/fixture.h"
 
 #include <math.h>
@@ -107,7 +107,7 @@ static void an_identity_check_is_paid_for_and_work_goes_on(void **state)
     struct happened all = lab_run(lab.world, SIZE_MAX);
     world_cost(lab.world, 0, &cost);
     assert_int_equal((int)round(cost.spent), 40 + 40 * 25);
-    assert_int_equal(lab.world->operators[0].alive, 40);
+    assert_int_equal(lab.world->attackers[0].alive, 40);
     unsigned late = 0;
     for (size_t i = 0; i < all.n; i++)
         late += all.items[i].kind == HAPPENING_ASK && all.items[i].ask.status == 200 &&
@@ -122,8 +122,8 @@ static void an_account_that_cannot_pass_its_check_is_given_up(void **state)
     lab_world(&lab, OPERATOR("4", "    reaction: {verify_pass: 0.25}\n"), 3, 1);
     verify_all();
     struct happened all = lab_run(lab.world, SIZE_MAX);
-    assert_in_range(lab.world->operators[0].alive, 4, 18);
-    assert_int_equal(lab.world->operators[0].lost, 40 - lab.world->operators[0].alive);
+    assert_in_range(lab.world->attackers[0].alive, 4, 18);
+    assert_int_equal(lab.world->attackers[0].lost, 40 - lab.world->attackers[0].alive);
     free(all.items);
 }
 
@@ -136,7 +136,7 @@ static void a_check_that_cannot_be_paid_for_is_failed(void **state)
         3, 1);
     verify_all();
     struct happened all = lab_run(lab.world, SIZE_MAX);
-    assert_int_equal(lab.world->operators[0].alive, 7); /* 40 for accounts leave 140 */
+    assert_int_equal(lab.world->attackers[0].alive, 7); /* 40 for accounts leave 140 */
     free(all.items);
 }
 
@@ -153,7 +153,7 @@ static void a_throttled_pool_gets_429_and_loses_nobody(void **state)
         served += all.items[i].kind == HAPPENING_ASK && all.items[i].ask.status == 200;
     }
     assert_true(limited > 2 * served && served > 500);
-    assert_int_equal(lab.world->operators[0].lost, 0);
+    assert_int_equal(lab.world->attackers[0].lost, 0);
     free(all.items);
 }
 
