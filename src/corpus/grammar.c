@@ -150,6 +150,8 @@ static int by_name(const void *key, const void *item)
 enum status grammar_find(const struct grammar *grammar, const char *name, uint32_t *ret_rule)
 {
     struct span key = span_of(name);
+    if (grammar->n_names == 0)
+        return STATUS_NOT_FOUND;
     const struct grammar_name *hit =
         bsearch(&key, grammar->names, grammar->n_names, sizeof *grammar->names, by_name);
     if (!hit)

@@ -23,9 +23,93 @@ static int close_lab(void **state)
     "{population: startup, accounts: 20}]\n" LAB_CAMPAIGN("one", "30", "40") LAB_JOBS                        \
         "    reaction: {handoff: 0.5, replace_hours: 3}\n" LAB_ANOTHER_CAMPAIGN("two", "5", "10") LAB_JOBS
 
+/* Every member by itself: what lies between members is nobody's. */
+#define MEMBER(path)                                                                                         \
+    {                                                                                                        \
+        offsetof(struct happening, path), sizeof(((struct happening *)0)->path)                              \
+    }
+static const struct {
+    size_t offset, n;
+} members[] = {
+    MEMBER(time_ms),
+    MEMBER(kind),
+    MEMBER(action),
+    MEMBER(model),
+    MEMBER(account),
+    MEMBER(who.seed),
+    MEMBER(who.home),
+    MEMBER(who.card),
+    MEMBER(who.device),
+    MEMBER(who.domain),
+    MEMBER(who.signup),
+    MEMBER(who.created_ms),
+    MEMBER(who.organization),
+    MEMBER(who.flags),
+    MEMBER(who.tier),
+    MEMBER(who.programme),
+    MEMBER(who.verified),
+    MEMBER(who.country),
+    MEMBER(who.network),
+    MEMBER(who.family),
+    MEMBER(who.platform),
+    MEMBER(who.version),
+    MEMBER(style.system),
+    MEMBER(style.tools),
+    MEMBER(style.system_bytes),
+    MEMBER(style.max_tokens),
+    MEMBER(style.temperature_milli),
+    MEMBER(style.n),
+    MEMBER(style.answer_tok),
+    MEMBER(style.api),
+    MEMBER(style.flags),
+    MEMBER(ask.talk.conversation),
+    MEMBER(ask.talk.task),
+    MEMBER(ask.talk.frame),
+    MEMBER(ask.talk.variant),
+    MEMBER(ask.talk.quoted.conversation),
+    MEMBER(ask.talk.quoted.task),
+    MEMBER(ask.talk.quoted.account),
+    MEMBER(ask.talk.quoted.turn),
+    MEMBER(ask.talk.quoted.answer_tok),
+    MEMBER(ask.talk.quoted.pool),
+    MEMBER(ask.talk.turn),
+    MEMBER(ask.talk.turns),
+    MEMBER(ask.talk.answer_tok),
+    MEMBER(ask.talk.pool),
+    MEMBER(ask.talk.frame_kind),
+    MEMBER(ask.talk.flags),
+    MEMBER(ask.talk.tries),
+    MEMBER(ask.talk.lane),
+    MEMBER(ask.talk.style),
+    MEMBER(ask.serial),
+    MEMBER(ask.account),
+    MEMBER(ask.style),
+    MEMBER(ask.end_user),
+    MEMBER(ask.status),
+    MEMBER(ask.model),
+};
+#undef MEMBER
+
+static bool same_happening(const struct happening *a, const struct happening *b)
+{
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (memcmp((const char *)a + members[i].offset, (const char *)b + members[i].offset, members[i].n) !=
+            0)
+            return false;
+    return true;
+}
+
+static bool same_beginning(const struct happened *a, const struct happened *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!same_happening(&a->items[i], &b->items[i]))
+            return false;
+    return true;
+}
+
 static bool same(const struct happened *a, const struct happened *b)
 {
-    return a->n == b->n && memcmp(a->items, b->items, a->n * sizeof *a->items) == 0;
+    return a->n == b->n && same_beginning(a, b, a->n);
 }
 
 static void same_seed_same_world_and_another_seed_another(void **state)
@@ -76,7 +160,7 @@ static void a_decision_changes_what_happens_after_it_and_nothing_before(void **s
     for (uint32_t i = 0; i < world_accounts(lab.world); i++)
         if (lab.world->accounts[i].campaign == 0)
             assert_ok(world_decide(lab.world, i, ACTION_SUSPEND, now_ms, -1));
-    assert_memory_equal(watched.items, free_run.items, before * sizeof *watched.items);
+    assert_true(before > 0 && same_beginning(&watched, &free_run, before));
     struct happened rest = lab_run(lab.world, SIZE_MAX);
     unsigned served = 0, refused = 0;
     for (size_t i = 0; i < rest.n; i++) {
