@@ -95,7 +95,8 @@ static enum status feed(
             TRY(kind->tick(detector, end_ms));
         from = to;
     }
-    TRY(kind->finish(detector));
+    if (kind->finish)
+        TRY(kind->finish(detector));
 fail:
     return st;
 }

@@ -160,7 +160,8 @@ static enum status loop(struct proof *proof)
     proof->tick_end_ms = world_end_ms(proof->world);
     TRY(show(proof));
     double before = config->clock();
-    TRY(config->kind->finish(proof->detector));
+    if (config->kind->finish)
+        TRY(config->kind->finish(proof->detector));
     weigh(proof);
     proof->result.detector_s += config->clock() - before;
 fail:

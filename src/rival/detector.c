@@ -1,6 +1,7 @@
 #include "rival/detector.h"
 
 #include "rival/kinds.h"
+#include "rival/query.h"
 
 static const struct detector_kind *const kinds[] = {
     &none_kind,
@@ -38,4 +39,15 @@ const struct detector_kind *detector_kind_find(struct span name)
         if (span_is(name, kinds[k]->name))
             return kinds[k];
     return NULL;
+}
+
+enum status detector_each_query(
+    const struct detector_batch *batch, struct detector *detector, detector_take_query take)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < batch->records->n; i++)
+        if (batch->records->records[i].kind == RECORD_EXCHANGE && batch->queries[i].n_words > 0)
+            TRY(take(detector, &batch->records->records[i], &batch->queries[i]));
+fail:
+    return st;
 }

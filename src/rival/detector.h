@@ -66,12 +66,19 @@ struct detector_kind {
     enum status (*batch)(struct detector *detector, const struct detector_batch *batch);
     /* Time has come to now_ms, though no record may have; NULL: the kind goes by its records alone. */
     enum status (*tick)(struct detector *detector, int64_t now_ms);
+    /* The traffic is over; NULL: the kind has nothing left to say then. */
     enum status (*finish)(struct detector *detector);
     /* Calls each for every membership in reported groups, by group, then account; NULL: single accounts only. */
     enum status (*groups)(const struct detector *detector, void *context, detector_group_each each);
     uint64_t (*state_bytes)(const struct detector *detector); /* reserved now */
     void (*close)(struct detector *detector);
 };
+
+/* For kinds that go by texts: every exchange that has words, in turn. */
+typedef enum status (*detector_take_query)(
+    struct detector *detector, const struct record *record, const struct query *query);
+MUST_CHECK enum status detector_each_query(
+    const struct detector_batch *batch, struct detector *detector, detector_take_query take);
 
 /* NULL: no such detector. detector_kind_at: in a fixed order, NULL past the end. */
 const struct detector_kind *detector_kind_find(struct span name);

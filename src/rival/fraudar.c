@@ -15,17 +15,16 @@
  * Evasion: fewer shared objects an account; many small groups, each no denser than chance in so large a graph.
  */
 #include "rival/blocks.h"
+#include "rival/daily.h"
 #include "rival/edges.h"
 #include "rival/kinds.h"
-#include "rival/ledger.h"
 
 #include "base/mix.h"
 
 #include <stdlib.h>
 
-enum { ACCOUNTS_DEFAULT = 1000000, EDGES_EACH = 32, EDGES_MAX = 4000000 };
+enum { EDGES_EACH = 32, EDGES_MAX = 4000000 };
 enum { WINDOW_DAYS = 7, BLOCKS_MAX = 16, BLOCK_MIN = 5 };
-static const int64_t day_ms = INT64_C(86400000);
 static const double null_multiple = 1.5;
 
 enum column_kind {
@@ -38,24 +37,17 @@ enum column_kind {
 };
 
 struct detector {
-    struct detector_sink sink;
-    struct ids accounts;
+    struct daily daily;
     struct edges edges; /* value: day last shown, from 1; UINT64_MAX: stays */
-    struct ledger ledger;
     double multiple;
-    int64_t day, now_ms; /* day -1: no record yet */
-    uint64_t *cluster;   /* scratch */
-    size_t cluster_capacity;
 };
 
 static void fraudar_close(struct detector *d)
 {
     if (!d)
         return;
-    ids_fini(&d->accounts);
+    daily_fini(&d->daily);
     edges_fini(&d->edges);
-    ledger_fini(&d->ledger);
-    free(d->cluster);
     free(d);
 }
 
@@ -63,16 +55,11 @@ static enum status fraudar_open(
     const struct detector_config *config, const struct detector_sink *sink, struct detector **ret_detector)
 {
     enum status st = STATUS_OK;
-    size_t accounts_max = config->accounts_max ? config->accounts_max : ACCOUNTS_DEFAULT;
-    size_t edges_max = accounts_max * EDGES_EACH;
     struct detector *d = calloc(1, sizeof *d);
     REQUIRE(d, STATUS_NOMEM);
-    d->sink = *sink;
+    size_t edges_max = daily_init(&d->daily, config, sink) * EDGES_EACH;
     d->multiple = config->threshold > 0 ? config->threshold : null_multiple;
-    d->day = -1;
-    ids_init(&d->accounts, accounts_max);
     edges_init(&d->edges, edges_max < EDGES_MAX ? edges_max : EDGES_MAX);
-    ledger_init(&d->ledger, accounts_max);
     *ret_detector = d;
 fail:
     return st;
@@ -95,7 +82,7 @@ static enum status take_exchange(struct detector *d, const struct record *record
 {
     enum status st = STATUS_OK;
     const struct exchange_record *e = &record->exchange;
-    uint64_t day = (uint64_t)(record->time_ms / day_ms) + 1;
+    uint64_t day = (uint64_t)(record->time_ms / DAILY_MS) + 1;
     TRY(show(d, account, COLUMN_SYSTEM, e->system.id, day));
     TRY(show(d, account, COLUMN_FRAME, e->lead[2] ? e->lead[2] : e->lead[1], day));
     TRY(show(d, account, COLUMN_NETWORK, e->net, day));
@@ -110,7 +97,7 @@ static enum status take_record(struct detector *d, const struct record *record)
     uint32_t account;
     if (record->kind != RECORD_EXCHANGE && record->kind != RECORD_ACCOUNT)
         return STATUS_OK;
-    TRY(ids_add(&d->accounts, record->account, &account));
+    TRY(ids_add(&d->daily.accounts, record->account, &account));
     if (account == MAP_NONE)
         return STATUS_OK;
     if (record->kind == RECORD_EXCHANGE)
@@ -125,7 +112,7 @@ fail:
 static enum status make_graph(const struct detector *d, uint64_t since, struct blocks_graph *ret_graph)
 {
     enum status st = STATUS_OK;
-    struct blocks_graph graph = { .n_rows = d->accounts.n };
+    struct blocks_graph graph = { .n_rows = d->daily.accounts.n };
     uint32_t *start = NULL;
     uint32_t *order = NULL;
     TRY(edges_by_object(&d->edges, &start, &order));
@@ -153,17 +140,11 @@ fail:
 
 static enum status report_block(void *context, const uint32_t *rows, size_t n, uint64_t density)
 {
-    enum status st = STATUS_OK;
     struct detector *d = context;
     (void)density;
     if (n < BLOCK_MIN)
         return STATUS_OK;
-    TRY(ids_widen((void **)&d->cluster, &d->cluster_capacity, n, sizeof *d->cluster));
-    for (size_t i = 0; i < n; i++)
-        d->cluster[i] = d->accounts.hashes[rows[i]];
-    TRY(ledger_report(&d->ledger, d->cluster, n, d->now_ms, ACTION_SUSPEND, &d->sink));
-fail:
-    return st;
+    return daily_report(&d->daily, rows, n);
 }
 
 static enum status end_day(struct detector *d)
@@ -171,11 +152,11 @@ static enum status end_day(struct detector *d)
     enum status st = STATUS_OK;
     struct blocks_graph graph = { 0 };
     uint64_t by_chance;
-    int64_t oldest = d->day + 1 - (WINDOW_DAYS - 1);
+    int64_t oldest = d->daily.day + 1 - (WINDOW_DAYS - 1);
     uint64_t since = oldest > 0 ? (uint64_t)oldest : 0;
     TRY(edges_prune(&d->edges, since));
     TRY(make_graph(d, since, &graph));
-    TRY(blocks_null(&graph, (uint64_t)d->day, &by_chance));
+    TRY(blocks_null(&graph, (uint64_t)d->daily.day, &by_chance));
     uint64_t least = (uint64_t)((double)by_chance * d->multiple);
     TRY(blocks_find(&graph, least, BLOCKS_MAX, d, report_block));
 fail:
@@ -185,43 +166,33 @@ fail:
 
 static enum status fraudar_batch(struct detector *d, const struct detector_batch *batch)
 {
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < batch->records->n; i++) {
-        TRY(take_record(d, &batch->records->records[i]));
-        d->now_ms = batch->records->records[i].time_ms;
-    }
-    if (d->day < 0 && batch->records->n > 0)
-        d->day = batch->records->records[0].time_ms / day_ms;
-fail:
-    return st;
+    return daily_batch(&d->daily, batch, d, take_record);
 }
 
 static enum status fraudar_tick(struct detector *d, int64_t now_ms)
 {
     enum status st = STATUS_OK;
-    d->now_ms = now_ms;
-    if (d->day < 0 || now_ms / day_ms == d->day)
+    if (!daily_is_over(&d->daily, now_ms))
         return STATUS_OK;
     TRY(end_day(d));
-    d->day = now_ms / day_ms;
+    d->daily.day = now_ms / DAILY_MS;
 fail:
     return st;
 }
 
 static enum status fraudar_finish(struct detector *d)
 {
-    return d->day < 0 ? STATUS_OK : end_day(d);
+    return d->daily.day < 0 ? STATUS_OK : end_day(d);
 }
 
 static enum status fraudar_groups(const struct detector *d, void *context, detector_group_each each)
 {
-    return ledger_groups(&d->ledger, context, each);
+    return ledger_groups(&d->daily.ledger, context, each);
 }
 
 static uint64_t fraudar_state_bytes(const struct detector *d)
 {
-    return sizeof *d + ids_bytes(&d->accounts) + edges_bytes(&d->edges) + ledger_bytes(&d->ledger) +
-           d->cluster_capacity * sizeof *d->cluster;
+    return sizeof *d + daily_bytes(&d->daily) + edges_bytes(&d->edges);
 }
 
 const struct detector_kind fraudar_kind = {

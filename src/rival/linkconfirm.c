@@ -347,12 +347,6 @@ fail:
     return st;
 }
 
-static enum status linkconfirm_finish(struct detector *d)
-{
-    (void)d;
-    return STATUS_OK;
-}
-
 static enum status linkconfirm_groups(const struct detector *d, void *context, detector_group_each each)
 {
     return ledger_groups(&d->ledger, context, each);
@@ -374,7 +368,6 @@ const struct detector_kind linkconfirm_kind = {
     .open = linkconfirm_open,
     .batch = linkconfirm_batch,
     .tick = linkconfirm_tick,
-    .finish = linkconfirm_finish,
     .groups = linkconfirm_groups,
     .state_bytes = linkconfirm_state_bytes,
     .close = linkconfirm_close,

@@ -268,18 +268,7 @@ fail:
 
 static enum status mmd_batch(struct detector *d, const struct detector_batch *batch)
 {
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < batch->records->n; i++)
-        if (batch->records->records[i].kind == RECORD_EXCHANGE && batch->queries[i].n_words > 0)
-            TRY(take_query(d, &batch->records->records[i], &batch->queries[i]));
-fail:
-    return st;
-}
-
-static enum status mmd_finish(struct detector *d)
-{
-    (void)d;
-    return STATUS_OK;
+    return detector_each_query(batch, d, take_query);
 }
 
 static uint64_t mmd_state_bytes(const struct detector *d)
@@ -292,7 +281,7 @@ static uint64_t mmd_state_bytes(const struct detector *d)
 #define MMD_KIND(name_, summary_, open_)                                                                     \
     {                                                                                                        \
         .name = name_, .summary = summary_ "; threshold: factor", .wants_queries = true, .open = open_,      \
-        .batch = mmd_batch, .finish = mmd_finish, .state_bytes = mmd_state_bytes, .close = mmd_close,        \
+        .batch = mmd_batch, .state_bytes = mmd_state_bytes, .close = mmd_close,                              \
     }
 
 const struct detector_kind mmd_kind = MMD_KIND("mmd",

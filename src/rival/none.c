@@ -25,12 +25,6 @@ static enum status batch(struct detector *detector, const struct detector_batch 
     return STATUS_OK;
 }
 
-static enum status finish(struct detector *detector)
-{
-    (void)detector;
-    return STATUS_OK;
-}
-
 static uint64_t state_bytes(const struct detector *detector)
 {
     (void)detector;
@@ -47,7 +41,6 @@ const struct detector_kind none_kind = {
     .summary = "nobody watches: what would be taken",
     .open = open_none,
     .batch = batch,
-    .finish = finish,
     .state_bytes = state_bytes,
     .close = close_none,
 };

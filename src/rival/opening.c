@@ -251,12 +251,6 @@ fail:
     return st;
 }
 
-static enum status opening_finish(struct detector *d)
-{
-    (void)d;
-    return STATUS_OK;
-}
-
 static enum status opening_groups(const struct detector *d, void *context, detector_group_each each)
 {
     return ledger_groups(&d->ledger, context, each);
@@ -274,7 +268,6 @@ const struct detector_kind opening_kind = {
     .open = opening_open,
     .batch = opening_batch,
     .tick = opening_tick,
-    .finish = opening_finish,
     .groups = opening_groups,
     .state_bytes = opening_state_bytes,
     .close = opening_close,

@@ -251,18 +251,7 @@ fail:
 
 static enum status prada_batch(struct detector *d, const struct detector_batch *batch)
 {
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < batch->records->n; i++)
-        if (batch->records->records[i].kind == RECORD_EXCHANGE && batch->queries[i].n_words > 0)
-            TRY(take_query(d, &batch->records->records[i], &batch->queries[i]));
-fail:
-    return st;
-}
-
-static enum status prada_finish(struct detector *d)
-{
-    (void)d;
-    return STATUS_OK;
+    return detector_each_query(batch, d, take_query);
 }
 
 static uint64_t prada_state_bytes(const struct detector *d)
@@ -277,7 +266,6 @@ const struct detector_kind prada_kind = {
     .wants_queries = true,
     .open = prada_open,
     .batch = prada_batch,
-    .finish = prada_finish,
     .state_bytes = prada_state_bytes,
     .close = prada_close,
 };

@@ -169,12 +169,6 @@ fail:
     return st;
 }
 
-static enum status rate_finish(struct detector *d)
-{
-    (void)d;
-    return STATUS_OK;
-}
-
 static uint64_t rate_state_bytes(const struct detector *d)
 {
     return sizeof *d + ids_bytes(&d->accounts) + d->capacity * sizeof *d->metered;
@@ -187,7 +181,6 @@ const struct detector_kind rate_kind = {
     .open = rate_open,
     .batch = rate_batch,
     .tick = rate_tick,
-    .finish = rate_finish,
     .state_bytes = rate_state_bytes,
     .close = rate_close,
 };

@@ -107,18 +107,7 @@ fail:
 
 static enum status seat_batch(struct detector *d, const struct detector_batch *batch)
 {
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < batch->records->n; i++)
-        if (batch->records->records[i].kind == RECORD_EXCHANGE && batch->queries[i].n_words > 0)
-            TRY(take_query(d, &batch->records->records[i], &batch->queries[i]));
-fail:
-    return st;
-}
-
-static enum status seat_finish(struct detector *d)
-{
-    (void)d;
-    return STATUS_OK;
+    return detector_each_query(batch, d, take_query);
 }
 
 static uint64_t seat_state_bytes(const struct detector *d)
@@ -133,7 +122,6 @@ const struct detector_kind seat_kind = {
     .wants_queries = true,
     .open = seat_open,
     .batch = seat_batch,
-    .finish = seat_finish,
     .state_bytes = seat_state_bytes,
     .close = seat_close,
 };

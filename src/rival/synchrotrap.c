@@ -14,36 +14,28 @@
  * Evasion: jitter beyond an hour, sessions that take turns, a frame and an address an account.
  */
 #include "rival/comatch.h"
+#include "rival/daily.h"
 #include "rival/kinds.h"
-#include "rival/ledger.h"
 
 #include <stdlib.h>
 
 enum { BY_SYSTEM, BY_FRAME, BY_ADDRESS, BY_NETWORK, APPLICATIONS };
-enum { ACCOUNTS_DEFAULT = 1000000, EDGES_EACH = 16 };
+enum { EDGES_EACH = 16 };
 enum { USERS_MAX = 1000, COMPARISONS_MAX = 500000, PAIRS_MAX = 1000000, MATCHES_MIN = 5, CLUSTER_MIN = 5 };
-static const int64_t day_ms = INT64_C(86400000);
 static const double similarity = 0.5;
 
 struct detector {
-    struct detector_sink sink;
-    struct ids accounts;
+    struct daily daily;
     struct comatch applications[APPLICATIONS];
-    struct ledger ledger;
-    int64_t day, now_ms; /* day -1: no record yet */
-    uint64_t *cluster;   /* scratch */
-    size_t cluster_capacity;
 };
 
 static void synchrotrap_close(struct detector *d)
 {
     if (!d)
         return;
-    ids_fini(&d->accounts);
+    daily_fini(&d->daily);
     for (size_t i = 0; i < APPLICATIONS; i++)
         comatch_fini(&d->applications[i]);
-    ledger_fini(&d->ledger);
-    free(d->cluster);
     free(d);
 }
 
@@ -51,12 +43,9 @@ static enum status synchrotrap_open(
     const struct detector_config *config, const struct detector_sink *sink, struct detector **ret_detector)
 {
     enum status st = STATUS_OK;
-    size_t accounts_max = config->accounts_max ? config->accounts_max : ACCOUNTS_DEFAULT;
     struct detector *d = calloc(1, sizeof *d);
     REQUIRE(d, STATUS_NOMEM);
-    d->sink = *sink;
-    d->day = -1;
-    ids_init(&d->accounts, accounts_max);
+    size_t accounts_max = daily_init(&d->daily, config, sink);
     for (size_t i = 0; i < APPLICATIONS; i++)
         comatch_init(
             &d->applications[i], &(struct comatch_config){ .edges_max = accounts_max * EDGES_EACH,
@@ -65,7 +54,6 @@ static enum status synchrotrap_open(
                                      .users_max = USERS_MAX,
                                      .matches_min = MATCHES_MIN,
                                      .similarity = config->threshold > 0 ? config->threshold : similarity });
-    ledger_init(&d->ledger, accounts_max);
     *ret_detector = d;
 fail:
     return st;
@@ -84,7 +72,7 @@ static enum status take_record(struct detector *d, const struct record *record)
         [BY_ADDRESS] = exchange->ip,
         [BY_NETWORK] = exchange->net,
     };
-    TRY(ids_add(&d->accounts, record->account, &account));
+    TRY(ids_add(&d->daily.accounts, record->account, &account));
     for (size_t i = 0; i < APPLICATIONS && account != MAP_NONE; i++)
         TRY(comatch_act(&d->applications[i], objects[i], account, record->time_ms));
 fail:
@@ -93,22 +81,16 @@ fail:
 
 static enum status report_cluster(void *context, const uint32_t *numbers, size_t n)
 {
-    enum status st = STATUS_OK;
     struct detector *d = context;
-    TRY(ids_widen((void **)&d->cluster, &d->cluster_capacity, n, sizeof *d->cluster));
-    for (size_t i = 0; i < n; i++)
-        d->cluster[i] = d->accounts.hashes[numbers[i]];
-    TRY(ledger_report(&d->ledger, d->cluster, n, d->now_ms, ACTION_SUSPEND, &d->sink));
-fail:
-    return st;
+    return daily_report(&d->daily, numbers, n);
 }
 
 static enum status end_day(struct detector *d, struct comatch *application)
 {
     enum status st = STATUS_OK;
     struct sets sets = { 0 };
-    TRY(comatch_end_day(application, d->day, d->accounts.n));
-    TRY(sets_init(&sets, d->accounts.n));
+    TRY(comatch_end_day(application, d->daily.day, d->daily.accounts.n));
+    TRY(sets_init(&sets, d->daily.accounts.n));
     comatch_link(application, &sets);
     TRY(sets_list(&sets, CLUSTER_MIN, d, report_cluster));
 fail:
@@ -118,24 +100,17 @@ fail:
 
 static enum status synchrotrap_batch(struct detector *d, const struct detector_batch *batch)
 {
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < batch->records->n; i++) {
-        TRY(take_record(d, &batch->records->records[i]));
-        d->now_ms = batch->records->records[i].time_ms;
-    }
-    if (d->day < 0 && batch->records->n > 0)
-        d->day = batch->records->records[0].time_ms / day_ms;
-fail:
-    return st;
+    return daily_batch(&d->daily, batch, d, take_record);
 }
 
 static enum status synchrotrap_tick(struct detector *d, int64_t now_ms)
 {
     enum status st = STATUS_OK;
-    d->now_ms = now_ms;
-    for (; d->day >= 0 && d->day < now_ms / day_ms; d->day++)
+    while (daily_is_over(&d->daily, now_ms) && d->daily.day < now_ms / DAILY_MS) {
         for (size_t i = 0; i < APPLICATIONS; i++)
             TRY(end_day(d, &d->applications[i]));
+        d->daily.day++;
+    }
 fail:
     return st;
 }
@@ -143,7 +118,7 @@ fail:
 static enum status synchrotrap_finish(struct detector *d)
 {
     enum status st = STATUS_OK;
-    for (size_t i = 0; i < APPLICATIONS && d->day >= 0; i++)
+    for (size_t i = 0; i < APPLICATIONS && d->daily.day >= 0; i++)
         TRY(end_day(d, &d->applications[i]));
 fail:
     return st;
@@ -151,13 +126,12 @@ fail:
 
 static enum status synchrotrap_groups(const struct detector *d, void *context, detector_group_each each)
 {
-    return ledger_groups(&d->ledger, context, each);
+    return ledger_groups(&d->daily.ledger, context, each);
 }
 
 static uint64_t synchrotrap_state_bytes(const struct detector *d)
 {
-    uint64_t bytes = sizeof *d + ids_bytes(&d->accounts) + ledger_bytes(&d->ledger) +
-                     d->cluster_capacity * sizeof *d->cluster;
+    uint64_t bytes = sizeof *d + daily_bytes(&d->daily);
     for (size_t i = 0; i < APPLICATIONS; i++)
         bytes += comatch_bytes(&d->applications[i]);
     return bytes;

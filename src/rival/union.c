@@ -14,40 +14,32 @@
  * Cost: linear in the edges, once a day.
  * Benign look-alikes: family and company cards, offices, universities, VPN exits. Evasion: one address and card an account.
  */
+#include "rival/daily.h"
 #include "rival/edges.h"
 #include "rival/kinds.h"
-#include "rival/ledger.h"
 #include "rival/sets.h"
 
 #include "base/mix.h"
 
 #include <stdlib.h>
 
-enum { CROWD = 50, SMALLEST = 5, ACCOUNTS_DEFAULT = 1000000, EDGES_EACH = 16 };
-static const int64_t day_ms = INT64_C(86400000);
+enum { CROWD = 50, SMALLEST = 5, EDGES_EACH = 16 };
 
 enum shared_kind { SHARED_PAYMENT = 1, SHARED_DEVICE, SHARED_SIGNUP, SHARED_ADDRESS };
 
 struct detector {
-    struct detector_sink sink;
-    struct ids accounts;
+    struct daily daily;
     struct edges facts, addresses;
-    struct ledger ledger;
     size_t smallest;
-    int64_t day, now_ms; /* day -1: no record yet */
-    uint64_t *cluster;   /* scratch */
-    size_t cluster_capacity;
 };
 
 static void union_close(struct detector *d)
 {
     if (!d)
         return;
-    ids_fini(&d->accounts);
+    daily_fini(&d->daily);
     edges_fini(&d->facts);
     edges_fini(&d->addresses);
-    ledger_fini(&d->ledger);
-    free(d->cluster);
     free(d);
 }
 
@@ -55,16 +47,12 @@ static enum status union_open(
     const struct detector_config *config, const struct detector_sink *sink, struct detector **ret_detector)
 {
     enum status st = STATUS_OK;
-    size_t accounts_max = config->accounts_max ? config->accounts_max : ACCOUNTS_DEFAULT;
     struct detector *d = calloc(1, sizeof *d);
     REQUIRE(d, STATUS_NOMEM);
-    d->sink = *sink;
+    size_t accounts_max = daily_init(&d->daily, config, sink);
     d->smallest = config->threshold >= 2 ? (size_t)config->threshold : SMALLEST;
-    d->day = -1;
-    ids_init(&d->accounts, accounts_max);
     edges_init(&d->facts, accounts_max * EDGES_EACH);
     edges_init(&d->addresses, accounts_max * EDGES_EACH);
-    ledger_init(&d->ledger, accounts_max);
     *ret_detector = d;
 fail:
     return st;
@@ -83,7 +71,7 @@ static enum status take_record(struct detector *d, const struct record *record)
     uint32_t account;
     if (record->kind != RECORD_EXCHANGE && record->kind != RECORD_ACCOUNT)
         return STATUS_OK;
-    TRY(ids_add(&d->accounts, record->account, &account));
+    TRY(ids_add(&d->daily.accounts, record->account, &account));
     if (account == MAP_NONE)
         return STATUS_OK;
     if (record->kind == RECORD_EXCHANGE)
@@ -112,21 +100,15 @@ fail:
 
 static enum status report_set(void *context, const uint32_t *numbers, size_t n)
 {
-    enum status st = STATUS_OK;
     struct detector *d = context;
-    TRY(ids_widen((void **)&d->cluster, &d->cluster_capacity, n, sizeof *d->cluster));
-    for (size_t i = 0; i < n; i++)
-        d->cluster[i] = d->accounts.hashes[numbers[i]];
-    TRY(ledger_report(&d->ledger, d->cluster, n, d->now_ms, ACTION_SUSPEND, &d->sink));
-fail:
-    return st;
+    return daily_report(&d->daily, numbers, n);
 }
 
 static enum status end_day(struct detector *d)
 {
     enum status st = STATUS_OK;
     struct sets sets;
-    TRY(sets_init(&sets, d->accounts.n));
+    TRY(sets_init(&sets, d->daily.accounts.n));
     TRY(join_all(&d->facts, &sets));
     TRY(join_all(&d->addresses, &sets));
     TRY(sets_list(&sets, d->smallest, d, report_set));
@@ -138,27 +120,15 @@ fail:
 
 static enum status union_batch(struct detector *d, const struct detector_batch *batch)
 {
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < batch->records->n; i++) {
-        TRY(take_record(d, &batch->records->records[i]));
-        d->now_ms = batch->records->records[i].time_ms;
-    }
-    if (d->day < 0 && batch->records->n > 0)
-        d->day = batch->records->records[0].time_ms / day_ms;
-fail:
-    return st;
+    return daily_batch(&d->daily, batch, d, take_record);
 }
 
 static enum status union_tick(struct detector *d, int64_t now_ms)
 {
-    enum status st = STATUS_OK;
-    d->now_ms = now_ms;
-    if (d->day < 0 || now_ms / day_ms == d->day)
+    if (!daily_is_over(&d->daily, now_ms))
         return STATUS_OK;
-    d->day = now_ms / day_ms;
-    TRY(end_day(d));
-fail:
-    return st;
+    d->daily.day = now_ms / DAILY_MS;
+    return end_day(d);
 }
 
 static enum status union_finish(struct detector *d)
@@ -168,13 +138,12 @@ static enum status union_finish(struct detector *d)
 
 static enum status union_groups(const struct detector *d, void *context, detector_group_each each)
 {
-    return ledger_groups(&d->ledger, context, each);
+    return ledger_groups(&d->daily.ledger, context, each);
 }
 
 static uint64_t union_state_bytes(const struct detector *d)
 {
-    return sizeof *d + ids_bytes(&d->accounts) + edges_bytes(&d->facts) + edges_bytes(&d->addresses) +
-           ledger_bytes(&d->ledger) + d->cluster_capacity * sizeof *d->cluster;
+    return sizeof *d + daily_bytes(&d->daily) + edges_bytes(&d->facts) + edges_bytes(&d->addresses);
 }
 
 const struct detector_kind union_kind = {

@@ -202,7 +202,8 @@ static inline enum status feed(const struct detector_kind *kind, const struct de
         until_ms = traffic->records[traffic->n - 1].time_ms / TICK * TICK + TICK;
     TRY(kind->open(config, &sink, &detector));
     TRY(feed_until(kind, detector, traffic, until_ms, heard));
-    TRY(kind->finish(detector));
+    if (kind->finish)
+        TRY(kind->finish(detector));
     if (kind->groups)
         TRY(kind->groups(detector, heard, hear_group));
     heard->state_bytes = kind->state_bytes(detector);

@@ -8,7 +8,7 @@ static void every_kind_is_found_by_its_name_and_complete(void **state)
         const struct detector_kind *kind = detector_kind_at(n);
         assert_ptr_equal(detector_kind_find(span_of(kind->name)), kind);
         assert_true(strlen(kind->summary) > 20 && !strchr(kind->summary, '\n'));
-        assert_true(kind->open && kind->batch && kind->finish && kind->state_bytes && kind->close);
+        assert_true(kind->open && kind->batch && kind->state_bytes && kind->close);
     }
     assert_true(n > 0);
     assert_null(detector_kind_at(n + 7));

@@ -126,7 +126,8 @@ static inline enum status text_feed(const struct detector_kind *kind, const stru
     }
     TRY(kind->open(config, &sink, &detector));
     TRY(feed_items(kind, detector, records, queries, traffic->n, heard));
-    TRY(kind->finish(detector));
+    if (kind->finish)
+        TRY(kind->finish(detector));
     if (kind->groups)
         TRY(kind->groups(detector, heard, hear_group));
     heard->state_bytes = kind->state_bytes(detector);
