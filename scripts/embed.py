@@ -1,39 +1,43 @@
 #!/usr/bin/env python3
-"""Writes C that holds the scenario and population files: embed.py OUT.c SCENARIOS... -- POPULATIONS...
+"""Writes C that holds files, so that the program finds them wherever it is installed; meson calls it.
 
-meson calls it; the program then finds them wherever it is installed.
+  embed.py OUT.c HEADER TYPE:ARRAY:COUNT FILE... [TYPE:ARRAY:COUNT FILE...]
+
+HEADER declares each array of {name, {bytes, length}} and its count. A name is the file's, without ".yaml".
 """
 
-import os
+import pathlib
 import sys
 
 
-def literal(path):
-    """The file's bytes as C strings, a line each."""
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').split("\n")
-    lines = [f"{line}\\n" for line in escaped[:-1]] + escaped[-1:]
-    return "\n".join(f'    "{line}"' for line in lines)
+def data(name, path):
+    raw = path.read_bytes()
+    lines = [", ".join(str(b) for b in raw[at : at + 32]) for at in range(0, len(raw), 32)]
+    return f"static const unsigned char {name}[] = {{\n" + ",\n".join(lines) + "\n};\n"
 
 
-def table(name, paths, out):
-    paths = sorted(paths, key=os.path.basename)
+def table(head, paths):
+    kind, array, count = head.split(":")
+    parts, rows = [], []
     for i, path in enumerate(paths):
-        out.write(f"static const char {name}_{i}[] =\n{literal(path)};\n\n")
-    out.write(f"const struct builtin builtin_{name}s[] = {{\n")
-    for i, path in enumerate(paths):
-        stem = os.path.splitext(os.path.basename(path))[0]
-        out.write(f'    {{ "{stem}", {{ {name}_{i}, sizeof {name}_{i} - 1 }} }},\n')
-    out.write(f"}};\nconst size_t builtin_{name}s_n = {len(paths)};\n\n")
+        parts.append(data(f"{array}_{i}", path))
+        name = path.name.removesuffix(".yaml")
+        rows.append(f'    {{ "{name}", {{ (const char *){array}_{i}, sizeof {array}_{i} }} }},')
+    parts.append(f"const struct {kind} {array}[] = {{\n" + "\n".join(rows) + "\n};\n")
+    parts.append(f"const size_t {count} = {len(paths)};\n")
+    return parts
 
 
-def main(target, *paths):
-    cut = paths.index("--")
-    with open(target, "w", encoding="utf-8") as out:
-        out.write('#include "lab/builtin_files.h"\n\n')
-        table("scenario", paths[:cut], out)
-        table("population", paths[cut + 1:], out)
+def main(out, header, *args):
+    parts, tables = [f'#include "{header}"\n'], []
+    for arg in args:
+        if ":" in arg:
+            tables.append((arg, []))
+        else:
+            tables[-1][1].append(pathlib.Path(arg))
+    for head, paths in tables:
+        parts += table(head, paths)
+    pathlib.Path(out).write_text("\n".join(parts), encoding="ascii")
 
 
 main(*sys.argv[1:])

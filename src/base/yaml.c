@@ -1,5 +1,7 @@
 #include "base/yaml.h"
 
+#include "base/file.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,6 +126,41 @@ enum status yaml_file_read(struct span yaml, const cyaml_schema_value_t *schema,
     }
     *ret_data = data;
     return STATUS_OK;
+}
+
+enum status yaml_file_bytes(const char *path, struct span *ret_yaml, struct diag *diag)
+{
+    enum { FILE_MAX = 1 << 20 };
+    if (diag)
+        *diag = (struct diag){ .file = path };
+    enum status st = file_read(path, FILE_MAX, ret_yaml);
+    if (st == STATUS_IO)
+        diag_set(diag, "", "cannot be read");
+    else if (st == STATUS_TOO_BIG)
+        diag_set(diag, "", "is over 1 MiB");
+    return st;
+}
+
+enum status yaml_file_parse(struct span yaml, const char *name, const cyaml_schema_value_t *schema,
+    yaml_check check, void **ret_data, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    struct places places = { 0 };
+    void *read = NULL;
+    if (diag)
+        *diag = (struct diag){ .file = name };
+    TRY(places_read(yaml, &places, diag));
+    TRY(yaml_file_read(yaml, schema, &places, &read, diag));
+    if (!read)
+        diag_set(diag, "", "is empty");
+    REQUIRE(read, STATUS_BAD);
+    TRY(check(read, &places, diag));
+    *ret_data = read;
+    read = NULL;
+fail:
+    places_fini(&places);
+    yaml_file_free(schema, read);
+    return st;
 }
 
 void yaml_file_free(const cyaml_schema_value_t *schema, void *data)

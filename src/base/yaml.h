@@ -1,7 +1,7 @@
 /*
  * yaml.h: reads a YAML file by a libcyaml schema into C structs, with errors that say where and what.
  *
- * Errors: STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses.
+ * Errors: STATUS_IO; STATUS_TOO_BIG above 1 MiB; STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses.
  * Ownership: the reader allocates (NULL for an empty file), yaml_file_free frees, by the same schema. The names keep
  *   clear of libyaml, which exports a yaml_free of its own.
  */
@@ -11,6 +11,13 @@
 #include "base/places.h"
 
 #include <cyaml/cyaml.h>
+
+/* The bytes of a file, NUL-terminated beyond them and the caller's to free; diag says what is wrong with it. */
+MUST_CHECK enum status yaml_file_bytes(const char *path, struct span *ret_yaml, struct diag *diag);
+/* What is in a text that may not be empty, if the check has nothing against it. name is what errors call the text. */
+typedef enum status (*yaml_check)(const void *data, const struct places *places, struct diag *diag);
+MUST_CHECK enum status yaml_file_parse(struct span yaml, const char *name, const cyaml_schema_value_t *schema,
+    yaml_check check, void **ret_data, struct diag *diag);
 
 MUST_CHECK enum status yaml_file_read(struct span yaml, const cyaml_schema_value_t *schema,
     const struct places *places, void **ret_data, struct diag *diag);

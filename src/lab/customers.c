@@ -36,9 +36,10 @@ fail:
     return st;
 }
 
-static enum status check(const struct customers *population, const struct places *places, struct diag *diag)
+static enum status check(const void *data, const struct places *places, struct diag *diag)
 {
     enum status st = STATUS_OK;
+    const struct customers *population = data;
     const struct organisation_habits *organisation = &population->organisation;
     const struct network_weights *networks = population->networks;
     const struct client_weights *clients = population->clients;
@@ -60,22 +61,10 @@ fail:
 enum status customers_read(
     struct span yaml, const char *name, struct customers **ret_population, struct diag *diag)
 {
-    enum status st = STATUS_OK;
-    struct places places = { 0 };
-    void *read = NULL;
-    if (diag)
-        *diag = (struct diag){ .file = name };
-    TRY(places_read(yaml, &places, diag));
-    TRY(yaml_file_read(yaml, &customers_schema, &places, &read, diag));
-    if (!read)
-        diag_set(diag, "", "is empty");
-    REQUIRE(read, STATUS_BAD);
-    TRY(check(read, &places, diag));
-    *ret_population = read;
-    read = NULL;
-fail:
-    places_fini(&places);
-    yaml_file_free(&customers_schema, read);
+    void *read;
+    enum status st = yaml_file_parse(yaml, name, &customers_schema, check, &read, diag);
+    if (st == STATUS_OK)
+        *ret_population = read;
     return st;
 }
 

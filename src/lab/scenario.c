@@ -1,7 +1,6 @@
 #include "lab/scenario.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/yaml.h"
 #include "lab/builtin.h"
 #include "lab/scenario_schema.h"
@@ -9,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FILE_MAX = 1 << 20 };
 
 /* Where in a file the check stands, and how it says so. */
 struct checker {
@@ -160,9 +157,10 @@ static enum status check_start(const struct checker *checker)
     return STATUS_OK;
 }
 
-static enum status check(const struct scenario *scenario, const struct places *places, struct diag *diag)
+static enum status check(const void *data, const struct places *places, struct diag *diag)
 {
     enum status st = STATUS_OK;
+    const struct scenario *scenario = data;
     struct checker checker = { scenario, places, diag, "" };
     TRY(bounds_check(scenario_bounds, scenario_bounds_n, scenario, "", places, diag));
     TRY(check_start(&checker));
@@ -181,22 +179,10 @@ fail:
 enum status scenario_read(
     struct span yaml, const char *name, struct scenario **ret_scenario, struct diag *diag)
 {
-    enum status st = STATUS_OK;
-    struct places places = { 0 };
-    void *read = NULL;
-    if (diag)
-        *diag = (struct diag){ .file = name };
-    TRY(places_read(yaml, &places, diag));
-    TRY(yaml_file_read(yaml, &scenario_schema, &places, &read, diag));
-    if (!read)
-        diag_set(diag, "", "is empty");
-    REQUIRE(read, STATUS_BAD);
-    TRY(check(read, &places, diag));
-    *ret_scenario = read;
-    read = NULL;
-fail:
-    places_fini(&places);
-    yaml_file_free(&scenario_schema, read);
+    void *read;
+    enum status st = yaml_file_parse(yaml, name, &scenario_schema, check, &read, diag);
+    if (st == STATUS_OK)
+        *ret_scenario = read;
     return st;
 }
 
@@ -219,12 +205,7 @@ enum status scenario_load(const char *name_or_path, struct scenario **ret_scenar
         diag_set(diag, "", "no scenario of that name is built in");
         return STATUS_NOT_FOUND;
     }
-    st = file_read(name_or_path, FILE_MAX, &yaml);
-    if (st == STATUS_IO)
-        diag_set(diag, "", "cannot be read");
-    else if (st == STATUS_TOO_BIG)
-        diag_set(diag, "", "is over 1 MiB");
-    TRY(st);
+    TRY(yaml_file_bytes(name_or_path, &yaml, diag));
     TRY(scenario_read(yaml, name_or_path, ret_scenario, diag));
 fail:
     free((void *)(uintptr_t)yaml.data);

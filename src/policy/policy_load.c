@@ -1,4 +1,3 @@
-#include "base/file.h"
 #include "base/number.h"
 #include "base/yaml.h"
 #include "policy/policy_schema.h"
@@ -6,8 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { FILE_MAX = 1 << 20 };
 
 struct loader {
     const struct places *places;
@@ -282,14 +279,7 @@ enum status policy_load(
     enum status st = STATUS_OK;
     struct span yaml = { 0 };
     struct policy *policy = NULL;
-    if (diag)
-        *diag = (struct diag){ .file = path };
-    st = file_read(path, FILE_MAX, &yaml);
-    if (st == STATUS_IO)
-        diag_set(diag, "", "cannot be read");
-    else if (st == STATUS_TOO_BIG)
-        diag_set(diag, "", "is over 1 MiB");
-    TRY(st);
+    TRY(yaml_file_bytes(path, &yaml, diag));
     TRY(policy_default(key, &policy));
     TRY(load(yaml, key, policy, diag));
     *ret_policy = policy;
