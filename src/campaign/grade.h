@@ -1,10 +1,13 @@
 /*
  * grade.h: who of a group is held by more than the frame that found it?
  *
- * Model: a firm member is *tied* if another firm member shows the same strong object, or hangs with it in a strong direct
- *   tie; it is *living off the frame* if its own commonest frame is one of the group's, in at least 3 exchanges and 30 %
- *   of them. Core: both. Likely: one of them. Everybody else is halo: one exchange with a leaked prompt, or content
- *   alone in passing, must not contain anybody.
+ * Model: two firm members are partners if they show the same strong object, or hang together in a strong direct tie, of
+ *   a family that carries the group: one whose own evidence is strong, or that found it. What holds a group together
+ *   by chance, as the cards of unrelated families do in a crowd with one sentence in common, is no reason to contain
+ *   those who share it. A firm member is *tied* if it is one of three or more whom partnership connects: two accounts
+ *   of one person are a pair. It is *living off the frame* if its own commonest frame is one of the group's, in at
+ *   least 3 exchanges and 30 % of them. Core: both. Likely: one of them. Everybody else is halo: one exchange with a
+ *   leaked prompt, or content alone in passing, must not contain anybody.
  * Benign look-alikes: a customer who tries somebody's prompt once; newcomers to a tool whose first users were a ring.
  * Evasion: mixing in other traffic until the frame is under 30 % of an account that nothing else ties.
  */
@@ -15,12 +18,15 @@
 
 enum { GRADE_EXCHANGES = 3 };
 
+/* The families through which members of the group may be tied, as bits. */
+unsigned grade_families(enum family found_by, const struct evidence evidence[static FAMILY_COUNT]);
 /*
- * Sets tied[account index] to 1 for tied firm members (it must be all 0; the caller clears it by grade_clear).
- * count: scratch by object index, inside: by account index; all 0 on entry and exit. Returns how many are tied.
+ * Sets tied[account index] to 1 for members tied through these families (it must be all 0; the caller clears it by
+ * grade_clear). inside: scratch by account index; all 0 on entry and exit. Returns how many are tied.
+ * Cost: the accounts that show what members show.
  */
 size_t grade_tied(
-    const struct graph *graph, const struct group *group, uint32_t *count, uint8_t *inside, uint8_t *tied);
+    const struct graph *graph, const struct group *group, unsigned families, uint8_t *inside, uint8_t *tied);
 void grade_clear(const struct group *group, uint8_t *tied);
 
 /* What a firm member of the group is, by its profile and whether it is tied. */
