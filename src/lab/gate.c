@@ -53,6 +53,16 @@ static uint8_t model_of(const struct world *world, const struct account *account
     return model;
 }
 
+/* What is asked comes with the job, whoever had it first; which API, streaming and reasoning are the client's that sends it. */
+static struct style spoken_by(const struct world *world, const struct account *who, uint32_t of_job)
+{
+    struct style style = world->styles[of_job];
+    const struct style *own = &world->styles[who->style];
+    style.api = own->api;
+    style.flags = own->flags;
+    return style;
+}
+
 enum status gate_send(struct world *world, uint32_t account, int64_t now_ms, struct gate_answer *ret_answer)
 {
     enum status st = STATUS_OK;
@@ -67,7 +77,7 @@ enum status gate_send(struct world *world, uint32_t account, int64_t now_ms, str
     if (who->talk.answer_tok == 0)
         who->talk.answer_tok = world->styles[ask->style].answer_tok;
     happening->who = identity_shown(who);
-    happening->style = world->styles[ask->style];
+    happening->style = spoken_by(world, who, ask->style);
     ask->talk = who->talk;
     ask->account = account;
     ask->serial = world->serial++;

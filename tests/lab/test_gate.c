@@ -139,6 +139,25 @@ static void a_third_of_the_requests_fail_in_an_outage(void **state)
     assert_in_range(count(1, now_ms, 3000, 503), 900, 1100);
 }
 
+static void a_job_that_was_handed_over_is_spoken_by_the_client_of_the_account_that_sends_it(void **state)
+{
+    (void)state;
+    int64_t now_ms = quiet_world();
+    const struct account *from = &lab.world->accounts[0];
+    struct account *to = &lab.world->accounts[1];
+    struct style *of_job = &lab.world->styles[from->style + 1];
+    *of_job = (struct style){ .system = 7, .api = API_ANTHROPIC_MESSAGES, .flags = STYLE_STREAM };
+    lab.world->styles[to->style].api = API_OPENAI_CHAT;
+    lab.world->styles[to->style].flags = STYLE_REASONING;
+    to->talk.style = (uint32_t)(from->style + 2); /* one more than the index */
+    (void)send(1, now_ms);
+    const struct style *spoken = &lab.world->happenings[0].style;
+    assert_int_equal(spoken->system, 7);
+    assert_int_equal(spoken->api, API_OPENAI_CHAT);
+    assert_int_equal(spoken->flags, STYLE_REASONING);
+    assert_int_equal(of_job->api, API_ANTHROPIC_MESSAGES); /* the first account still speaks its own */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +169,7 @@ int main(void)
         cmocka_unit_test(the_free_tier_bears_a_burst_of_twenty_and_then_five_a_minute),
         cmocka_unit_test(a_ban_is_told_before_a_rate),
         cmocka_unit_test(a_third_of_the_requests_fail_in_an_outage),
+        cmocka_unit_test(a_job_that_was_handed_over_is_spoken_by_the_client_of_the_account_that_sends_it),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);
 }
