@@ -4,8 +4,9 @@
 Simulates a scenario (or reads a log and its truth), finds on one half of the accounts the best rule of each kind for each
 field, judges it on the other half, and the other way round; prints the balanced accuracies of both, averaged, highest
 first; a * marks what a replica's campaign was reported by, which does not count. Exit status 1 where one is above the limit, 77 where --data is absent.
+--source unpacks the public sets beside the checkout ROOT (STILLWATCH_SHARED or ../shared) and takes their prompts; 77 without them.
 
-  trivial_rules.py --stillwatch build/stillwatch --scenario l1 [--scale 0.05] [--seed 1] [--data DIR]
+  trivial_rules.py --stillwatch build/stillwatch --scenario l1 [--scale 0.05] [--seed 1] [--data DIR | --source ROOT]
   trivial_rules.py --log log.jsonl --truth truth.jsonl
 
 Kinds: a value (any, most or all of an account's exchanges have it, or none), a learned set of values (fields of at most 64
@@ -181,6 +182,23 @@ def table(accounts, campaigns):
     return sorted(rows, reverse=True), halves
 
 
+# What the corpus reads (src/corpus/sets.h).
+SETS = ("alpaca_52k", "codealpaca", "gorilla_apibench", "arena_hard", "hh_rlhf_harmless_test", "sgd_dialogues",
+        "polyai_banking77", "t0_templates", "bfcl_v4", "reasoning_eval_sets", "agentic_coding", "self_instruct_seed",
+        "system_prompts")
+
+
+def unpacked(root, place):
+    """Unpacks the public sets into the folder place; False where there are none."""
+    base = os.path.join(root, os.environ.get("STILLWATCH_SHARED", "../shared"))
+    for folder in (base, os.path.join(base, "data")):
+        script = os.path.join(folder, "unpack.sh")
+        if os.path.isfile(script):
+            subprocess.run(["sh", script, place, *SETS], stdout=subprocess.DEVNULL, check=True)
+            return True
+    return False
+
+
 def campaign_of(path):
     with open(path, encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
@@ -200,9 +218,23 @@ def simulated(options):
         return accounts, campaign_of(os.path.join(place, "truth.jsonl"))
 
 
+def read(options):
+    """The accounts of the log, or of a simulation, and which of them are campaigns'."""
+    if options.log:
+        with open(options.log, "rb") as stream:
+            return accounts_of_log.read(stream), campaign_of(options.truth)
+    if not options.source:
+        return simulated(options)
+    with tempfile.TemporaryDirectory() as options.data:
+        if not unpacked(options.source, options.data):
+            print(f"ok - {options.scenario} # SKIP the public sets are absent")
+            sys.exit(77)
+        return simulated(options)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("stillwatch", "scenario", "data", "log", "truth"):
+    for name in ("stillwatch", "scenario", "data", "log", "truth", "source"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--reported", default="")
     parser.add_argument("--scale", type=float)
@@ -213,11 +245,7 @@ def main():
     if options.data and not os.path.isdir(options.data):
         print(f"ok - {options.scenario} # SKIP {options.data} is absent")
         sys.exit(77)
-    if options.log:
-        with open(options.log, "rb") as stream:
-            accounts, campaigns = accounts_of_log.read(stream), campaign_of(options.truth)
-    else:
-        accounts, campaigns = simulated(options)
+    accounts, campaigns = read(options)
     rows, halves = table(accounts, campaigns)
     n = sum(sum(half.labels) for half in halves)
     print(f"{options.scenario or options.log}: {n} campaign accounts, {len(accounts) - n} benign, {len(rows)} rules")
