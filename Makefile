@@ -2,8 +2,10 @@
 PREFIX ?= /usr/local
 SECONDS ?= 30
 FUZZ_TARGETS ?=
+SCENARIO ?= letter
+SCALE ?= 1
 
-.PHONY: all setup run test check bench fuzz train results examples install clean
+.PHONY: all setup run test check bench fuzz train results full examples install clean
 
 all: setup
 	@scripts/build build stillwatch
@@ -40,6 +42,10 @@ train: all
 results: all
 	@scripts/prove-results run
 	@scripts/prove-results write
+
+# A scenario at its reported size, generated and replayed: the letter takes about an hour on two cores.
+full: all
+	@scripts/run-full $(SCENARIO) $(SCALE)
 
 # The examples in README.md and docs/tour.md, as the program is now.
 examples: setup

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
 #include "support/alloc_sweep.h"
 #include "support/test.h"
 
@@ -173,6 +174,26 @@ static void a_draft_onto_a_pipe_is_written_into_it_at_once(void **state)
     unlink(path);
 }
 
+static void a_pipe_is_made_as_wide_as_the_system_lets_it(void **state)
+{
+    (void)state;
+    struct file_draft draft;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    int most = fcntl(ends[0], F_SETPIPE_SZ, 1 << 20); /* a system may grant less */
+    close(ends[0]);
+    close(ends[1]);
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_ok(file_draft_open(path, &draft));
+    if (most > 0)
+        assert_int_equal(fcntl(reader, F_GETPIPE_SZ), most);
+    file_draft_abort(&draft);
+    close(reader);
+    unlink(path);
+}
+
 static void an_aborted_draft_onto_a_device_leaves_it_and_a_full_one_is_an_error(void **state)
 {
     (void)state;
@@ -212,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_file_beyond_the_limit_is_refused),
         cmocka_unit_test(what_the_system_refuses_is_an_io_error),
         cmocka_unit_test(a_draft_onto_a_pipe_is_written_into_it_at_once),
+        cmocka_unit_test(a_pipe_is_made_as_wide_as_the_system_lets_it),
         cmocka_unit_test(an_aborted_draft_onto_a_device_leaves_it_and_a_full_one_is_an_error),
         cmocka_unit_test(every_failed_allocation_leaves_no_file),
     };
