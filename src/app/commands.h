@@ -7,5 +7,6 @@ int command_explain(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_simulate(int argc, char **argv);
 int command_prove(int argc, char **argv);
+int command_link(int argc, char **argv);
 
 #endif

@@ -20,6 +20,9 @@ static const struct command {
         command_simulate },
     { "prove", "  prove --scenario NAME      detectors against operators that react, in a closed loop\n",
         command_prove },
+    { "link",
+        "  link FILE.csv              accounts that act together, in bare sightings: account,object,time\n",
+        command_link },
 };
 
 static int print_help(void)

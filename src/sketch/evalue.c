@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { ALTERNATIVES = 32 };
+enum { ALTERNATIVES = 32, MULTIPLES = 20 };
 
 static double log_sum_exp(const double *terms, size_t n)
 {
@@ -28,6 +28,17 @@ double evalue_binomial(uint32_t successes, uint32_t trials, double p0)
         terms[j] = hits * log(q / p0) + misses * log((1 - q) / (1 - p0));
     }
     return (log_sum_exp(terms, ALTERNATIVES) - log(ALTERNATIVES)) / M_LN10;
+}
+
+double evalue_excess(uint32_t count, double mean)
+{
+    double terms[MULTIPLES];
+    mean = fmax(mean, 1e-12);
+    for (size_t j = 0; j < MULTIPLES; j++) {
+        double multiple = ldexp(1, (int)j + 1);
+        terms[j] = (double)count * log(multiple) - mean * (multiple - 1);
+    }
+    return (log_sum_exp(terms, MULTIPLES) - log(MULTIPLES)) / M_LN10;
 }
 
 /* Log-probability of a gamma-Poisson count with the given mean and shape. */

@@ -187,6 +187,37 @@ static void even_load_has_mean_one_at_most_when_the_rate_is_guessed(void **state
         fail_msg("mean %g", sum / RUNS);
 }
 
+static void an_excess_has_mean_one_at_most_however_the_chances_differ(void **state)
+{
+    (void)state;
+    enum { RUNS = 20000, EVENTS = 200 };
+    struct test_random random = { 5 };
+    for (unsigned scale = 1; scale <= 64; scale *= 8) {
+        double sum = 0;
+        double mean = 0;
+        for (unsigned i = 0; i < EVENTS; i++)
+            mean += (double)(i % 5 * scale) / 10000;
+        for (unsigned run = 0; run < RUNS; run++) {
+            uint32_t count = 0;
+            for (unsigned i = 0; i < EVENTS; i++)
+                count += test_random_below(&random, 10000) < i % 5 * scale;
+            sum += pow(10, evalue_excess(count, mean));
+        }
+        if (!(sum / RUNS < 1.05))
+            fail_msg("mean %g at %g", sum / RUNS, mean);
+    }
+}
+
+static void an_excess_is_evidence_and_less_of_it_where_more_is_expected(void **state)
+{
+    (void)state;
+    assert_true(evalue_excess(4, 0.01) > 6);
+    assert_true(evalue_excess(4, 0.1) < evalue_excess(4, 0.01));
+    assert_true(evalue_excess(5, 0.1) > evalue_excess(4, 0.1));
+    assert_true(evalue_excess(0, 1) < 0);
+    assert_true(isfinite(evalue_excess(UINT32_MAX, 0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +226,8 @@ int main(void)
         cmocka_unit_test(a_binomial_e_value_grows_with_every_success),
         cmocka_unit_test(a_binomial_e_value_falls_with_the_chance_that_the_null_allows),
         cmocka_unit_test(a_binomial_e_value_is_finite_for_every_count),
+        cmocka_unit_test(an_excess_has_mean_one_at_most_however_the_chances_differ),
+        cmocka_unit_test(an_excess_is_evidence_and_less_of_it_where_more_is_expected),
         cmocka_unit_test(no_trials_say_nothing),
         cmocka_unit_test(equal_counts_speak_for_one_dispatcher),
         cmocka_unit_test(heavy_tailed_counts_speak_against_one_dispatcher),

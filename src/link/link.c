@@ -1,0 +1,173 @@
+#include "link/link.h"
+
+#include "link/novices.h"
+#include "link/partners.h"
+#include "score/array.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* One window and phase, while it is looked at. */
+struct look {
+    struct link *link;
+    struct grid grid;
+    struct partners partners;
+    float *scores;   /* by act */
+    uint32_t *marks; /* by account: the meeting, from 1, that marked it last */
+};
+
+static float from_log_odds(float log_odds)
+{
+    return 1 / (1 + powf(10, -log_odds));
+}
+
+static void weigh_cells(struct look *look)
+{
+    float cells = log10f((float)look->link->cells);
+    for (size_t i = 0; i < look->grid.n; i++) {
+        struct cell *cell = &look->grid.cells[i];
+        cell->log_odds = cell->novices + cell->partners - cells;
+    }
+}
+
+static void raise(float *score, float to)
+{
+    if (to > *score)
+        *score = to;
+}
+
+/* Of the little-active accounts those beyond what the others let expect belong to the excess. */
+static void score_novices(struct look *look, const struct cell *cell)
+{
+    const struct acts *acts = look->link->acts;
+    if (cell->n_novices == 0)
+        return;
+    float usual = cell->expected / fmaxf(1 - cell->expected, 1e-6F) * (float)(cell->n - cell->n_novices);
+    float belongs = fmaxf(1 - usual / (float)cell->n_novices, 0) * from_log_odds(cell->log_odds);
+    for (uint32_t i = cell->from; i < cell->from + cell->n; i++)
+        if (acts_of(acts, acts->items[i].account) <= era_levels[cell->level])
+            raise(&look->scores[i], belongs);
+}
+
+/* That one meeting of many is no chance, given what the cell's odds are. */
+static float meeting_score(const struct cell *cell, const struct meeting *meeting)
+{
+    float among = meeting->log_e - log10f(2 * (float)cell->candidates);
+    float beyond = fmaxf(1 - meeting->by_chance / (float)meeting->shared, 0);
+    return beyond * from_log_odds(fminf(among, cell->log_odds));
+}
+
+static void score_meeting(struct look *look, size_t number)
+{
+    const struct meeting *meeting = &look->partners.items[number];
+    const struct cell *a = &look->grid.cells[meeting->a];
+    const struct cell *b = &look->grid.cells[meeting->b];
+    const struct act *items = look->link->acts->items;
+    const uint32_t mark = (uint32_t)number + 1;
+    float in_a = meeting_score(a, meeting);
+    float in_b = meeting_score(b, meeting);
+    if (in_a < 1e-3F && in_b < 1e-3F)
+        return;
+    for (uint32_t i = a->from; i < a->from + a->n; i++)
+        look->marks[items[i].account] = mark;
+    for (uint32_t i = b->from; i < b->from + b->n; i++) {
+        if (look->marks[items[i].account] != mark)
+            continue;
+        look->marks[items[i].account] = 0;
+        raise(&look->scores[i], in_b);
+    }
+    for (uint32_t i = a->from; i < a->from + a->n; i++) {
+        if (look->marks[items[i].account] == 0)
+            raise(&look->scores[i], in_a);
+        look->marks[items[i].account] = 0;
+    }
+}
+
+static enum status add_member(struct link *link, uint32_t account)
+{
+    enum status st = STATUS_OK;
+    uint32_t *members = array_grown(link->members, link->n_members, &link->members_capacity, sizeof *members);
+    REQUIRE(members, STATUS_NOMEM);
+    link->members = members;
+    members[link->n_members++] = account;
+fail:
+    return st;
+}
+
+static enum status keep_cell(struct look *look, const struct cell *cell)
+{
+    enum status st = STATUS_OK;
+    struct link *link = look->link;
+    const size_t members = link->n_members;
+    for (uint32_t i = cell->from; i < cell->from + cell->n; i++)
+        if (look->scores[i] > 0 && (double)look->scores[i] >= link->config.least)
+            TRY(add_member(link, link->acts->items[i].account));
+    if (link->n_members - members < 2) {
+        link->n_members = members;
+        return STATUS_OK;
+    }
+    struct found *found = array_grown(link->found, link->n_found, &link->found_capacity, sizeof *found);
+    REQUIRE(found, STATUS_NOMEM);
+    link->found = found;
+    found[link->n_found++] = (struct found){ cell->from, cell->n, look->grid.window_ms, cell->log_odds,
+        cell->novices, cell->partners, members, link->n_members - members };
+fail:
+    return st;
+}
+
+static enum status look_at(struct link *link, int64_t window_ms, unsigned phase)
+{
+    enum status st = STATUS_OK;
+    const struct acts *acts = link->acts;
+    struct look look = { .link = link };
+    look.scores = calloc(acts->n + 1, sizeof *look.scores);
+    look.marks = calloc(acts->accounts.n + 1, sizeof *look.marks);
+    REQUIRE(look.scores && look.marks, STATUS_NOMEM);
+    TRY(grid_init(&look.grid, &link->era, window_ms, phase));
+    TRY(novices_weigh(&link->era, &look.grid));
+    TRY(partners_find(&look.partners, &link->era, &look.grid, link->config.pairs_max));
+    link->pairs_left_out += look.partners.left_out;
+    link->taste = fmax(link->taste, look.partners.taste);
+    weigh_cells(&look);
+    for (size_t i = 0; i < look.grid.n; i++)
+        score_novices(&look, &look.grid.cells[i]);
+    for (size_t i = 0; i < look.partners.n; i++)
+        score_meeting(&look, i);
+    for (size_t i = 0; i < acts->n; i++)
+        raise(&link->scores[acts->items[i].account], look.scores[i]);
+    for (size_t i = 0; i < look.grid.n; i++)
+        if (look.grid.cells[i].log_odds >= 0)
+            TRY(keep_cell(&look, &look.grid.cells[i]));
+fail:
+    partners_fini(&look.partners);
+    grid_fini(&look.grid);
+    free(look.scores);
+    free(look.marks);
+    return st;
+}
+
+enum status link_run(struct link *link, const struct acts *acts, const struct link_config *config)
+{
+    enum status st = STATUS_OK;
+    *link = (struct link){ .config = *config, .acts = acts };
+    link->scores = calloc(acts->accounts.n + 1, sizeof *link->scores);
+    REQUIRE(link->scores, STATUS_NOMEM);
+    TRY(era_init(&link->era, acts));
+    for (size_t i = 0; i < link->era.n_windows; i++)
+        for (unsigned phase = 0; phase < grid_phases(&link->era, link->era.windows_ms[i]); phase++)
+            link->cells += grid_count(&link->era, link->era.windows_ms[i], phase);
+    for (size_t i = 0; i < link->era.n_windows && link->cells > 0; i++)
+        for (unsigned phase = 0; phase < grid_phases(&link->era, link->era.windows_ms[i]); phase++)
+            TRY(look_at(link, link->era.windows_ms[i], phase));
+fail:
+    return st;
+}
+
+void link_fini(struct link *link)
+{
+    era_fini(&link->era);
+    free(link->scores);
+    free(link->found);
+    free(link->members);
+    *link = (struct link){ 0 };
+}

@@ -1,0 +1,53 @@
+/*
+ * link.h: which accounts act together, from bare sightings: account, object, time.
+ *
+ * Model: for every window and phase (era.h) the accounts that acted on an object within it are a cell (grid.h). Whether a cell is
+ *   coordinated is told by two things given how many came: too many of them hardly act elsewhere (novices.h), or the same ones
+ *   meet on another object too (partners.h). Both are e-values under one null: within slices of time, acts are dealt to objects at
+ *   random, with each object's count in the window and each account's activity as they are. Their product is held against the
+ *   number of cells: the odds that a cell is coordinated are e / cells. An account's score is its most in any cell: P(cell is
+ *   coordinated) * P(it belongs to the excess); by itself an account has none. Accounts of a score of at least `least` form crews
+ *   (crew.h).
+ * Source: docs/decisions/014-linking-bare-sightings.md; SynchroTrap, CopyCatch, FRAUDAR are named where they are used.
+ * Shapes: scores 0 to 1, 0 where an account is in no cell; evidence in decades.
+ * Memory: 120 bytes an act and 80 an account at the most, 40 a cell, 16 a pair of candidates.
+ * Errors: STATUS_NOMEM.
+ * Cost: O(acts + candidates) for each of up to 12 grids; about 2 us an act in all.
+ * Privacy: names of accounts and objects are kept as they came.
+ */
+#ifndef LINK_LINK_H
+#define LINK_LINK_H
+
+#include "link/grid.h"
+
+struct link_config {
+    double least;     /* score from which an account is in a crew */
+    size_t pairs_max; /* candidates of a grid */
+};
+
+/* A cell whose odds are even or better. */
+struct found {
+    uint32_t from, n; /* acts, in their order by object */
+    int64_t window_ms;
+    float log_odds, novices, partners;
+    size_t members, n_members; /* in link.members: accounts of at least the least score in it */
+};
+
+struct link {
+    struct link_config config;
+    const struct acts *acts;
+    struct era era;
+    float *scores; /* by account */
+    struct found *found;
+    size_t n_found, found_capacity;
+    uint32_t *members;
+    size_t n_members, members_capacity;
+    uint64_t cells, pairs_left_out; /* over all grids */
+    double taste;                   /* the most of all grids (partners.h) */
+};
+
+/* The acts are settled, and borrowed as long as the link is there. To link_fini whatever it returns. */
+MUST_CHECK enum status link_run(struct link *link, const struct acts *acts, const struct link_config *config);
+void link_fini(struct link *link);
+
+#endif

@@ -1,0 +1,94 @@
+#include "link/crew.h"
+
+#include "crowd.h"
+#include "support/alloc_sweep.h"
+
+static const struct link_config config = { .least = 0.5, .pairs_max = 1 << 22 };
+
+static uint32_t crew_of(const struct crowd *c, const struct crews *crews, const char *name)
+{
+    for (uint32_t i = 0; i < c->acts.accounts.n; i++)
+        if (span_is(roll_name(&c->acts.accounts, i), name))
+            return crews->crew_of[i];
+    fail_msg("no account %s", name);
+    return MAP_NONE;
+}
+
+static void two_crews_stay_two_though_one_account_serves_both(void **state)
+{
+    (void)state;
+    struct crowd c;
+    struct link link;
+    struct crews crews;
+    crowd_init(&c, 1);
+    crowd_crew(&c, 0, 20, 8, 5);
+    crowd_crew(&c, 19, 20, 8, 5); /* c19 is in both */
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(link_run(&link, &c.acts, &config));
+    assert_ok(crews_make(&crews, &link));
+    assert_true(crew_of(&c, &crews, "c1") != MAP_NONE);
+    assert_true(crew_of(&c, &crews, "c30") != MAP_NONE);
+    assert_int_equal(crew_of(&c, &crews, "c1"), crew_of(&c, &crews, "c2"));
+    assert_int_equal(crew_of(&c, &crews, "c30"), crew_of(&c, &crews, "c31"));
+    assert_true(crew_of(&c, &crews, "c1") != crew_of(&c, &crews, "c30"));
+    crews_fini(&crews);
+    link_fini(&link);
+    crowd_fini(&c);
+}
+
+static void a_crew_is_described_by_its_own_acts(void **state)
+{
+    (void)state;
+    struct crowd c;
+    struct link link;
+    struct crews crews;
+    const int64_t at_ms = CROWD_START_MS + 40 * CROWD_DAY_MS;
+    crowd_init(&c, 2);
+    crowd_drop(&c, 0, 40, 391, at_ms, CROWD_DAY_MS / 4);
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(link_run(&link, &c.acts, &config));
+    assert_ok(crews_make(&crews, &link));
+    uint32_t number = crew_of(&c, &crews, "c0");
+    assert_int_equal(number, 0); /* the best odds */
+    const struct crew *crew = &crews.items[number];
+    assert_in_range(crew->n_accounts, 40, 42);
+    assert_true(span_is(roll_name(&c.acts.objects, crew->top[0]), "o391"));
+    assert_in_range(crew->top_accounts[0], 40, 42);
+    assert_true(crew->first_ms >= at_ms - 28 * CROWD_DAY_MS && crew->first_ms < at_ms + CROWD_DAY_MS / 4);
+    assert_true(crew->n_acts >= 40 && crew->n_cells > 0);
+    crews_fini(&crews);
+    link_fini(&link);
+    crowd_fini(&c);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    struct crowd c;
+    struct link link;
+    crowd_init(&c, 3);
+    crowd_crew(&c, 0, 20, 6, 5);
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(link_run(&link, &c.acts, &config));
+    enum status st = STATUS_NOMEM;
+    for (long nth = 0; st == STATUS_NOMEM; nth++) {
+        struct crews crews;
+        alloc_sweep_arm(nth);
+        st = crews_make(&crews, &link);
+        alloc_sweep_disarm();
+        crews_fini(&crews);
+    }
+    assert_ok(st);
+    link_fini(&link);
+    crowd_fini(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_crews_stay_two_though_one_account_serves_both),
+        cmocka_unit_test(a_crew_is_described_by_its_own_acts),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,57 @@
+#include "link/grid.h"
+
+#include "crowd.h"
+
+#define HOUR_MS INT64_C(3600000)
+
+/* Each act's cell, found slowly: all acts of its object in its window. */
+static void cells_are_the_acts_of_an_object_in_a_window(void **state)
+{
+    (void)state;
+    struct crowd c;
+    struct era era;
+    crowd_init(&c, 5);
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(era_init(&era, &c.acts));
+    for (unsigned phase = 0; phase < PHASES; phase++) {
+        struct grid grid;
+        const int64_t window_ms = 24 * HOUR_MS;
+        assert_ok(grid_init(&grid, &era, window_ms, phase));
+        assert_int_equal(grid.n, grid_count(&era, window_ms, phase));
+        assert_true(grid.n > 100);
+        for (size_t i = 0; i < c.acts.n; i += 7) {
+            const struct act *act = &c.acts.items[i];
+            int64_t window = (act->time_ms + (int64_t)phase * 12 * HOUR_MS) / window_ms;
+            size_t n = 0;
+            for (size_t j = 0; j < c.acts.n; j++) {
+                const struct act *other = &c.acts.items[j];
+                n += other->object == act->object &&
+                     (other->time_ms + (int64_t)phase * 12 * HOUR_MS) / window_ms == window;
+            }
+            if (n < CELL_MIN)
+                assert_int_equal(grid.cell_of[i], MAP_NONE);
+            else
+                assert_int_equal(grid.cells[grid.cell_of[i]].n, n);
+        }
+        grid_fini(&grid);
+    }
+    era_fini(&era);
+    crowd_fini(&c);
+}
+
+static void a_window_of_the_resolution_has_one_phase(void **state)
+{
+    (void)state;
+    struct era era = { .resolution_ms = HOUR_MS };
+    assert_int_equal(grid_phases(&era, HOUR_MS), 1);
+    assert_int_equal(grid_phases(&era, 24 * HOUR_MS), PHASES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cells_are_the_acts_of_an_object_in_a_window),
+        cmocka_unit_test(a_window_of_the_resolution_has_one_phase),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
