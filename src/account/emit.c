@@ -120,6 +120,7 @@ uint8_t account_adopter(const struct account *account, int64_t now_ms)
                      (verified ? ADOPTER_VERIFIED : 0) |
                      (account->programme == PROGRAMME_EDUCATION ? ADOPTER_EDUCATION : 0) |
                      (account->reseller == 1 ? ADOPTER_RESELLER : 0) |
+                     (account->flags & ACCOUNT_MARKED ? ADOPTER_MARKED : 0) |
                      (account->organization || account->payment ? ADOPTER_PAYER_KNOWN : 0));
 }
 

@@ -66,6 +66,7 @@ enum {
     ADOPTER_VERIFIED = 2,    /* tier verified or enterprise, or business verification */
     ADOPTER_EDUCATION = 4,
     ADOPTER_RESELLER = 8,
+    ADOPTER_MARKED = 32,      /* a campaign holds it */
     ADOPTER_PAYER_KNOWN = 16, /* payer comes from an organisation or payment, not from the account id */
 };
 

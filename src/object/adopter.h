@@ -18,6 +18,7 @@ enum { ADOPTER_COUNTRIES = 12 };
 struct adopters {
     uint32_t accounts, payers;
     uint32_t established, established_payers;
+    uint32_t marked; /* held by a campaign when last seen here */
     uint16_t verified, education, reseller;
     uint16_t other_countries; /* accounts of countries that found no place */
     uint16_t country[ADOPTER_COUNTRIES], in_country[ADOPTER_COUNTRIES];

@@ -113,7 +113,8 @@ uint32_t members_paid_by(
     const struct members *members, const struct pool *pool, uint32_t fold, bool established)
 {
     struct slots slots = slots_of(members, pool);
-    uint32_t mask = established ? UINT32_MAX : ~1U, wanted = fold << 1 | established, n = 0;
+    const uint32_t mask = ~(uint32_t)MEMBER_MARKED & ~(established ? 0U : (uint32_t)MEMBER_ESTABLISHED);
+    uint32_t wanted = fold << MEMBER_BITS | (established ? MEMBER_ESTABLISHED : 0), n = 0;
     for (uint32_t i = 0; i < slots.n; i++)
         n += (slots.payer[i] & mask) == wanted;
     return n;

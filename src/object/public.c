@@ -30,6 +30,12 @@ static bool countries_diverse(const struct adopters *adopters, double entropy)
     return adopters_located(adopters) < PUBLIC_LOCATED || adopters_entropy(adopters) >= entropy / 2;
 }
 
+/* A tenth of the adopters is held by campaigns: what these use is theirs until it is far more widely used. */
+static bool is_held(const struct adopters *adopters)
+{
+    return adopters->marked >= PUBLIC_MARKED && adopters->marked * 10 >= adopters->accounts;
+}
+
 static bool aged(const struct adopters *adopters, double established_share)
 {
     return adopters->established >= adopters->accounts * established_share / 2;
@@ -42,9 +48,21 @@ bool object_public(
         return true;
     if (!population || population->accounts < 1 || adopters->accounts == 0)
         return false;
+    if (object_kind_info[kind].family == FAMILY_CONTENT && is_held(adopters))
+        return false;
+    if (object_kind_info[kind].family == FAMILY_CONTENT && accounts < PUBLIC_ACCOUNTS)
+        return false;
     bool old = adopters->established_payers >= PUBLIC_PAYERS;
     bool common = accounts >= PUBLIC_COMMON_ACCOUNTS && accounts > COMMON_SHARE * population->accounts;
     return (old || common) && aged(adopters, population->established_share) &&
            payers_diverse(adopters, population->payer_ratio) &&
            countries_diverse(adopters, population->country_entropy);
+}
+
+bool object_concentrated(uint8_t kind, double accounts, double payers, const struct population *population)
+{
+    const double lack = 0.28;
+    if (object_kind_info[kind].family != FAMILY_CONTENT || !population || accounts < CONCENTRATED_ACCOUNTS)
+        return false;
+    return payers < accounts * population->payer_ratio * (1 - lack);
 }

@@ -148,15 +148,24 @@ static void start_estimate(struct shared_table *table, struct shared *shared)
     uint32_t n = members_slots(&shared->members, &table->pool, &accounts, &payers);
     for (uint32_t i = 0; i < n; i++)
         if (accounts[i])
-            estimate(table, shared, accounts[i], payers[i] >> 1);
+            estimate(table, shared, accounts[i], payers[i] >> MEMBER_BITS);
 }
 
 static void establish(struct shared_table *table, struct shared *shared, uint32_t *payer)
 {
     shared->adopters.established++;
-    if (!members_paid_by(&shared->members, &table->pool, *payer >> 1, true))
+    if (!members_paid_by(&shared->members, &table->pool, *payer >> MEMBER_BITS, true))
         shared->adopters.established_payers++;
-    *payer |= 1;
+    *payer |= MEMBER_ESTABLISHED;
+}
+
+/* A campaign holds the member: counted from its next sighting on, and for good. */
+static void note_mark(struct shared *shared, uint32_t *payer, uint8_t adopter)
+{
+    if (!(adopter & ADOPTER_MARKED) || *payer & MEMBER_MARKED)
+        return;
+    *payer |= MEMBER_MARKED;
+    shared->adopters.marked++;
 }
 
 /* Lists one that is no member; false if the list is closed. */
@@ -165,12 +174,13 @@ static bool enlist(struct shared_table *table, struct shared *shared, const stru
     uint32_t fold = payer_fold(shower->payer);
     bool new_payer = !members_paid_by(&shared->members, &table->pool, fold, false);
     if (shared->members.n >= table->members_max ||
-        members_add(&shared->members, &table->pool, shower->account, fold << 1) != STATUS_OK)
+        members_add(&shared->members, &table->pool, shower->account, fold << MEMBER_BITS) != STATUS_OK)
         return false;
     adopters_add(&shared->adopters, shower->adopter, shower->country);
     shared->adopters.payers += new_payer;
     if (shower->adopter & ADOPTER_ESTABLISHED)
         establish(table, shared, members_find(&shared->members, &table->pool, shower->account));
+    note_mark(shared, members_find(&shared->members, &table->pool, shower->account), shower->adopter);
     return true;
 }
 
@@ -182,7 +192,8 @@ enum shared_join shared_join(struct shared_table *table, struct shared *shared, 
         return JOIN_UNLISTED;
     uint32_t *payer = members_find(&shared->members, &table->pool, shower->account);
     if (payer) {
-        if (*payer & 1 || !(shower->adopter & ADOPTER_ESTABLISHED))
+        note_mark(shared, payer, shower->adopter);
+        if (*payer & MEMBER_ESTABLISHED || !(shower->adopter & ADOPTER_ESTABLISHED))
             return JOIN_KNOWN;
         establish(table, shared, payer);
         return JOIN_ESTABLISHED;
@@ -217,6 +228,15 @@ void shared_publish(struct shared_table *table, struct shared *shared)
     members_fini(&shared->members, &table->pool);
     shared->is_public = true;
     table->publics++;
+}
+
+/* Listed anew from now on: whoever comes next is the first. What was counted in registers stays. */
+void shared_reopen(struct shared_table *table, struct shared *shared)
+{
+    members_init(&shared->members);
+    shared->adopters = (struct adopters){ 0 };
+    shared->is_public = false;
+    table->publics--;
 }
 
 double shared_accounts(const struct shared_table *table, const struct shared *shared)

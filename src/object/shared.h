@@ -95,6 +95,8 @@ static inline uint32_t slot_fold(uint64_t slot)
 void shared_count_slot(struct shared_table *table, struct shared *shared, uint32_t fold);
 /* Gives the list back; from now on the object only counts. */
 void shared_publish(struct shared_table *table, struct shared *shared);
+/* A public object is none any more: it lists accounts again, from none on. */
+void shared_reopen(struct shared_table *table, struct shared *shared);
 
 double shared_accounts(const struct shared_table *table, const struct shared *shared);
 double shared_payers(const struct shared_table *table, const struct shared *shared);

@@ -68,12 +68,16 @@ void object_show_shared(struct object_table *table, struct shared *shared, const
     shared_count_slot(&table->shared, shared, slot_fold(sighting->slot));
     struct shower shower = shower_of(sighting);
     enum shared_join join = shared_join(&table->shared, shared, &shower);
-    if (join == JOIN_KNOWN || shared->is_public)
+    if (join == JOIN_KNOWN || (join == JOIN_UNLISTED && shared->sightings % UNLISTED_EACH))
         return;
-    if (join == JOIN_UNLISTED && shared->sightings % UNLISTED_EACH)
+    double accounts = shared_accounts(&table->shared, shared), payers = shared_payers(&table->shared, shared);
+    if (shared->is_public) {
+        if (object_concentrated(shared->kind, accounts, payers, population))
+            shared_reopen(&table->shared, shared);
         return;
-    double accounts = shared_accounts(&table->shared, shared);
-    if (object_public(shared->kind, accounts, &shared->adopters, population)) {
+    }
+    if (object_public(shared->kind, accounts, &shared->adopters, population) &&
+        !object_concentrated(shared->kind, accounts, payers, population)) {
         shared_publish(&table->shared, shared);
         tie_withdraw(ties, sighting->object, shared->kind, sighting->time_ms);
     } else if (join == JOIN_NEW && is_announced(shared)) {

@@ -10,7 +10,8 @@ static void members_are_a_set_at_every_size(void **state)
     members_init(&members);
     for (uint64_t account = 1; account <= 5000; account++) {
         assert_null(members_find(&members, &pool, account));
-        assert_ok(members_add(&members, &pool, account, payer_fold(account % 10) << 1 | (account % 20 < 10)));
+        assert_ok(members_add(
+            &members, &pool, account, payer_fold(account % 10) << MEMBER_BITS | (account % 20 < 10)));
         assert_non_null(members_find(&members, &pool, account));
         assert_non_null(members_find(&members, &pool, 1));
         assert_int_equal(members.n, account);

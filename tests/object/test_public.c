@@ -41,7 +41,7 @@ static void two_hundred_accounts_that_share_payments_are_not(void **state)
 static void while_it_is_small_nothing_is_public(void **state)
 {
     (void)state;
-    for (uint32_t n = 1; n <= 55; n++)
+    for (uint32_t n = 1; n <= 59; n++)
         assert_false(is_public(group(n, n, 8), &ordinary));
 }
 
@@ -125,6 +125,27 @@ static void a_network_of_more_than_64_accounts_is_public_whoever_they_are(void *
     assert_false(object_public(OBJECT_SYSTEM, 65, &adopters, NULL));
 }
 
+static void what_campaigns_use_is_not_public_before_it_is_far_more_widely_used(void **state)
+{
+    (void)state;
+    struct adopters adopters = group(100, 100, 8);
+    adopters.marked = 10;
+    assert_false(is_public(adopters, &ordinary));
+    adopters.marked = 9;
+    assert_true(is_public(adopters, &ordinary));
+}
+
+static void what_few_pay_for_is_concentrated_however_it_began(void **state)
+{
+    (void)state;
+    assert_true(object_concentrated(OBJECT_TAIL6, 1000, 600, &ordinary));
+    assert_false(
+        object_concentrated(OBJECT_TAIL6, 1000, 750, &ordinary)); /* within the error of the estimates */
+    assert_false(object_concentrated(OBJECT_TAIL6, 199, 20, &ordinary));
+    assert_false(object_concentrated(OBJECT_IP, 1000, 600, &ordinary));
+    assert_false(object_concentrated(OBJECT_TAIL6, 1000, 600, NULL));
+}
+
 static void without_a_population_nothing_can_be_compared(void **state)
 {
     (void)state;
@@ -143,6 +164,8 @@ int main(void)
         cmocka_unit_test(new_accounts_among_old_ones_are_not_everybody),
         cmocka_unit_test(in_a_young_log_what_five_percent_share_is_public),
         cmocka_unit_test(a_network_of_more_than_64_accounts_is_public_whoever_they_are),
+        cmocka_unit_test(what_campaigns_use_is_not_public_before_it_is_far_more_widely_used),
+        cmocka_unit_test(what_few_pay_for_is_concentrated_however_it_began),
         cmocka_unit_test(without_a_population_nothing_can_be_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
