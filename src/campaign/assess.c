@@ -27,6 +27,9 @@ void assessor_fini(struct assessor *assessor)
     free(assessor->count);
     free(assessor->asked);
     free(assessor->tied);
+    free(assessor->mates.items);
+    free(assessor->scratch.count);
+    free(assessor->scratch.parent);
     free(assessor->profiles);
 }
 
@@ -48,6 +51,14 @@ static enum status scratch_reserve(struct assessor *assessor)
     REQUIRE(tied, STATUS_NOMEM);
     assessor->tied = tied;
     memset(tied, 0, assessor->graph->n_rows + 1);
+    uint32_t *words = realloc(assessor->scratch.count, (assessor->graph->n_rows + 1) * sizeof *words);
+    REQUIRE(words, STATUS_NOMEM);
+    assessor->scratch.count = words;
+    memset(words, 0, (assessor->graph->n_rows + 1) * sizeof *words);
+    words = realloc(assessor->scratch.parent, (assessor->graph->n_rows + 1) * sizeof *words);
+    REQUIRE(words, STATUS_NOMEM);
+    assessor->scratch.parent = words;
+    memset(words, 0, (assessor->graph->n_rows + 1) * sizeof *words);
     memset(inside, 0, assessor->graph->n_rows + 1);
     memset(count, 0, (assessor->graph->n_columns + 1) * sizeof *count);
 fail:
@@ -64,6 +75,16 @@ enum status assessor_begin(struct assessor *assessor, int64_t first_ms, int64_t 
     assessor->accounts = accounts;
 fail:
     return st;
+}
+
+void assessor_take_rings(struct assessor *assessor, struct rings *identity, struct rings *provenance)
+{
+    assessor->identity = identity;
+    assessor->provenance = provenance;
+    hands_note_open(assessor->graph, identity);
+    hands_population(assessor->graph, identity, provenance, &assessor->population);
+    double others = assessor->accounts - (double)assessor->graph->n_watched;
+    assessor->population.accounts = others > 0 ? (uint32_t)fmin(others, UINT32_MAX) : 0;
 }
 
 enum status assessor_reserve(struct assessor *assessor, size_t n)
@@ -105,18 +126,18 @@ fail:
 
 /*
  * The share of the budget for this test: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it. A
- * group that was tested before is charged again only when its trials have doubled.
+ * group that was tested before is charged again only when what speaks for it has doubled.
  */
-static enum status charge_test(struct assessor *assessor, const struct group *group, uint32_t trials)
+static enum status charge_test(struct assessor *assessor, const struct group *group, uint32_t inside)
 {
     enum status st = STATUS_OK;
     uint32_t before = map_find(&assessor->tested, group->root);
-    if (trials < 3 || group->n_firm < assessor->config->min_contain_accounts)
+    if (inside < 3 || group->n_firm < assessor->config->min_contain_accounts)
         return STATUS_OK;
-    if (before != MAP_NONE && trials < 2 * before)
+    if (before != MAP_NONE && inside < 2 * before)
         return STATUS_OK;
     assessor->tests++;
-    st = map_put(&assessor->tested, group->root, trials);
+    st = map_put(&assessor->tested, group->root, inside);
     return st == STATUS_FULL ? STATUS_OK : st; /* not remembered: charged again, which only costs power */
 }
 
@@ -128,13 +149,13 @@ static double threshold(const struct assessor *assessor, const struct group *gro
     return fmax(assessor->config->min_log10_e, log10((double)group->n_firm * k * (k + 1) / allowed));
 }
 
-static uint32_t strong_trials(const struct evidence evidence[static FAMILY_COUNT])
+static uint32_t strong_inside(const struct evidence evidence[static FAMILY_COUNT])
 {
-    uint32_t trials = 0;
+    uint32_t inside = 0;
     for (unsigned family = 0; family < FAMILY_COUNT; family++)
         if (family != FAMILY_VOLUME && object_kind_info[evidence[family].top_kind].strong)
-            trials += evidence[family].trials;
-    return trials;
+            inside += evidence[family].inside;
+    return inside;
 }
 
 static bool is_active(void *context, uint32_t account)
@@ -156,6 +177,11 @@ void assess_links(struct assessor *assessor, const struct group *group, struct a
     struct evidence_input input = {
         .graph = assessor->graph,
         .group = group,
+        .identity = assessor->identity,
+        .provenance = assessor->provenance,
+        .scratch = assessor->scratch,
+        .population = assessor->population,
+        .ret_hands = &a->hands,
         .inside = assessor->inside,
         .count = assessor->count,
         .accounts = assessor->accounts,
@@ -191,16 +217,20 @@ static void measure_frames(
     }
 }
 
-static void count_graded(const struct assessor *assessor, const struct group *group, struct assessment *a)
+static struct grade_input grading_of(
+    struct assessor *assessor, struct group *group, const struct assessment *a)
 {
-    for (size_t i = 0; i < a->n_profiles; i++) {
-        uint32_t index = graph_find_account(assessor->graph, assessor->profiles[i].account);
-        bool tied = index != MAP_NONE && assessor->tied[index];
-        a->n_held += grade_member(assessor->graph, group, &assessor->profiles[i], tied) >= MEMBER_LIKELY;
-    }
+    return (struct grade_input){ .graph = assessor->graph,
+        .group = group,
+        .identity = assessor->identity,
+        .tied = assessor->tied,
+        .count = assessor->scratch.count,
+        .hands = &a->hands,
+        .profiles = assessor->profiles,
+        .n_profiles = a->n_profiles };
 }
 
-enum status assess_members(struct assessor *assessor, const struct group *group, struct assessment *a)
+enum status assess_members(struct assessor *assessor, struct group *group, struct assessment *a)
 {
     enum status st = STATUS_OK;
     TRY(fetch_profiles(assessor, group, &a->n_profiles));
@@ -214,11 +244,15 @@ enum status assess_members(struct assessor *assessor, const struct group *group,
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);
     a->held = checks_hold(a->checks);
-    TRY(charge_test(assessor, group, strong_trials(a->evidence)));
+    TRY(charge_test(assessor, group, strong_inside(a->evidence)));
     a->threshold = threshold(assessor, group);
-    count_graded(assessor, group, a);
+    const struct grade_input grading = grading_of(assessor, group, a);
+    a->n_held = grade_group(&grading);
     a->confirmed = a->two_keys && !a->held && a->total >= a->threshold &&
                    a->n_held >= assessor->config->min_contain_accounts;
+    assessor->mates.n = 0;
+    if (a->confirmed)
+        TRY(grade_mates(&grading, &assessor->mates));
 fail:
     return st;
 }

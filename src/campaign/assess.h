@@ -15,6 +15,7 @@
 #include "campaign/campaign.h"
 #include "campaign/checks.h"
 #include "campaign/evidence.h"
+#include "campaign/grade.h"
 #include "campaign/graph.h"
 #include "campaign/recall.h"
 
@@ -22,14 +23,18 @@ struct assessor {
     const struct campaign_config *config;
     const struct campaign_source *source;
     struct graph *graph;
+    struct rings *identity, *provenance;
     struct recall recall;
-    struct u64_map tested; /* root of a group → trials at its last counted test */
+    struct hands_scratch scratch; /* by account index, all 0 between groups */
+    struct hands_mass population; /* hands.h */
+    struct u64_map tested;        /* root of a group → what spoke for it at its last counted test */
     uint64_t tests;
     /* Scratch of one epoch. */
     uint8_t *inside;
     uint32_t *count;
-    uint8_t *asked; /* by account index: whether it is active was asked in this epoch */
-    uint8_t *tied;  /* by account index: grade.h; all 0 between groups */
+    uint8_t *asked;           /* by account index: whether it is active was asked in this epoch */
+    struct grade_mates mates; /* of the group assessed last, if it was confirmed */
+    uint8_t *tied;            /* by account index: grade.h; all 0 between groups */
     struct account_profile *profiles;
     size_t profiles_capacity;
     struct evidence_memo memos[EVIDENCE_MEMOS];
@@ -40,6 +45,7 @@ struct assessor {
 struct assessment {
     struct evidence evidence[FAMILY_COUNT];
     struct check checks[CHECK_COUNT];
+    struct hands hands;
     double total, threshold;
     bool two_keys, held, confirmed;
     size_t n_profiles; /* in the assessor's profiles */
@@ -52,6 +58,8 @@ void assessor_init(struct assessor *assessor, const struct campaign_config *conf
 void assessor_fini(struct assessor *assessor);
 MUST_CHECK enum status assessor_begin(
     struct assessor *assessor, int64_t first_ms, int64_t now_ms, double accounts);
+/* After the groups were found: what the rings say of the population. */
+void assessor_take_rings(struct assessor *assessor, struct rings *identity, struct rings *provenance);
 /* Room for n profiles. */
 MUST_CHECK enum status assessor_reserve(struct assessor *assessor, size_t n);
 size_t assessor_bytes(const struct assessor *assessor);
@@ -59,7 +67,7 @@ size_t assessor_bytes(const struct assessor *assessor);
 void assess_links(struct assessor *assessor, const struct group *group, struct assessment *assessment);
 /* Goes on with what assess_links said. */
 MUST_CHECK enum status assess_members(
-    struct assessor *assessor, const struct group *group, struct assessment *assessment);
+    struct assessor *assessor, struct group *group, struct assessment *assessment);
 void assess_clear(struct assessor *assessor, const struct group *group);
 
 #endif

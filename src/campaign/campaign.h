@@ -5,10 +5,12 @@
  *   1. Find. Objects of one family whose members largely coincide form a candidate; inside it the account-object
  *      graph is peeled greedily (the account or object of least weighted degree goes first, object weight
  *      1/log(degree + 5)), and the densest prefix is the group.
- *   2. Test. Every *other* family is asked: of the partners that members have through rare objects of that family,
- *      how many are inside the group? Under the null (who shares a card has nothing to do with who uses this
- *      frame) a partner is inside with probability p0 = homophily + |G| / N. The evidence is the Beta-mixture
- *      e-value of s successes in t trials against p0. Families multiply; the finding family counts only by
+ *      Frames that the same hands (accounts with cards or devices in common) use are merged (merge.h).
+ *   2. Test. Every *other* family is asked. Identity and provenance by hands (hands.h): are more of the group's hands
+ *      shared, more of them chained by returned turns, than in the population outside, and do those who share a card with
+ *      members use the frame as well? Weak families by partners: under the null (who shares an address has nothing to
+ *      do with who uses this frame) a partner is inside with probability p0 = homophily + |G| / N. The evidence is the
+ *      Beta-mixture e-value of s successes in t trials against p0. Families multiply; the finding family counts only by
  *      objects that were not used to find it, and never above its cap.
  *   3. Decide. Two keys: at least two families, one of them through a strong kind (payment, device, returned
  *      turn, reasoning signature), total evidence over the budget's threshold, no look-alike that explains the group better.
@@ -20,7 +22,8 @@
  *   find, so that they are the same in every run; shown as "cmp_" and 13 characters.
  * Memory: bounded by campaign_config (accounts, edges, campaigns); edges beyond the cap are dropped and counted.
  * Benign look-alikes: a company with undeclared accounts and one card; a class on one card; resellers. See checks.
- * Evasion: unique cards and devices, no outputs fed back, no failed task sent twice: then only `verify` is reached.
+ * Evasion: unique cards and devices, and conversations and failed tasks that stay with their account: then nothing is
+ *   reached; cards and devices bought in lots that each look like an open team.
  * Threads: one campaign stage; no sharing.
  */
 #ifndef CAMPAIGN_CAMPAIGN_H
@@ -49,12 +52,23 @@ const char *campaign_kind_name(enum campaign_kind kind);
 const char *campaign_status_name(enum campaign_status status);
 const char *membership_name(enum membership membership);
 
+/* What is counted (hands.h). */
+enum counted {
+    COUNTED_PARTNERS,       /* of the accounts that members share something with: those that are members */
+    COUNTED_SHARED_HANDS,   /* of the hands of members: those that have accounts besides */
+    COUNTED_REPEATED_HANDS, /* of the hands of members: those with two members or more */
+    COUNTED_PAIRS,          /* of the chains of hands: those of two hands or more */
+    COUNTED_LONG_CHAINS     /* of the chains of hands: those of three hands or more */
+};
+
 struct evidence {
-    double log10_e;          /* 0: nothing for or against */
-    uint32_t inside, trials; /* partners inside the group, partners in all; accounts for volume */
-    double p0;               /* chance under the null */
-    uint8_t top_kind;        /* enum object_kind that gave most */
-    bool strong;             /* a strong kind carries it */
+    double log10_e; /* 0: nothing for or against */
+    uint32_t inside,
+        trials;       /* of what was counted: those that speak for the group, all; accounts for volume */
+    double p0;        /* chance under the null */
+    uint8_t top_kind; /* enum object_kind that gave most */
+    bool strong;      /* a strong kind carries it */
+    uint8_t counted;  /* enum counted */
 };
 
 /* A look-alike explanation with the measurement that speaks for or against it. */

@@ -194,9 +194,83 @@ static struct evidence family_evidence(const struct evidence_input *input, enum 
     return out;
 }
 
+/* How a share of the population outside the group compares: its own share, by how much groups may differ, and more. */
+struct allowance {
+    double floor, factor;
+};
+
+static double chance_outside(const struct evidence_input *input, const struct hands_mass *group, uint32_t all,
+    uint32_t in_group, const struct allowance *allowance)
+{
+    double others = fmax((double)input->population.accounts - group->accounts, 1);
+    double share = all > in_group ? (all - in_group) / others : 0;
+    return fmin(p0_most, allowance->floor + allowance->factor * share);
+}
+
+/* The mean of several e-values, as a family's evidence; inside of trials are those that say most. */
+static struct evidence mean_of_counts(const struct evidence_input *input, enum object_kind kind,
+    const struct tally *tallies, const uint8_t *counted, const double *p0, unsigned n)
+{
+    double sum = 0, best = -INFINITY;
+    unsigned top = 0;
+    for (unsigned i = 0; i < n; i++) {
+        double log10_e = e_value(input, tallies[i], p0[i]);
+        sum += pow(10, fmin(log10_e, 300));
+        top = log10_e > best ? i : top;
+        best = fmax(best, log10_e);
+    }
+    struct evidence out = { .log10_e = hedged(log10(sum / n)),
+        .inside = tallies[top].inside,
+        .trials = tallies[top].trials,
+        .p0 = p0[top],
+        .counted = counted[top],
+        .top_kind = (uint8_t)kind };
+    out.strong = out.log10_e >= strong_key_log10_e;
+    return out;
+}
+
+static void evidence_hands(
+    const struct evidence_input *input, struct evidence ret_evidence[static FAMILY_COUNT])
+{
+    static const struct allowance of_shared = { 0.05, 1.5 }, of_repeated = { 0.03, 1 },
+                                  of_pairs = { 0.02, 1.5 }, of_long = { 0.004, 1.5 };
+    struct hands h;
+    const struct hands_input counting = { input->graph, input->group, input->identity, input->provenance,
+        input->scratch, input->inside, input->active, input->context };
+    hands_count(&counting, &h);
+    *input->ret_hands = h;
+    const struct hands_mass *all = &input->population, *own = &h.mass;
+    if (input->group->found_by != FAMILY_IDENTITY && h.n > 1)
+        ret_evidence[FAMILY_IDENTITY] = mean_of_counts(input, OBJECT_PAYMENT,
+            (struct tally[]){ { h.shared, h.n }, { h.repeated, h.n }, { h.inside, h.partners } },
+            (uint8_t[]){ COUNTED_SHARED_HANDS, COUNTED_REPEATED_HANDS, COUNTED_PARTNERS },
+            (double[]){ chance_outside(input, own, all->sharing, own->sharing, &of_shared),
+                chance_outside(input, own, all->sharing, own->sharing, &of_repeated),
+                fmin(p0_most, input->homophily + (double)input->group->n_firm / fmax(input->accounts, 1)) },
+            3);
+    if (input->group->found_by != FAMILY_PROVENANCE && h.n > 1)
+        ret_evidence[FAMILY_PROVENANCE] = mean_of_counts(input, OBJECT_TURN,
+            (struct tally[]){ { h.pairs, h.chains }, { h.long_ones, h.chains } },
+            (uint8_t[]){ COUNTED_PAIRS, COUNTED_LONG_CHAINS },
+            (double[]){ chance_outside(input, own, all->linking, own->linking, &of_pairs),
+                chance_outside(input, own, all->chained, own->chained, &of_long) },
+            2);
+}
+
+/* No family could be the second key of a group that frames found: what the others say need not be asked. */
+static bool no_key_turns(
+    const struct evidence_input *input, const struct evidence evidence[static FAMILY_COUNT])
+{
+    return input->group->found_by == FAMILY_CONTENT && !evidence[FAMILY_IDENTITY].strong &&
+           !evidence[FAMILY_PROVENANCE].strong;
+}
+
 void evidence_links(const struct evidence_input *input, struct evidence ret_evidence[static FAMILY_COUNT])
 {
     struct tally tallies[OBJECT_KINDS] = { { 0, 0 } };
+    evidence_hands(input, ret_evidence);
+    if (no_key_turns(input, ret_evidence))
+        return;
     mark(input, 1);
     tally_objects(input, tallies);
     tally_direct(input, tallies);
@@ -204,7 +278,7 @@ void evidence_links(const struct evidence_input *input, struct evidence ret_evid
     double p0 = input->homophily + (double)input->group->n_firm / fmax(input->accounts, 1);
     p0 = fmin(p0_most, p0);
     for (unsigned family = 0; family < FAMILY_COUNT; family++)
-        if (family != FAMILY_VOLUME)
+        if (family != FAMILY_VOLUME && family != FAMILY_IDENTITY && family != FAMILY_PROVENANCE)
             ret_evidence[family] = family_evidence(input, (enum family)family, tallies, p0);
 }
 

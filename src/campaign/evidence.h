@@ -1,11 +1,18 @@
 /*
  * evidence.h: what the families that did not find a group say about it.
  *
- * Model: for each kind of object: of the partners that firm members have through it (accounts of another
- *   organisation that show the same object), how many are firm members too? e by evalue_binomial against
- *   p0 = min(1/2, homophily + |G| / N). One object counts for at most EVIDENCE_PER_OBJECT trials,
- *   because partners through one card are one coincidence told several times. A family's e-value is the mean over its
- *   kinds, which is an e-value whatever their dependence. Direct ties count each pair once.
+ * Model: identity and provenance by hands (hands.h), each the mean of the e-values (evalue_binomial) of what is counted:
+ *     shared hands, of all hands           chance 0.05 + 1.5 times the population's share outside the group
+ *     repeated hands, of all hands         0.03 + that share
+ *     partners through a card, inside      min(1/2, homophily + |G| / N)
+ *     chains of two hands, of all chains   0.02 + 1.5 times the share outside
+ *     chains of three, of all chains       0.004 + 1.5 times the share outside
+ *   The factor is what groups of one kind of people may differ from the population, the addend what small populations
+ *   do not show. The other families are asked only if one of these is a key of a group that frames found: for each kind of
+ *   object: of the partners that firm members have through it (accounts of another organisation that show the same
+ *   object), how many are firm members too? e against min(1/2, homophily + |G| / N), at most EVIDENCE_PER_OBJECT trials an
+ *   object, because partners through one address are one coincidence told several times; a family's e-value is the mean
+ *   over its kinds, which is an e-value whatever their dependence. Direct ties count each pair once.
  * Source: Vovk, Wang 2021 (the mean of e-values is an e-value). The homophily term is ours: people who share a
  *   card may share their tools as well; it is the chance that the null allows them for it, however rare the tool.
  * Benign look-alikes: a firm without a declared organisation, whose people share a card and an in-house frame.
@@ -14,7 +21,7 @@
 #ifndef CAMPAIGN_EVIDENCE_H
 #define CAMPAIGN_EVIDENCE_H
 
-#include "campaign/find.h"
+#include "campaign/hands.h"
 
 enum { EVIDENCE_PER_OBJECT = 6, EVIDENCE_MEMOS = 1024 };
 
@@ -27,9 +34,13 @@ struct evidence_memo {
 struct evidence_input {
     const struct graph *graph;
     const struct group *group;
-    uint8_t *inside; /* scratch, by account index: all 0 on entry and exit */
-    uint32_t *count; /* scratch, by object index: all 0 on entry and exit */
-    double accounts; /* of the population */
+    struct rings *identity, *provenance;
+    struct hands_scratch scratch; /* by account index: all 0 on entry and exit */
+    struct hands_mass population; /* hands_population; accounts: all that are in no confirmed campaign */
+    uint8_t *inside;              /* scratch, by account index: all 0 on entry and exit */
+    uint32_t *count;              /* scratch, by object index: all 0 on entry and exit */
+    struct hands *ret_hands;      /* what was counted */
+    double accounts;              /* of the population */
     double homophily;
     struct evidence_memo
         *memos; /* EVIDENCE_MEMOS of them, zeroed before the first use; NULL: nothing is kept */

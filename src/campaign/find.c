@@ -7,7 +7,7 @@
 
 static const enum family strong_families[FIND_STRONG_FAMILIES] = { FAMILY_IDENTITY, FAMILY_PROVENANCE };
 
-static void group_fini(struct group *group)
+void group_fini(struct group *group)
 {
     free(group->members);
     free(group->objects);
@@ -32,8 +32,7 @@ void finder_fini(struct finder *finder)
     *finder = (struct finder){ 0 };
 }
 
-/* Takes ownership of the group, also when it fails. */
-static enum status list_take(struct group_list *list, struct group *group)
+enum status group_list_take(struct group_list *list, struct group *group)
 {
     enum status st = STATUS_OK;
     if (list->n == list->capacity) {
@@ -169,7 +168,7 @@ static enum membership place(
     *ret_objects = shown_by(c, row);
     if (*ret_objects == 0)
         return MEMBER_NONE;
-    return specific >= 3 && *ret_objects * 2 >= usual ? MEMBER_LIKELY : MEMBER_HALO;
+    return specific >= 1 && *ret_objects * 2 >= usual ? MEMBER_LIKELY : MEMBER_HALO;
 }
 
 static enum status group_from_cluster(
@@ -219,7 +218,7 @@ static enum status find_in_cluster(const struct graph *graph, uint32_t *row_of, 
     TRY(group_from_cluster(graph, &c, &group));
     group.leader = c.leader;
     if (group.n_firm >= min_accounts)
-        TRY(list_take(list, &group));
+        TRY(group_list_take(list, &group));
     else
         group_fini(&group);
 fail:
@@ -309,12 +308,13 @@ static enum status find_in_part(
     qsort(accounts, size, sizeof *accounts, ascending);
     for (size_t i = 0; i < size; i++) {
         uint64_t id = graph->accounts[accounts[i]].account;
-        g.members[i] = (struct group_member){ accounts[i], 1, MEMBER_LIKELY };
+        g.members[i] =
+            (struct group_member){ .account = accounts[i], .objects = 1, .membership = MEMBER_LIKELY };
         g.root = id < g.root ? id : g.root;
     }
     TRY(component_objects(graph, &g));
     free(accounts);
-    return list_take(&finder->groups, &g);
+    return group_list_take(&finder->groups, &g);
 fail:
     free(accounts);
     group_fini(&g);

@@ -30,6 +30,7 @@ struct group_member {
     uint32_t account;
     uint16_t objects;   /* of the group's objects that it shows */
     uint8_t membership; /* enum membership, on the tie alone */
+    uint8_t grade;      /* enum membership, by grade.h at the last test */
 };
 
 struct group {
@@ -38,8 +39,10 @@ struct group {
     size_t n_members, n_firm;     /* firm: likely or core */
     uint32_t *objects;            /* those that found it */
     size_t n_objects;
-    uint64_t root;   /* smallest object key (or account id): the same group keeps it */
-    uint32_t leader; /* by content: of its cluster */
+    uint64_t root;     /* smallest object key (or account id): the same group keeps it */
+    uint32_t leader;   /* by content: of its cluster */
+    bool merged, part; /* merge.h: made of others for this epoch; one of these others */
+    bool dull;         /* no key turned at its last test, and none will until it is found anew */
 };
 
 struct group_list {
@@ -55,6 +58,9 @@ struct finder {
     bool stale, anew;
 };
 
+void group_fini(struct group *group);
+/* Takes ownership of the group, also when it fails. */
+MUST_CHECK enum status group_list_take(struct group_list *list, struct group *group);
 void finder_init(struct finder *finder);
 void finder_fini(struct finder *finder);
 /* Lists the frames that may found a group: finder->clusters. */

@@ -1,6 +1,11 @@
 #include "campaign/grade.h"
 
+#include <stdlib.h>
+
 static const double frame_share = 0.3;
+static const double pure_share = 0.95;
+static const double closed_share = 0.8;
+static const double company_share = 0.25;
 
 /* What is asked about a member: through which families, and of which state a partner must be. */
 struct partner_search {
@@ -9,6 +14,7 @@ struct partner_search {
     unsigned families;     /* bits of enum family */
 };
 
+enum { PURE_USERS = 20, CLOSED_PARTNERS = 10 };
 enum { FIRM = 1, MANY = 2 }; /* MANY: a firm member with two partners or more */
 
 static bool may_tie(const struct partner_search *search, enum object_kind kind)
@@ -38,7 +44,7 @@ static uint32_t partner_of(
 {
     const struct graph *graph = search->graph;
     struct indices shown = adjacency_at(&graph->ties, account);
-    for (uint32_t i = 0; i < shown.n; i++) {
+    for (uint32_t i = 0; i < shown.n && !graph->accounts[account].open; i++) {
         if (!may_tie(search, graph->objects[shown.items[i]].kind))
             continue;
         uint32_t other = partner_in_object(search, shown.items[i], account, except, least);
@@ -97,23 +103,150 @@ void grade_clear(const struct group *group, uint8_t *tied)
         tied[group->members[i].account] = 0;
 }
 
-static bool lives_off_frame(
+/* The frame of the group that the account lives off; MAP_NONE: none. */
+static uint32_t lives_off(
     const struct graph *graph, const struct group *group, const struct account_profile *profile)
 {
     if (profile->exchanges < GRADE_EXCHANGES || !(profile->focus >= frame_share))
-        return false;
+        return MAP_NONE;
     for (size_t i = 0; i < group->n_objects; i++)
         if (graph->objects[group->objects[i]].object == profile->top_frame)
-            return true;
-    return false;
+            return group->objects[i];
+    return MAP_NONE;
 }
 
-enum membership grade_member(
-    const struct graph *graph, const struct group *group, const struct account_profile *profile, bool tied)
+/* Nearly all who use the frame hang in strong ties: it is nobody's but the operator's. */
+static bool is_pure(const struct graph *graph, uint32_t object)
 {
+    uint32_t users = graph_degree(graph, object);
+    return users >= PURE_USERS && graph->objects[object].strong >= pure_share * users;
+}
+
+/*
+ * Whoever has the group's cards and devices uses its frames, and a quarter of its members have them: they are no public
+ * text that a few families happen to use.
+ */
+static bool is_closed(const struct group *group, const struct hands *hands)
+{
+    double in_company = (double)group->n_firm - (hands->n - hands->shared);
+    return in_company >= company_share * (double)group->n_firm && hands->partners >= CLOSED_PARTNERS &&
+           hands->inside >= closed_share * hands->partners;
+}
+
+static uint32_t tied_mates(const struct grade_input *input, uint32_t account)
+{
+    return input->count[hands_of(input->graph, input->identity, account)];
+}
+
+static enum membership grade_firm(
+    const struct grade_input *input, uint32_t account, const struct account_profile *profile)
+{
+    const struct group *group = input->group;
+    bool tied = input->tied[account];
     /* A group that strong ties found has no frame to live off: its ties are all there is. */
-    bool frame = group->found_by == FAMILY_CONTENT && lives_off_frame(graph, group, profile);
-    if (tied && frame)
-        return MEMBER_CORE;
-    return tied || frame ? MEMBER_LIKELY : MEMBER_HALO;
+    uint32_t frame = group->found_by == FAMILY_CONTENT ? lives_off(input->graph, group, profile) : MAP_NONE;
+    if (tied)
+        return frame != MAP_NONE ? MEMBER_CORE : MEMBER_LIKELY;
+    if (frame != MAP_NONE &&
+        ((!group->merged && is_closed(group, input->hands)) ||
+            (is_pure(input->graph, frame) && graph_hangs(&input->graph->accounts[account]))))
+        return MEMBER_LIKELY;
+    return tied_mates(input, account) > 0 ? MEMBER_HALO : MEMBER_NONE;
+}
+
+/* One exchange with the frame, and cards or devices in common with members. */
+static enum membership grade_halo(const struct grade_input *input, uint32_t account)
+{
+    uint32_t mates = tied_mates(input, account);
+    return mates >= GRADE_MATES ? MEMBER_LIKELY : mates > 0 ? MEMBER_HALO : MEMBER_NONE;
+}
+
+static void count_tied(const struct grade_input *input)
+{
+    for (size_t i = 0; i < input->group->n_members; i++) {
+        const struct group_member *m = &input->group->members[i];
+        if (m->membership < MEMBER_LIKELY)
+            continue;
+        input->count[hands_of(input->graph, input->identity, m->account)] += input->tied[m->account];
+    }
+}
+
+size_t grade_group(const struct grade_input *input)
+{
+    size_t held = 0;
+    size_t next = 0;
+    count_tied(input);
+    for (size_t i = 0; i < input->group->n_members; i++) {
+        struct group_member *m = &input->group->members[i];
+        const struct account_profile *profile = next < input->n_profiles ? &input->profiles[next] : NULL;
+        if (m->membership < MEMBER_LIKELY) {
+            m->grade = (uint8_t)grade_halo(input, m->account);
+        } else if (profile && profile->account == input->graph->accounts[m->account].account) {
+            m->grade = (uint8_t)grade_firm(input, m->account, profile);
+            next++;
+        } else {
+            m->grade = MEMBER_NONE; /* evicted */
+        }
+        held += m->grade >= MEMBER_LIKELY;
+    }
+    for (size_t i = 0; i < input->group->n_members; i++)
+        input->count[hands_of(input->graph, input->identity, input->group->members[i].account)] = 0;
+    return held;
+}
+
+static bool is_in(const struct group *group, uint32_t account)
+{
+    size_t low = 0;
+    size_t high = group->n_members;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (group->members[middle].account < account)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < group->n_members && group->members[low].account == account;
+}
+
+/* Of a hand of which at least three, and one in four, are held: the others. */
+static enum status mates_of(
+    const struct grade_input *input, uint32_t hand, uint32_t held, struct grade_mates *mates)
+{
+    enum status st = STATUS_OK;
+    size_t size = rings_size(input->identity, hand);
+    if (held < GRADE_MATES || held * 4 < size)
+        return STATUS_OK;
+    if (mates->n + size > mates->capacity) {
+        size_t wider = 2 * (mates->n + size);
+        uint32_t *grown = realloc(mates->items, wider * sizeof *grown);
+        REQUIRE(grown, STATUS_NOMEM);
+        mates->items = grown;
+        mates->capacity = wider;
+    }
+    uint32_t account = hand;
+    do {
+        if (!is_in(input->group, account) && !input->graph->accounts[account].organization)
+            mates->items[mates->n++] = account;
+        account = input->identity->next[account];
+    } while (account != hand);
+fail:
+    return st;
+}
+
+enum status grade_mates(const struct grade_input *input, struct grade_mates *mates)
+{
+    enum status st = STATUS_OK;
+    const struct group *group = input->group;
+    mates->n = 0;
+    for (size_t i = 0; i < group->n_members; i++)
+        input->count[hands_of(input->graph, input->identity, group->members[i].account)] +=
+            group->members[i].grade >= MEMBER_LIKELY;
+    for (size_t i = 0; i < group->n_members; i++) {
+        uint32_t hand = hands_of(input->graph, input->identity, group->members[i].account);
+        uint32_t held = input->count[hand];
+        input->count[hand] = 0;
+        if (held > 0 && st == STATUS_OK)
+            st = mates_of(input, hand, held, mates);
+    }
+    return st;
 }

@@ -14,9 +14,9 @@
 #ifndef CAMPAIGN_GRADE_H
 #define CAMPAIGN_GRADE_H
 
-#include "campaign/find.h"
+#include "campaign/hands.h"
 
-enum { GRADE_EXCHANGES = 3 };
+enum { GRADE_EXCHANGES = 3, GRADE_MATES = 3 };
 
 /* The families through which members of the group may be tied, as bits. */
 unsigned grade_families(enum family found_by, const struct evidence evidence[static FAMILY_COUNT]);
@@ -29,8 +29,27 @@ size_t grade_tied(
     const struct graph *graph, const struct group *group, unsigned families, uint8_t *inside, uint8_t *tied);
 void grade_clear(const struct group *group, uint8_t *tied);
 
-/* What a firm member of the group is, by its profile and whether it is tied. */
-enum membership grade_member(
-    const struct graph *graph, const struct group *group, const struct account_profile *profile, bool tied);
+/* Borrowed by the functions below. */
+struct grade_input {
+    const struct graph *graph;
+    struct group *group;
+    struct rings *identity;
+    const uint8_t *tied;                    /* by account index: grade_tied */
+    const struct hands *hands;              /* of the group */
+    uint32_t *count;                        /* scratch by account index: all 0 on entry and exit */
+    const struct account_profile *profiles; /* of firm members that are tracked, in the group's order */
+    size_t n_profiles;
+};
+
+/* Grades every member of the group; how many are likely or core. */
+size_t grade_group(const struct grade_input *input);
+
+/* Accounts that are not in the group, of hands that members are of. items: the owner frees it. */
+struct grade_mates {
+    uint32_t *items;
+    size_t n, capacity;
+};
+/* After grade_group; nobody is in it twice. */
+MUST_CHECK enum status grade_mates(const struct grade_input *input, struct grade_mates *mates);
 
 #endif

@@ -148,18 +148,36 @@ static bool is_strong(const struct graph *graph, uint32_t object)
     return object_kind_info[graph->objects[object].kind].strong;
 }
 
-/* The account hangs in one strong tie more, or fewer: its frames count who hangs in any. */
-static void hang(struct graph *graph, uint32_t account, bool more)
+/* Its frames count who hangs in any strong tie. */
+static void count_in_frames(struct graph *graph, uint32_t account, bool more)
 {
-    struct graph_account *a = &graph->accounts[account];
-    a->n_strong = (a->n_strong + (more ? 1U : UINT32_MAX)) & (UINT32_MAX >> 1);
-    if (a->n_strong != more)
-        return;
     struct indices frames = adjacency_at(&graph->frames, account);
     for (uint32_t i = 0; i < frames.n; i++) {
         graph->objects[frames.items[i]].strong += more ? 1U : UINT32_MAX;
         marks_set(&graph->changed, frames.items[i]);
     }
+}
+
+/* The account shares one strong object more, or fewer. */
+static void share(struct graph *graph, uint32_t account, bool more)
+{
+    struct graph_account *a = &graph->accounts[account];
+    a->n_shared += more ? 1U : UINT32_MAX;
+    if (a->n_shared != more)
+        return;
+    if (a->n_linked == 0)
+        count_in_frames(graph, account, more);
+}
+
+/* The account hangs in one strong direct tie more, or fewer. */
+static void link_up(struct graph *graph, uint32_t account, bool more)
+{
+    struct graph_account *a = &graph->accounts[account];
+    a->n_linked = (a->n_linked + (more ? 1U : UINT32_MAX)) & (UINT32_MAX >> 3);
+    if (a->n_linked != more)
+        return;
+    if (a->n_shared == 0)
+        count_in_frames(graph, account, more);
 }
 
 static void mark_members(struct graph *graph, uint32_t object)
@@ -175,9 +193,9 @@ static void count_member(struct graph *graph, uint32_t account, uint32_t object)
     struct indices members = adjacency_at(&graph->columns, object);
     if (!is_strong(graph, object) || members.n < 2)
         return;
-    hang(graph, account, true);
+    share(graph, account, true);
     if (members.n == 2)
-        hang(graph, members.items[members.items[0] == account], true);
+        share(graph, members.items[members.items[0] == account], true);
     if (members.n == GRAPH_JOIN_MEMBERS_MAX + 1)
         mark_members(graph, object); /* those whom it joined may part */
 }
@@ -194,8 +212,9 @@ static enum status connect(struct graph *graph, uint32_t account, uint32_t objec
         adjacency_remove(list, account, object);
     REQUIRE(st == STATUS_OK, st);
     marks_set(&graph->changed, object);
+    graph->alarmed |= graph->objects[object].watched && !graph->accounts[account].watched;
     if (list == &graph->frames)
-        graph->objects[object].strong += graph->accounts[account].n_strong > 0;
+        graph->objects[object].strong += graph_hangs(&graph->accounts[account]);
     count_member(graph, account, object);
 fail:
     return st;
@@ -226,8 +245,8 @@ static void count_direct(struct graph *graph, struct graph_direct *direct, const
         direct->object = tie->object;
         direct->first_ms = tie->time_ms;
         direct->count = 0;
-        hang(graph, direct->a, true);
-        hang(graph, direct->b, true);
+        link_up(graph, direct->a, true);
+        link_up(graph, direct->b, true);
     }
     if (strong || !was_strong)
         direct->count++;
@@ -280,6 +299,8 @@ static enum status add_direct(struct graph *graph, const struct tie *tie)
         TRY(direct_new(graph, tie, a, b));
     }
     count_direct(graph, &graph->direct[found], tie);
+    graph->alarmed |=
+        graph->accounts[a].watched != graph->accounts[b].watched && object_kind_info[tie->kind].strong;
 fail:
     return st;
 }
@@ -293,7 +314,7 @@ static void withdraw(struct graph *graph, uint32_t object)
     for (uint32_t i = 0; i < members.n; i++) {
         adjacency_remove(list_of(graph, object), members.items[i], object);
         if (strong && members.n > 1)
-            hang(graph, members.items[i], false);
+            share(graph, members.items[i], false);
     }
     adjacency_clear(&graph->columns, object);
     marks_set(&graph->changed, object);
@@ -343,7 +364,7 @@ static void forget_direct(struct graph *graph, uint32_t account)
         if (other != account) {
             unchain(graph, e, other);
             if (object_kind_info[d->kind].strong)
-                hang(graph, other, false);
+                link_up(graph, other, false);
         }
         map_remove(&graph->direct_index, graph_pair_key(d->a, d->b, d->kind));
         d->count = 0;
@@ -357,14 +378,14 @@ static void forget_direct(struct graph *graph, uint32_t account)
 static void leave(struct graph *graph, uint32_t account, struct adjacency *list)
 {
     struct indices objects = adjacency_at(list, account);
-    bool hangs = graph->accounts[account].n_strong > 0;
+    bool hangs = graph_hangs(&graph->accounts[account]);
     for (uint32_t i = 0; i < objects.n; i++) {
         uint32_t object = objects.items[i];
         adjacency_remove(&graph->columns, object, account);
         if (list == &graph->frames)
             graph->objects[object].strong -= hangs;
         else if (is_strong(graph, object) && graph_degree(graph, object) == 1)
-            hang(graph, adjacency_at(&graph->columns, object).items[0], false);
+            share(graph, adjacency_at(&graph->columns, object).items[0], false);
         marks_set(&graph->changed, object);
     }
     adjacency_clear(list, account);
@@ -378,6 +399,7 @@ void graph_forget(struct graph *graph, uint64_t account)
     leave(graph, index, &graph->frames);
     leave(graph, index, &graph->ties);
     forget_direct(graph, index);
+    graph->n_watched -= graph->accounts[index].watched;
     marks_set(&graph->restrung, index);
     graph->accounts[index].account = 0;
     graph->empty.accounts++;
@@ -395,7 +417,7 @@ enum status graph_build(struct graph *graph)
     graph->settled = graph->empty;
     graph->n_built = graph->n_edges + graph->n_direct - graph->empty.direct;
     graph->n_grown = 0;
-    graph->dirty = false;
+    graph->dirty = graph->alarmed = false;
 fail:
     return st;
 }

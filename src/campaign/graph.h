@@ -5,7 +5,7 @@
  *   lists that change. What goes leaves an empty slot behind, so that indices stand; graph_build ends an epoch, and
  *   numbers everything anew once a sixteenth of the slots is empty (generation counts that), what is left keeps its
  *   order. What changed is marked for those who keep something about it.
- * Memory: 24 bytes an account and an object, 6 to 11 more in lookup.h, 48 a direct tie and 16 to 32 in a map; the lists
+ * Memory: 32 bytes an account, 24 an object, 6 to 11 more in lookup.h, 48 a direct tie and 16 to 32 in a map; the lists
  *   of adjacency.h: two an account, one an object, two pairs an edge; all capped but for the empty slots, objects at a
  *   quarter of the edges: about 128 bytes an account with four edges. What does not fit is dropped and counted.
  * Errors: STATUS_NOMEM: the tie is not taken in; what it names may be there, untied.
@@ -30,7 +30,10 @@ struct graph_account {
     uint64_t account; /* 0: an empty slot */
     uint64_t organization;
     uint32_t direct;        /* its first direct tie + 1, 0: none; graph_direct_next */
-    uint32_t n_strong : 31; /* strong objects that it shares, and strong direct ties that it hangs in */
+    uint32_t n_shared;      /* strong objects that it shares */
+    uint32_t n_linked : 29; /* strong direct ties that it hangs in */
+    bool open : 1;          /* of a hand that shows itself as one team: hands_note_open */
+    bool watched : 1;       /* a member of a confirmed campaign */
     bool active : 1;        /* it has sent enough to have shown a frame if it had one; stays so */
 };
 
@@ -40,6 +43,7 @@ struct graph_object {
     uint32_t strong; /* of a frame: members that hang in strong ties */
     uint8_t kind;
     bool dead;
+    bool watched; /* it found a confirmed campaign, or ties its members: who comes next is looked at soon */
     bool many_tasks; /* shown with half as many distinct tasks as accounts: a frame, not a fixed text */
 };
 
@@ -63,6 +67,7 @@ struct graph {
     struct graph_object *objects;
     struct graph_direct *direct;
     size_t n_accounts, n_objects, n_direct; /* slots, the empty ones too */
+    size_t n_watched;                       /* accounts */
     size_t n_edges;                         /* those told twice count until the next build */
     size_t accounts_capacity, objects_capacity, direct_capacity;
     size_t accounts_max, edges_max, objects_max;
@@ -80,6 +85,7 @@ struct graph {
     uint64_t dropped;
     uint32_t generation; /* rises when indices change */
     bool dirty;
+    bool alarmed; /* somebody new shows a watched object, or a tie reaches a watched account */
 };
 
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max);
@@ -100,6 +106,12 @@ unsigned object_specificity(enum object_kind kind);
 static inline uint32_t graph_degree(const struct graph *graph, uint32_t object)
 {
     return adjacency_at(&graph->columns, object).n;
+}
+
+/* Whether the account hangs in any strong tie. */
+static inline bool graph_hangs(const struct graph_account *account)
+{
+    return account->n_shared > 0 || account->n_linked > 0;
 }
 
 /* Which of its ends the account is. */

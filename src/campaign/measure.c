@@ -1,7 +1,6 @@
 #include "campaign/measure.h"
 
 #include "campaign/checks.h"
-#include "campaign/grade.h"
 #include "campaign/members.h"
 
 #include <math.h>
@@ -38,19 +37,14 @@ static float member_confidence(const struct campaign *c, enum membership members
     return (float)(sure * weight[membership]);
 }
 
-void measure_grades(struct campaign *c, const struct graph *graph, const struct group *group,
-    const struct account_profile *profiles, size_t n, const uint8_t *tied)
+void measure_people(struct campaign *c, const struct account_profile *profiles, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const struct account_profile *profile = &profiles[i];
-        struct campaign_member *m = member_find(c, profile->account);
-        uint32_t index = graph_find_account(graph, profile->account);
-        if (!m || index == MAP_NONE)
+        struct campaign_member *m = member_find(c, profiles[i].account);
+        if (!m)
             continue;
-        m->organization = profile->organization;
-        m->adopter = profile->adopter;
-        enum membership grade = grade_member(graph, group, profile, tied[index]);
-        m->membership = (uint8_t)(c->confirmed && m->membership == MEMBER_CORE ? MEMBER_CORE : grade);
+        m->organization = profiles[i].organization;
+        m->adopter = profiles[i].adopter;
     }
     for (size_t i = 0; i < c->n_members; i++)
         c->members[i].confidence = member_confidence(c, c->members[i].membership);

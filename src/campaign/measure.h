@@ -1,8 +1,8 @@
 /*
  * measure.h: what a campaign's members did, for its report.
  *
- * Model: sums and shares over the members' profiles; members are graded by theirs (grade.h), and their confidence is that
- *   of the campaign, weighed by how surely they belong to it.
+ * Model: sums and shares over the members' profiles; a member's confidence is that of the campaign, weighed by its grade
+ *   (grade.h).
  * Cost: O(members log members); an object profile a link.
  */
 #ifndef CAMPAIGN_MEASURE_H
@@ -16,11 +16,7 @@
 void measure_members(struct campaign *campaign, const struct account_profile *profiles, size_t n);
 /* How the work is divided: distinct tasks against sightings, for every tie object that is still known. */
 void measure_links(struct campaign *campaign, struct recall *recall);
-/*
- * Grades the group's firm members by their n profiles, and keeps what must be known of them once they are evicted.
- * tied: by account index.
- */
-void measure_grades(struct campaign *campaign, const struct graph *graph, const struct group *group,
-    const struct account_profile *profiles, size_t n, const uint8_t *tied);
+/* Keeps what must be known of n members once they are evicted, and weighs how surely each belongs. */
+void measure_people(struct campaign *campaign, const struct account_profile *profiles, size_t n);
 
 #endif

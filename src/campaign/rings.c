@@ -34,6 +34,14 @@ size_t rings_size(const struct rings *rings, uint32_t account)
     return n;
 }
 
+size_t rings_size_to(const struct rings *rings, uint32_t account, size_t most)
+{
+    size_t n = 1;
+    for (uint32_t i = rings->next[account]; i != account && n < most; i = rings->next[i])
+        n++;
+    return n;
+}
+
 /* Two rings become one where two of their links are crossed. */
 static void join(struct rings *rings, uint32_t a, uint32_t b)
 {

@@ -2,6 +2,7 @@
 
 #include "campaign/assess.h"
 #include "campaign/measure.h"
+#include "campaign/merge.h"
 #include "campaign/track.h"
 
 #include <stdlib.h>
@@ -110,6 +111,25 @@ fail:
     return st;
 }
 
+/* The successor watch: whoever takes up a confirmed campaign's frames, cards or conversations is looked at soon. */
+static void watch(struct campaign_stage *stage, const struct group *group)
+{
+    struct graph *graph = &stage->graph;
+    for (size_t i = 0; i < group->n_objects; i++)
+        graph->objects[group->objects[i]].watched = true;
+    for (size_t i = 0; i < group->n_members; i++) {
+        uint32_t account = group->members[i].account;
+        if (group->members[i].grade < MEMBER_LIKELY)
+            continue;
+        graph->n_watched += !graph->accounts[account].watched;
+        graph->accounts[account].watched = true;
+        struct indices shown = adjacency_at(&graph->ties, account);
+        for (uint32_t e = 0; e < shown.n; e++)
+            graph->objects[shown.items[e]].watched |=
+                object_kind_info[graph->objects[shown.items[e]].kind].strong;
+    }
+}
+
 static enum status continue_campaign(struct campaign_stage *stage, const struct track_match *match,
     const struct group *group, const struct assessment *a, int64_t now_ms)
 {
@@ -124,6 +144,11 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
     if (!a->confirmed && (!covers || (c->confirmed && !match->within)))
         return STATUS_OK; /* another view of accounts that the campaign holds, and nothing that stands by itself */
     TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
+    if (a->confirmed)
+        watch(stage, group);
+    if (a->confirmed)
+        TRY(tracker_take_mates(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
+            stage->assessor.mates.n, now_ms));
     if ((covers && !a->held) || !c->confirmed)
         TRY(take_assessment(stage, c, group, a));
     if (c->confirmed && c->detected_ms < 0) {
@@ -131,21 +156,25 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
         c->status = CAMPAIGN_CONFIRMED;
     }
     measure_members(c, stage->assessor.profiles, a->n_profiles);
-    measure_grades(c, &stage->graph, group, stage->assessor.profiles, a->n_profiles, stage->assessor.tied);
+    measure_people(c, stage->assessor.profiles, a->n_profiles);
     stage->updated[index] = 1;
 fail:
     return st;
 }
 
-static enum status assess_group(struct campaign_stage *stage, const struct group *group, int64_t now_ms)
+static enum status assess_group(struct campaign_stage *stage, struct group *group, int64_t now_ms)
 {
     enum status st = STATUS_OK;
     struct assessment a = { .total = 0 };
+    if (group->dull || group->part)
+        return STATUS_OK;
     struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
     bool known = match.index != MAP_NONE;
     assess_links(&stage->assessor, group, &a);
-    if (!known && (!a.two_keys || a.total + weak_headroom < suspicion_log10_e))
+    if (!known && (!a.two_keys || a.total + weak_headroom < suspicion_log10_e)) {
+        group->dull = !a.two_keys;
         return STATUS_OK;
+    }
     st = assess_members(&stage->assessor, group, &a);
     if (st == STATUS_NOT_FOUND)
         st = STATUS_OK; /* every member was evicted */
@@ -252,11 +281,15 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     note_frames(stage);
     close_public(stage, now_ms);
     TRY(find_groups(&stage->finder, &stage->graph, stage->config.min_accounts));
+    assessor_take_rings(&stage->assessor, &stage->finder.rings[0], &stage->finder.rings[1]);
     graph_seen(&stage->graph);
+    const struct merge_input merge = { &stage->graph, &stage->finder.rings[0], population->accounts };
+    TRY(merge_groups(&merge, groups));
     if (groups->n > 0)
         qsort(groups->items, groups->n, sizeof *groups->items, by_size);
     for (size_t i = 0; i < groups->n; i++)
         TRY(assess_group(stage, &groups->items[i], now_ms));
+    merge_undo(groups);
     for (size_t i = 0; i < stage->tracker.n; i++)
         TRY(members_tell(
             stage->tracker.items[i], now_ms, stage->source.account, stage->source.context, verdicts));
@@ -273,7 +306,7 @@ static bool epoch_is_due(const struct campaign_stage *stage, int64_t now_ms)
     int64_t waited_ms = now_ms - stage->epoch_ms;
     if (!graph->dirty)
         return false;
-    return waited_ms >= EPOCH_WAIT * stage->config.epoch_ms ||
+    return graph->alarmed || waited_ms >= EPOCH_WAIT * stage->config.epoch_ms ||
            graph->n_grown * 100 >= graph->n_built * GROWTH_PERCENT;
 }
 

@@ -154,15 +154,15 @@ static enum status take_in(struct tracker *tracker, uint32_t index, uint64_t acc
         struct campaign *other = tracker->items[holder];
         struct campaign_member *there = member_find(other, account);
         bool stays = other->confirmed && there && there->membership >= MEMBER_LIKELY;
-        if (stays || from->membership < MEMBER_LIKELY)
+        if (stays || from->grade < MEMBER_LIKELY)
             return STATUS_OK;
         if (there)
             leave(tracker, other, there, now_ms);
     }
     TRY(map_put(&tracker->member_of, account, index));
     TRY(member_join(c, account, now_ms, &m));
-    if (!c->confirmed || from->membership > m->membership)
-        m->membership = from->membership;
+    if (!c->confirmed || from->grade > m->membership)
+        m->membership = from->grade;
     m->objects = (uint8_t)(from->objects > 255 ? 255 : from->objects);
 fail:
     return st;
@@ -223,8 +223,21 @@ enum status tracker_update(struct tracker *tracker, uint32_t index, const struct
         for (size_t i = 0; i < c->n_members; i++)
             leave(tracker, c, &c->members[i], now_ms);
     for (size_t i = 0; i < group->n_members; i++)
-        TRY(take_in(
-            tracker, index, graph->accounts[group->members[i].account].account, &group->members[i], now_ms));
+        if (group->members[i].grade > MEMBER_NONE)
+            TRY(take_in(tracker, index, graph->accounts[group->members[i].account].account,
+                &group->members[i], now_ms));
+fail:
+    return st;
+}
+
+enum status tracker_take_mates(struct tracker *tracker, uint32_t index, const struct graph *graph,
+    const uint32_t *accounts, size_t n, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < n; i++) {
+        const struct group_member mate = { .account = accounts[i], .grade = MEMBER_HALO };
+        TRY(take_in(tracker, index, graph->accounts[accounts[i]].account, &mate, now_ms));
+    }
 fail:
     return st;
 }

@@ -17,6 +17,15 @@ bool evidence_counts(const struct evidence *evidence)
     return evidence->trials > 0 || evidence->log10_e != 0;
 }
 
+/* Of so many of the first, so many are the second. A hand: the accounts that share cards or devices. */
+static const char *const what_was_counted[][2] = {
+    [COUNTED_PARTNERS] = { "partners", "are members" },
+    [COUNTED_SHARED_HANDS] = { "holders of members' cards and devices", "have several accounts" },
+    [COUNTED_REPEATED_HANDS] = { "holders of members' cards and devices", "have several members" },
+    [COUNTED_PAIRS] = { "holders or chains of them", "pass conversations to each other" },
+    [COUNTED_LONG_CHAINS] = { "holders or chains of them", "pass conversations on in threes or more" },
+};
+
 void evidence_text(enum family family, const struct evidence *evidence, char ret_text[static EVIDENCE_TEXT])
 {
     char p0[NUMBER_TEXT_BYTES], expected[NUMBER_TEXT_BYTES];
@@ -30,6 +39,10 @@ void evidence_text(enum family family, const struct evidence *evidence, char ret
         snprintf(ret_text, EVIDENCE_TEXT, "The load of %" PRIu32 " accounts is %s.", evidence->inside,
             evidence->log10_e > 0 ? "more even than unrelated accounts would have it"
                                   : "as uneven as unrelated accounts would have it");
+    else if (evidence->counted != COUNTED_PARTNERS)
+        snprintf(ret_text, EVIDENCE_TEXT, "Of %" PRIu32 " %s, %" PRIu32 " %s; chance %s would make it %s.",
+            evidence->trials, what_was_counted[evidence->counted][0], evidence->inside,
+            what_was_counted[evidence->counted][1], p0, expected);
     else
         snprintf(ret_text, EVIDENCE_TEXT,
             "Of %" PRIu32 " partners that members have, most through a shared %s, %" PRIu32

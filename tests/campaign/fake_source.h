@@ -136,14 +136,14 @@ static inline enum status fake_frame(struct fake *fake, uint64_t frame, uint64_t
     return st;
 }
 
-/* Each card is shown by two accounts, each account but the outer ones shows two cards. */
+/* Three accounts in a row share a card: those from first to last, those left over with the last three. */
 static inline enum status fake_cards(struct fake *fake, uint64_t first, uint64_t last)
 {
     enum status st = STATUS_OK;
-    for (uint64_t account = first; account < last && st == STATUS_OK; account++) {
-        st = fake_tie(fake, tie_shown(OBJECT_PAYMENT, account, account));
-        if (st == STATUS_OK)
-            st = fake_tie(fake, tie_shown(OBJECT_PAYMENT, account, account + 1));
+    uint64_t threes = (last - first + 1) / 3;
+    for (uint64_t account = first; account <= last && st == STATUS_OK; account++) {
+        uint64_t card = (account - first) / 3 < threes ? (account - first) / 3 : threes - 1;
+        st = fake_tie(fake, tie_shown(OBJECT_PAYMENT, first + 3 * card, account));
     }
     return st;
 }

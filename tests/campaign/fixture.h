@@ -108,7 +108,10 @@ static inline struct group group_of(
     group.objects = calloc(8, sizeof *group.objects);
     assert_true(group.members && group.objects);
     for (size_t i = 0; i < n; i++)
-        group.members[i] = (struct group_member){ account_index(graph, first + i), 1, MEMBER_LIKELY };
+        group.members[i] = (struct group_member){ .account = account_index(graph, first + i),
+            .objects = 1,
+            .membership = MEMBER_LIKELY,
+            .grade = MEMBER_LIKELY };
     qsort(group.members, n, sizeof *group.members, by_account_index);
     return group;
 }

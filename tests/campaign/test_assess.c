@@ -8,6 +8,7 @@ static struct campaign_config config;
 static struct campaign_source source;
 static struct assessor assessor;
 static struct group group;
+static struct rings identity_rings, provenance_rings;
 
 static int set_up(void **state)
 {
@@ -23,6 +24,8 @@ static int set_up(void **state)
     source = (struct campaign_source){ &f, fake_account, fake_object, fake_mark, fake_brief };
     assessor_init(&assessor, &config, &source, &graph);
     group = (struct group){ 0 };
+    rings_init(&identity_rings, FAMILY_IDENTITY);
+    rings_init(&provenance_rings, FAMILY_PROVENANCE);
     return 0;
 }
 
@@ -31,16 +34,26 @@ static int tear_down(void **state)
     (void)state;
     group_free(&group);
     assessor_fini(&assessor);
+    rings_fini(&identity_rings);
+    rings_fini(&provenance_rings);
     graph_fini(&graph);
     fake_fini(&f);
     return 0;
 }
 
-/* Cards between neighbours of accounts first to last. */
+/* Accounts first to last in threes, each three with a card. */
 static void cards(uint64_t first, uint64_t last)
 {
-    for (uint64_t account = first; account < last; account++)
-        show_all(&graph, OBJECT_PAYMENT, account, account, account + 1);
+    for (uint64_t account = first; account + 2 <= last; account += 3)
+        show_all(&graph, OBJECT_PAYMENT, account, account, account + 2);
+}
+
+static void begin(void)
+{
+    assert_ok(assessor_begin(&assessor, T0, T0 + HOUR, 10000));
+    assert_ok(rings_update(&identity_rings, &graph, true));
+    assert_ok(rings_update(&provenance_rings, &graph, true));
+    assessor_take_rings(&assessor, &identity_rings, &provenance_rings);
 }
 
 /* Accounts 1 to last live off one frame; they are the group. */
@@ -58,7 +71,7 @@ static void frame(uint64_t last)
 static struct assessment assess(void)
 {
     struct assessment a = { .total = 0 };
-    assert_ok(assessor_begin(&assessor, T0, T0 + HOUR, 10000));
+    begin();
     assess_links(&assessor, &group, &a);
     assert_ok(assess_members(&assessor, &group, &a));
     assess_clear(&assessor, &group);
@@ -101,7 +114,7 @@ static void a_look_alike_that_holds_stops_it(void **state)
     assert_true(a.two_keys && a.held && !a.confirmed);
 }
 
-static void a_test_is_charged_again_when_its_trials_have_doubled(void **state)
+static void a_test_is_charged_again_when_what_speaks_for_it_has_doubled(void **state)
 {
     (void)state;
     cards(1, 6);
@@ -144,7 +157,7 @@ static void a_group_of_evicted_accounts_cannot_be_assessed(void **state)
     frame(30);
     for (uint64_t account = 1; account <= 30; account++)
         f.profiles[account].exchanges = 0;
-    assert_ok(assessor_begin(&assessor, T0, T0 + HOUR, 10000));
+    begin();
     assess_links(&assessor, &group, &a);
     assert_int_equal(assess_members(&assessor, &group, &a), STATUS_NOT_FOUND);
     assess_clear(&assessor, &group);
@@ -157,7 +170,7 @@ int main(void)
         TEST(a_frame_whose_users_share_cards_passes),
         TEST(a_frame_alone_turns_one_key),
         TEST(a_look_alike_that_holds_stops_it),
-        TEST(a_test_is_charged_again_when_its_trials_have_doubled),
+        TEST(a_test_is_charged_again_when_what_speaks_for_it_has_doubled),
         TEST(who_has_hardly_sent_anything_is_no_partner_outside),
         TEST(a_group_of_evicted_accounts_cannot_be_assessed),
     };

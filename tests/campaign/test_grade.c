@@ -114,26 +114,147 @@ static void networks_tie_nobody(void **state)
     grade_clear(&group, tied);
 }
 
+/* Accounts 1 to 10 as the group, which cards carry; all live off the frame, with so many exchanges. */
+static struct account_profile profiles[10];
+static struct rings rings;
+static struct hands hands;
+static uint32_t count[200];
+
+static struct grade_input grade(uint64_t exchanges)
+{
+    tie_up(identity);
+    for (size_t i = 0; i < 10; i++)
+        profiles[i] = (struct account_profile){ .account = graph.accounts[group.members[i].account].account,
+            .exchanges = exchanges,
+            .focus = 0.5,
+            .top_frame = object_key(OBJECT_SYSTEM, 1) };
+    rings_init(&rings, FAMILY_IDENTITY);
+    assert_ok(rings_update(&rings, &graph, true));
+    return (struct grade_input){ .graph = &graph,
+        .group = &group,
+        .identity = &rings,
+        .tied = tied,
+        .hands = &hands,
+        .count = count,
+        .profiles = profiles,
+        .n_profiles = 10 };
+}
+
+static void graded(struct grade_input *input)
+{
+    grade_clear(&group, tied);
+    rings_fini(&rings);
+    hands = (struct hands){ 0 };
+    for (size_t i = 0; i < 200; i++)
+        assert_int_equal(input->count[i], 0);
+}
+
+static unsigned grade_of(uint64_t account)
+{
+    for (size_t i = 0; i < group.n_members; i++)
+        if (graph.accounts[group.members[i].account].account == account)
+            return group.members[i].grade;
+    return MEMBER_NONE;
+}
+
 static void the_core_is_tied_and_lives_off_the_frame(void **state)
 {
     (void)state;
-    struct account_profile profile = {
-        .exchanges = 3, .focus = 0.5, .top_frame = object_key(OBJECT_SYSTEM, 1)
-    };
-    tie_up(identity);
-    assert_int_equal(grade_member(&graph, &group, &profile, true), MEMBER_CORE);
-    assert_int_equal(grade_member(&graph, &group, &profile, false), MEMBER_LIKELY);
-    profile.exchanges = 2;
-    assert_int_equal(grade_member(&graph, &group, &profile, false), MEMBER_HALO);
-    assert_int_equal(grade_member(&graph, &group, &profile, true), MEMBER_LIKELY);
+    show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
+    struct grade_input input = grade(3);
+    assert_int_equal(grade_group(&input), 4);
+    assert_int_equal(grade_of(4), MEMBER_CORE);
+    assert_int_equal(grade_of(5), MEMBER_NONE);
+    for (size_t i = 0; i < 10; i++)
+        profiles[i].exchanges = 2;
+    assert_int_equal(grade_group(&input), 4);
+    assert_int_equal(grade_of(4), MEMBER_LIKELY);
+    graded(&input);
 }
 
-static void a_prompt_of_its_own_keeps_an_account_at_the_edge(void **state)
+static void who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie(void **state)
 {
     (void)state;
-    struct account_profile profile = { .exchanges = 90, .focus = 0.9, .top_frame = 4711 };
-    tie_up(identity);
-    assert_int_equal(grade_member(&graph, &group, &profile, false), MEMBER_HALO);
+    show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
+    struct grade_input input = grade(3);
+    hands = (struct hands){ .n = 9, .shared = 3, .inside = 9, .partners = 10 };
+    assert_int_equal(grade_group(&input), 10);
+    assert_int_equal(grade_of(5), MEMBER_LIKELY);
+    hands.inside = 7;
+    assert_int_equal(grade_group(&input), 4);
+    hands = (struct hands){ .n = 9, .shared = 3, .inside = 9, .partners = 9 };
+    assert_int_equal(grade_group(&input), 4);
+    hands = (struct hands){ .n = 9, .shared = 1, .inside = 10, .partners = 10 }; /* two of ten in company */
+    assert_int_equal(grade_group(&input), 4);
+    hands = (struct hands){ .n = 9, .shared = 3, .inside = 10, .partners = 10 };
+    group.merged = true;
+    assert_int_equal(grade_group(&input), 4);
+    graded(&input);
+}
+
+static void a_prompt_of_its_own_keeps_an_account_out(void **state)
+{
+    (void)state;
+    struct grade_input input = grade(90);
+    hands = (struct hands){ .n = 9, .shared = 3, .inside = 10, .partners = 10 };
+    for (size_t i = 0; i < 10; i++)
+        profiles[i].top_frame = 4711;
+    assert_int_equal(grade_group(&input), 0);
+    assert_int_equal(grade_of(1), MEMBER_NONE);
+    graded(&input);
+}
+
+static void one_exchange_with_the_frame_and_a_card_of_members_is_enough(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
+    struct grade_input input = grade(3);
+    for (size_t i = 0; i < group.n_members; i++)
+        if (graph.accounts[group.members[i].account].account >= 4)
+            group.members[i].membership = MEMBER_HALO;
+    input.n_profiles = 3;
+    assert_int_equal(grade_group(&input), 4);
+    assert_int_equal(grade_of(4), MEMBER_LIKELY);
+    assert_int_equal(grade_of(5), MEMBER_NONE);
+    graded(&input);
+}
+
+static void those_who_share_a_card_with_three_members_are_asked(void **state)
+{
+    (void)state;
+    struct grade_mates mates = { 0 };
+    show_all(&graph, OBJECT_PAYMENT, 2, 8, 12);
+    struct grade_input input = grade(3);
+    assert_int_equal(grade_group(&input), 3);
+    assert_ok(grade_mates(&input, &mates));
+    assert_int_equal(mates.n, 2);
+    assert_true(graph.accounts[mates.items[0]].account > 10 && graph.accounts[mates.items[1]].account > 10);
+    graded(&input);
+    free(mates.items);
+}
+
+static void two_members_do_not_burn_a_card(void **state)
+{
+    (void)state;
+    struct grade_mates mates = { 0 };
+    show_all(&graph, OBJECT_PAYMENT, 2, 9, 12);
+    struct grade_input input = grade(3);
+    grade_group(&input);
+    assert_ok(grade_mates(&input, &mates));
+    assert_int_equal(mates.n, 0);
+    graded(&input);
+    free(mates.items);
+}
+
+static void an_open_team_is_not_tied_by_its_card(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 2, 3, 9);
+    assert_ok(graph_build(&graph));
+    for (uint64_t account = 3; account <= 9; account++)
+        graph.accounts[account_index(&graph, account)].open = true;
+    assert_int_equal(tie_up(identity), 0);
+    grade_clear(&group, tied);
 }
 
 int main(void)
@@ -149,7 +270,12 @@ int main(void)
         TEST(a_card_shared_with_strangers_ties_nobody),
         TEST(networks_tie_nobody),
         TEST(the_core_is_tied_and_lives_off_the_frame),
-        TEST(a_prompt_of_its_own_keeps_an_account_at_the_edge),
+        TEST(who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie),
+        TEST(a_prompt_of_its_own_keeps_an_account_out),
+        TEST(one_exchange_with_the_frame_and_a_card_of_members_is_enough),
+        TEST(those_who_share_a_card_with_three_members_are_asked),
+        TEST(two_members_do_not_burn_a_card),
+        TEST(an_open_team_is_not_tied_by_its_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

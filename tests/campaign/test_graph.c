@@ -116,7 +116,9 @@ static void assert_strong_equal(const struct graph *graph, const struct naive *n
 {
     for (size_t a = 0; a < ACCOUNTS; a++)
         if (naive->known[a])
-            assert_int_equal(graph->accounts[account_index(graph, a)].n_strong, naive_strong(naive, a));
+            assert_int_equal(graph->accounts[account_index(graph, a)].n_shared +
+                                 graph->accounts[account_index(graph, a)].n_linked,
+                naive_strong(naive, a));
     for (size_t o = 0; o < OBJECTS; o++) {
         uint32_t strong = 0;
         for (size_t a = 0; a < ACCOUNTS; a++)

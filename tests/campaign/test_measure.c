@@ -52,57 +52,22 @@ static void what_is_no_longer_known_of_a_link_stands(void **state)
     assert_true(campaign.links[0].tasks == 5000);
 }
 
-/* Accounts 1 and 2 are members; both live off the frame, 1 is tied. */
-static void grade_two(struct graph *graph, struct group *group)
+static void what_protects_members_is_kept_and_confidence_follows_the_grade(void **state)
 {
+    (void)state;
     struct campaign_member *member;
-    uint8_t tied[2] = { 0, 0 };
-    show_all(graph, OBJECT_SYSTEM, 1, 1, 2);
-    fixture_build(graph);
-    *group = group_of(graph, FAMILY_CONTENT, 1, 2);
-    group->objects[group->n_objects++] = object_index(graph, OBJECT_SYSTEM, 1);
     for (uint64_t account = 1; account <= 2; account++) {
         assert_ok(member_join(&campaign, account, T0, &member));
-        f.profiles[account].top_frame = object_key(OBJECT_SYSTEM, 1);
+        member->membership = account == 1 ? MEMBER_CORE : MEMBER_HALO;
         f.profiles[account].organization = 70 + account;
     }
-    tied[account_index(graph, 1)] = 1;
-    measure_grades(&campaign, graph, group, &f.profiles[1], 2, tied);
-}
-
-static void members_are_graded_and_what_protects_them_is_kept(void **state)
-{
-    (void)state;
-    struct graph graph;
-    struct group group;
-    fixture_init(&graph);
-    grade_two(&graph, &group);
-    assert_int_equal(member_find(&campaign, 1)->membership, MEMBER_CORE);
-    assert_int_equal(member_find(&campaign, 2)->membership, MEMBER_LIKELY);
-    assert_int_equal(member_find(&campaign, 2)->organization, 72);
-    group_free(&group);
-    graph_fini(&graph);
-}
-
-static void who_is_core_of_a_confirmed_campaign_stays_so(void **state)
-{
-    (void)state;
-    struct graph graph;
-    struct group group;
-    uint8_t tied[2] = { 0, 0 };
-    fixture_init(&graph);
-    grade_two(&graph, &group);
     campaign.confirmed = true;
     campaign.log10_e = 9;
-    f.profiles[1].focus = f.profiles[2].focus = 0;
-    measure_grades(&campaign, &graph, &group, &f.profiles[1], 2, tied);
-    assert_int_equal(member_find(&campaign, 1)->membership, MEMBER_CORE);
-    assert_int_equal(member_find(&campaign, 2)->membership, MEMBER_HALO);
+    measure_people(&campaign, &f.profiles[1], 2);
+    assert_int_equal(member_find(&campaign, 2)->organization, 72);
     assert_true(member_find(&campaign, 1)->confidence > 0.99f);
     assert_true(
         member_find(&campaign, 2)->confidence > 0.49f && member_find(&campaign, 2)->confidence < 0.5f);
-    group_free(&group);
-    graph_fini(&graph);
 }
 
 int main(void)
@@ -111,8 +76,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(counts_are_sums_and_capabilities_shares_of_the_exchanges),
         TEST(what_is_no_longer_known_of_a_link_stands),
-        TEST(members_are_graded_and_what_protects_them_is_kept),
-        TEST(who_is_core_of_a_confirmed_campaign_stays_so),
+        TEST(what_protects_members_is_kept_and_confidence_follows_the_grade),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

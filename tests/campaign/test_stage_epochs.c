@@ -48,7 +48,7 @@ static void a_campaign_grows_under_its_id_and_tells_only_of_the_new(void **state
 {
     (void)state;
     frame(1, 30);
-    cards(1, 11);
+    cards(1, 15);
     epoch();
     uint64_t id = only_campaign()->id.value;
     f.verdicts.n = 0;
@@ -80,7 +80,7 @@ static void containing_the_whole_set_is_noted_once(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 11);
+    cards(1, 15);
     epoch();
     campaign_contained(f.stage, only_campaign()->id, f.now_ms + 5);
     campaign_contained(f.stage, only_campaign()->id, f.now_ms + 9);
@@ -92,7 +92,7 @@ static void a_campaign_that_went_quiet_is_closed_at_the_end(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 11);
+    cards(1, 15);
     epoch();
     f.profiles[3].exchanges += 1000;
     campaign_refresh(f.stage, T0 + 13 * DAY);
@@ -119,9 +119,9 @@ static void tell_renamed(
             assert_ok(fake_tie(fake, tie_shown(OBJECT_LEAD12, popular, account)));
         }
     assert_ok(fake_frame(fake, 1, 1, 30));
-    assert_ok(fake_cards(fake, 1, 14));
+    assert_ok(fake_cards(fake, 1, 15));
     assert_ok(fake_frame(fake, 2, 41, 60));
-    assert_ok(fake_cards(fake, 41, 47));
+    assert_ok(fake_cards(fake, 41, 55));
     assert_ok(fake_epoch(fake));
     for (size_t i = 0; i < fake->verdicts.n; i++) {
         struct verdict v = fake->verdicts.items[i];

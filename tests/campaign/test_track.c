@@ -239,7 +239,7 @@ static void halo_accounts_are_taken_from_no_campaign(void **state)
     struct group group = group_of(&graph, FAMILY_CONTENT, 15, 60);
     for (size_t i = 0; i < group.n_members; i++)
         if (graph.accounts[group.members[i].account].account <= 20)
-            group.members[i].membership = MEMBER_HALO;
+            group.members[i].membership = group.members[i].grade = MEMBER_HALO;
     uint32_t index;
     assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
     assert_ok(tracker_update(&tracker, index, &graph, &group, T0));

@@ -7,6 +7,8 @@
 
 enum { POPULATION = 10000, SILENT_FROM = 5000 };
 
+static struct rings identity_rings, provenance_rings;
+static struct hands hands;
 static struct graph graph;
 static struct group group;
 static struct evidence evidence[FAMILY_COUNT];
@@ -15,6 +17,8 @@ static inline int set_up(void **state)
 {
     (void)state;
     fixture_init(&graph);
+    rings_init(&identity_rings, FAMILY_IDENTITY);
+    rings_init(&provenance_rings, FAMILY_PROVENANCE);
     memset(evidence, 0, sizeof evidence);
     group = (struct group){ 0 };
     return 0;
@@ -23,6 +27,8 @@ static inline int set_up(void **state)
 static inline int tear_down(void **state)
 {
     (void)state;
+    rings_fini(&identity_rings);
+    rings_fini(&provenance_rings);
     graph_fini(&graph);
     group_free(&group);
     return 0;
@@ -42,8 +48,20 @@ static inline struct evidence_input input_of(void)
     memset(inside, 0, sizeof inside);
     memset(count, 0, sizeof count);
     assert_true(graph.n_rows <= 1000 && graph.n_columns <= 1000);
+    static uint32_t words[2][1000];
+    struct hands_mass population;
+    assert_ok(rings_update(&identity_rings, &graph, true));
+    assert_ok(rings_update(&provenance_rings, &graph, true));
+    hands_note_open(&graph, &identity_rings);
+    hands_population(&graph, &identity_rings, &provenance_rings, &population);
+    population.accounts = POPULATION;
     return (struct evidence_input){ .graph = &graph,
         .group = &group,
+        .identity = &identity_rings,
+        .provenance = &provenance_rings,
+        .scratch = { words[0], words[1] },
+        .population = population,
+        .ret_hands = &hands,
         .inside = inside,
         .count = count,
         .accounts = POPULATION,
@@ -68,6 +86,13 @@ static inline void weigh(enum family found_by, uint64_t first, uint64_t last)
 static inline void use_frame(uint64_t first, uint64_t last)
 {
     show_all(&graph, OBJECT_SYSTEM, 1, first, last);
+}
+
+/* Accounts first to last in threes, each three with a card, say, of its own. */
+static inline void share_in_threes(enum object_kind kind, uint64_t first, uint64_t last)
+{
+    for (uint64_t account = first; account + 2 <= last; account += 3)
+        show_all(&graph, kind, 100 + account, account, account + 2);
 }
 
 static inline void share_in_pairs(enum object_kind kind, uint64_t first, uint64_t last)

@@ -119,11 +119,11 @@ static inline void fake_first(struct fake *fake)
     campaign->capability[CAP_AGENTIC] = 0.125;
     campaign->capability[CAP_SYNTHESIS] = 0.04;
     campaign->capability[CAP_VISION] = 0.005;
-    campaign->evidence[FAMILY_IDENTITY] = (struct evidence){ 17.8, 148, 151, 0.05, OBJECT_PAYMENT, true };
-    campaign->evidence[FAMILY_NETWORK] = (struct evidence){ 4.1, 61, 140, 0.05, OBJECT_CLIENT, false };
-    campaign->evidence[FAMILY_CONTENT] = (struct evidence){ 3, 40, 44, 0.05, OBJECT_TOOLSET, false };
-    campaign->evidence[FAMILY_TIMING] = (struct evidence){ 5.2, 12, 12, 0.05, OBJECT_REFUSED, false };
-    campaign->evidence[FAMILY_VOLUME] = (struct evidence){ 1.3, 180, 213, 0.8, 0, false };
+    campaign->evidence[FAMILY_IDENTITY] = (struct evidence){ 17.8, 148, 151, 0.05, OBJECT_PAYMENT, true, 0 };
+    campaign->evidence[FAMILY_NETWORK] = (struct evidence){ 4.1, 61, 140, 0.05, OBJECT_CLIENT, false, 0 };
+    campaign->evidence[FAMILY_CONTENT] = (struct evidence){ 3, 40, 44, 0.05, OBJECT_TOOLSET, false, 0 };
+    campaign->evidence[FAMILY_TIMING] = (struct evidence){ 5.2, 12, 12, 0.05, OBJECT_REFUSED, false, 0 };
+    campaign->evidence[FAMILY_VOLUME] = (struct evidence){ 1.3, 180, 213, 0.8, 0, false, 0 };
     fake_members(fake->members, FAKE_MEMBERS, 1);
     fake_links(campaign, 1, 10);
 }
@@ -145,7 +145,7 @@ static inline void fake_others(struct fake *fake)
         .members = fake->few,
         .n_members = 7,
         .n_active = 6 };
-    fake->campaigns[1].evidence[FAMILY_NETWORK] = (struct evidence){ 2.2, 5, 8, 0.05, OBJECT_NET, false };
+    fake->campaigns[1].evidence[FAMILY_NETWORK] = (struct evidence){ 2.2, 5, 8, 0.05, OBJECT_NET, false, 0 };
     fake_members(fake->few, 7, 300);
     fake->campaigns[2] = fake->campaigns[0];
     fake->campaigns[2].id.value = 4242424242;

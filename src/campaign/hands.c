@@ -1,0 +1,228 @@
+#include "campaign/hands.h"
+
+static uint32_t hand_of(const struct hands_input *c, uint32_t account)
+{
+    return hands_of(c->graph, c->identity, account);
+}
+
+static bool is_firm(const struct group_member *member)
+{
+    return member->membership >= MEMBER_LIKELY;
+}
+
+/* The chain of a hand; scratch holds the parent + 1, 0 where it is its own. */
+static uint32_t chain_of(const struct hands_input *c, uint32_t hand)
+{
+    uint32_t *parent = c->scratch.parent;
+    while (parent[hand]) {
+        uint32_t up = parent[hand] - 1;
+        if (parent[up])
+            parent[hand] = parent[up];
+        hand = up;
+    }
+    return hand;
+}
+
+/* Parts are many and small: a member adds what its part would, over its size. */
+static void weigh(const struct hands_input *c, uint32_t account, bool first_of_hand, struct hands_mass *mass)
+{
+    size_t hand = rings_size_to(c->identity, account, HANDS_MOST);
+    size_t part = rings_size_to(c->provenance, account, 3);
+    mass->accounts++;
+    mass->sharing += first_of_hand && hand > 1 ? (uint32_t)hand : 0;
+    mass->linking += part > 1;
+    mass->chained += part > 2;
+}
+
+static void mark_inside(const struct hands_input *c, uint8_t value)
+{
+    for (size_t i = 0; i < c->group->n_members; i++)
+        if (is_firm(&c->group->members[i]))
+            c->inside[c->group->members[i].account] = value;
+}
+
+static void count_members(const struct hands_input *c, struct hands *hands)
+{
+    uint32_t *count = c->scratch.count;
+    for (size_t i = 0; i < c->group->n_members; i++) {
+        uint32_t account = c->group->members[i].account;
+        if (!is_firm(&c->group->members[i]))
+            continue;
+        const struct graph_account *known = &c->graph->accounts[account];
+        uint32_t hand = hand_of(c, account);
+        count[hand]++;
+        hands->n += count[hand] == 1;
+        bool alone = known->organization || known->open || c->identity->next[hand] == hand;
+        hands->repeated += count[hand] == 2 && !alone;
+        hands->shared += count[hand] == 1 && !alone;
+        if (!known->watched)
+            weigh(c, account, count[hand] == 1, &hands->mass);
+    }
+}
+
+/* Hands with a firm member have a count. */
+static void join_hands(const struct hands_input *c, uint32_t account)
+{
+    const struct graph *graph = c->graph;
+    for (uint32_t e = graph->accounts[account].direct; e; e = graph_direct_next(graph, e, account)) {
+        const struct graph_direct *d = &graph->direct[e - 1];
+        uint32_t other = d->a == account ? d->b : d->a;
+        if (!object_kind_info[d->kind].strong || !c->scratch.count[hand_of(c, other)])
+            continue;
+        uint32_t a = chain_of(c, hand_of(c, account)), b = chain_of(c, hand_of(c, other));
+        if (a != b)
+            c->scratch.parent[a < b ? b : a] = (a < b ? a : b) + 1;
+    }
+}
+
+/* Through one card or device, which its first member counts. */
+static void count_partners_of(
+    const struct hands_input *c, uint32_t account, uint32_t object, struct hands *hands)
+{
+    struct indices shown_by = adjacency_at(&c->graph->columns, object);
+    uint32_t members = 0, inside = 0;
+    for (uint32_t i = 0; i < shown_by.n; i++) {
+        uint32_t other = shown_by.items[i];
+        const struct graph_account *known = &c->graph->accounts[other];
+        if (inside == 0 && c->inside[other] && other != account)
+            return;
+        inside += c->inside[other];
+        members += c->inside[other] || known->active || c->active(c->context, other);
+    }
+    uint32_t partners = members - 1;
+    inside--;
+    if (partners > HANDS_PARTNERS) {
+        inside = inside * HANDS_PARTNERS / partners;
+        partners = HANDS_PARTNERS;
+    }
+    hands->inside += inside;
+    hands->partners += partners;
+}
+
+static void count_partners(const struct hands_input *c, uint32_t account, struct hands *hands)
+{
+    const struct graph_account *known = &c->graph->accounts[account];
+    struct indices shown = adjacency_at(&c->graph->ties, account);
+    for (uint32_t i = 0; i < shown.n && !known->organization && !known->open; i++) {
+        enum object_kind kind = c->graph->objects[shown.items[i]].kind;
+        if (object_kind_info[kind].family == FAMILY_IDENTITY && graph_object_joins(c->graph, shown.items[i]))
+            count_partners_of(c, account, shown.items[i], hands);
+    }
+}
+
+/* Each hand once, by its first member: chains get the number of their hands in count, from above. */
+static void count_chains(const struct hands_input *c, struct hands *hands)
+{
+    const uint32_t SEEN = UINT32_C(1) << 31;
+    uint32_t *count = c->scratch.count;
+    for (size_t i = 0; i < c->group->n_members; i++) {
+        uint32_t hand = hand_of(c, c->group->members[i].account);
+        if (is_firm(&c->group->members[i]))
+            count[hand] = 0;
+    }
+    for (size_t i = 0; i < c->group->n_members; i++) {
+        uint32_t hand = hand_of(c, c->group->members[i].account);
+        if (!is_firm(&c->group->members[i]) || count[hand] & SEEN)
+            continue;
+        count[hand] |= SEEN;
+        uint32_t joined = ++count[chain_of(c, hand)] & ~SEEN;
+        hands->chains += joined == 1;
+        hands->pairs += joined == 2;
+        hands->long_ones += joined == 3;
+    }
+}
+
+static void clear(const struct hands_input *c)
+{
+    for (size_t i = 0; i < c->group->n_members; i++) {
+        uint32_t hand = hand_of(c, c->group->members[i].account);
+        c->scratch.count[hand] = c->scratch.parent[hand] = 0;
+    }
+}
+
+/* How many accounts of the hand show the object of this kind that most show, and that is mostly theirs. */
+static uint32_t shows_own(
+    const struct graph *graph, const struct rings *identity, uint32_t hand, unsigned kinds)
+{
+    uint32_t most = 0;
+    struct indices shown = adjacency_at(&graph->ties, hand);
+    for (uint32_t i = 0; i < shown.n; i++) {
+        uint32_t object = shown.items[i], own = 0;
+        struct indices by = adjacency_at(&graph->columns, object);
+        if (!(kinds >> graph->objects[object].kind & 1) || by.n > 2 * GRAPH_JOIN_MEMBERS_MAX)
+            continue;
+        uint32_t account = hand;
+        do {
+            own += adjacency_has(&graph->columns, object, account);
+            account = identity->next[account];
+        } while (account != hand);
+        if (own * 2 >= by.n && own > most)
+            most = own;
+    }
+    return most;
+}
+
+/* Any of two accounts in a row of the ring shows what the team shows, if it is one. */
+static bool is_open(const struct graph *graph, const struct rings *identity, uint32_t hand, size_t size)
+{
+    const unsigned domain = 1U << OBJECT_EMAIL_DOMAIN;
+    const unsigned network = 1U << OBJECT_SIGNUP_NET | 1U << OBJECT_IP | 1U << OBJECT_NET;
+    uint32_t domains = 0, networks = 0, account = hand;
+    for (unsigned i = 0; i < 4; i++) {
+        uint32_t d = shows_own(graph, identity, account, domain),
+                 n = shows_own(graph, identity, account, network);
+        domains = d > domains ? d : domains;
+        networks = n > networks ? n : networks;
+        account = identity->next[account];
+    }
+    return domains * 5 >= size * 3 && networks * 2 >= size;
+}
+
+void hands_note_open(struct graph *graph, struct rings *identity)
+{
+    for (uint32_t i = 0; i < identity->n; i++) {
+        if (identity->next[i] == i)
+            graph->accounts[i].open = false;
+        if (identity->next[i] == i || rings_root(identity, i) != i)
+            continue;
+        size_t size = rings_size_to(identity, i, GRAPH_JOIN_MEMBERS_MAX + 1);
+        bool open = size >= 3 && size <= GRAPH_JOIN_MEMBERS_MAX && is_open(graph, identity, i, size);
+        uint32_t account = i;
+        do {
+            graph->accounts[account].open = open;
+            account = identity->next[account];
+        } while (account != i);
+    }
+}
+
+void hands_population(
+    const struct graph *graph, struct rings *identity, struct rings *provenance, struct hands_mass *ret_mass)
+{
+    struct hands_mass mass = { 0 };
+    for (uint32_t i = 0; i < identity->n; i++) {
+        if (graph->accounts[i].watched || graph->accounts[i].account == 0)
+            continue;
+        size_t hand = identity->next[i] == i ? 1 : rings_size_to(identity, i, HANDS_MOST);
+        size_t part = provenance->next[i] == i ? 1 : rings_size_to(provenance, i, 3);
+        mass.sharing += hand > 1 && rings_root(identity, i) == i ? (uint32_t)hand : 0;
+        mass.linking += part > 1 && rings_root(provenance, i) == i ? 2 : 0;
+        mass.chained += part > 2 && rings_root(provenance, i) == i ? 3 : 0;
+    }
+    *ret_mass = mass;
+}
+
+void hands_count(const struct hands_input *c, struct hands *ret_hands)
+{
+    *ret_hands = (struct hands){ 0 };
+    mark_inside(c, 1);
+    count_members(c, ret_hands);
+    for (size_t i = 0; i < c->group->n_members; i++) {
+        if (!is_firm(&c->group->members[i]))
+            continue;
+        join_hands(c, c->group->members[i].account);
+        count_partners(c, c->group->members[i].account, ret_hands);
+    }
+    mark_inside(c, 0);
+    count_chains(c, ret_hands);
+    clear(c);
+}

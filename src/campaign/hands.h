@@ -1,0 +1,72 @@
+/*
+ * hands.h: how many of those who use a frame are one hand several times?
+ *
+ * Model: accounts that share cards or devices are one *hand*: the parts of the identity rings (rings.h). Firm members
+ *   of a group fall into hands; a hand is *shared* if it has accounts besides, in the group or not, and *repeated* if
+ *   two or more members are of it. An account of a declared organisation, or of an open team, is a hand of its own, shared
+ *   with nobody.
+ *   Strong direct ties between members of different hands join these into *chains*. Who uses a public text is a sample
+ *   of the population: as many shared hands and chains as there. One company with a card for all is one repeated hand,
+ *   however large.
+ * Source: our own. Counting hands instead of accounts grants the null that whoever shares a card shares everything.
+ * Memory: two words an account of scratch, which must be all 0 and are all 0 afterwards.
+ * Cost: O(members and their direct ties).
+ */
+#ifndef CAMPAIGN_HANDS_H
+#define CAMPAIGN_HANDS_H
+
+#include "campaign/find.h"
+
+/*
+ * Accounts in hands with others, in parts of the provenance ring with others, in parts of three or more; of one hand at
+ * most HANDS_MOST, of one part at most two and three. Few large ones weigh little: those of a campaign that is not known
+ * yet are in the population as well.
+ */
+struct hands_mass {
+    uint32_t accounts, sharing, linking, chained;
+};
+enum { HANDS_MOST = 4, HANDS_PARTNERS = 6 };
+
+struct hands {
+    uint32_t n, shared, repeated;
+    uint32_t inside,
+        partners; /* of those that members share a card or device with, HANDS_PARTNERS an object at most: members; all */
+    uint32_t chains;           /* hands, where joined hands count once */
+    uint32_t pairs, long_ones; /* chains of two hands or more, of three or more */
+    struct hands_mass mass;    /* of the members, those of confirmed campaigns left out */
+};
+
+struct hands_scratch { /* by account index */
+    uint32_t *count, *parent;
+};
+
+static inline uint32_t hands_of(const struct graph *graph, struct rings *identity, uint32_t account)
+{
+    const struct graph_account *known = &graph->accounts[account];
+    return known->organization || known->open ? account : rings_root(identity, account);
+}
+
+/*
+ * Marks the accounts of every hand of three or more that is an open team: three fifths show one mail domain, and half
+ * one network, that are mostly theirs. They count as an organisation that did not declare itself.
+ */
+void hands_note_open(struct graph *graph, struct rings *identity);
+
+/* Of all accounts that are in no confirmed campaign; accounts: 0. */
+void hands_population(
+    const struct graph *graph, struct rings *identity, struct rings *provenance, struct hands_mass *ret_mass);
+
+struct hands_input {
+    const struct graph *graph;
+    const struct group *group;
+    struct rings *identity, *provenance;
+    struct hands_scratch scratch;
+    uint8_t *inside; /* scratch by account index: all 0 on entry and exit */
+    /* Whether the account has sent enough to have shown the frame if it had one; others are no partners yet. */
+    bool (*active)(void *context, uint32_t account);
+    void *context;
+};
+
+void hands_count(const struct hands_input *input, struct hands *ret_hands);
+
+#endif
