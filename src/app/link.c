@@ -117,7 +117,8 @@ static const char usage[] =
     "another object (partners), beyond what the popularity of the objects at that time and the activity of\n"
     "the accounts explain. A score is the probability that an account is one of them.\n"
     "\n"
-    "Prints the clusters. With --out DIR writes clusters.csv (cluster,account,score,objects) and link.json.\n"
+    "Prints the clusters. With --out DIR writes clusters.csv (cluster,account,score,log10_odds,objects) and "
+    "link.json.\n"
     "A class that is sent to one quiet object on one day looks the same: look at the objects first.\n"
     "\n";
 

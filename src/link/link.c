@@ -12,13 +12,13 @@ struct look {
     struct link *link;
     struct grid grid;
     struct partners partners;
-    float *scores;   /* by act */
+    double *scores;  /* by act */
     uint32_t *marks; /* by account: the meeting, from 1, that marked it last */
 };
 
-static float from_log_odds(float log_odds)
+static double from_log_odds(float log_odds)
 {
-    return 1 / (1 + powf(10, -log_odds));
+    return 1 / (1 + pow(10, -(double)log_odds));
 }
 
 static void weigh_cells(struct look *look)
@@ -30,30 +30,34 @@ static void weigh_cells(struct look *look)
     }
 }
 
-static void raise(float *score, float to)
+static void raise(double *score, double to)
 {
     if (to > *score)
         *score = to;
 }
 
-/* Of the little-active accounts those beyond what the others let expect belong to the excess. */
+/*
+ * Of the little-active accounts those beyond what the others let expect belong to the excess. There is one more of the others
+ * than were seen: none is not a certainty.
+ */
 static void score_novices(struct look *look, const struct cell *cell)
 {
     const struct acts *acts = look->link->acts;
     if (cell->n_novices == 0)
         return;
-    float usual = cell->expected / fmaxf(1 - cell->expected, 1e-6F) * (float)(cell->n - cell->n_novices);
-    float belongs = fmaxf(1 - usual / (float)cell->n_novices, 0) * from_log_odds(cell->log_odds);
+    double odds = (double)cell->expected / fmax(1 - (double)cell->expected, 1e-6);
+    double usual = odds * (double)(cell->n - cell->n_novices + 1);
+    double belongs = fmax(1 - usual / (double)cell->n_novices, 0) * from_log_odds(cell->log_odds);
     for (uint32_t i = cell->from; i < cell->from + cell->n; i++)
         if (acts_of(acts, acts->items[i].account) <= era_levels[cell->level])
             raise(&look->scores[i], belongs);
 }
 
 /* That one meeting of many is no chance, given what the cell's odds are. */
-static float meeting_score(const struct cell *cell, const struct meeting *meeting)
+static double meeting_score(const struct cell *cell, const struct meeting *meeting)
 {
     float among = meeting->log_e - log10f(2 * (float)cell->candidates);
-    float beyond = fmaxf(1 - meeting->by_chance / (float)meeting->shared, 0);
+    double beyond = fmax(1 - (double)meeting->by_chance / (double)meeting->shared, 0);
     return beyond * from_log_odds(fminf(among, cell->log_odds));
 }
 
@@ -64,9 +68,9 @@ static void score_meeting(struct look *look, size_t number)
     const struct cell *b = &look->grid.cells[meeting->b];
     const struct act *items = look->link->acts->items;
     const uint32_t mark = (uint32_t)number + 1;
-    float in_a = meeting_score(a, meeting);
-    float in_b = meeting_score(b, meeting);
-    if (in_a < 1e-3F && in_b < 1e-3F)
+    double in_a = meeting_score(a, meeting);
+    double in_b = meeting_score(b, meeting);
+    if (in_a < 1e-3 && in_b < 1e-3)
         return;
     for (uint32_t i = a->from; i < a->from + a->n; i++)
         look->marks[items[i].account] = mark;
@@ -100,7 +104,7 @@ static enum status keep_cell(struct look *look, const struct cell *cell)
     struct link *link = look->link;
     const size_t members = link->n_members;
     for (uint32_t i = cell->from; i < cell->from + cell->n; i++)
-        if (look->scores[i] > 0 && (double)look->scores[i] >= link->config.least)
+        if (look->scores[i] > 0 && look->scores[i] >= link->config.least)
             TRY(add_member(link, link->acts->items[i].account));
     if (link->n_members - members < 2) {
         link->n_members = members;
@@ -124,7 +128,7 @@ static enum status look_at(struct link *link, int64_t window_ms, unsigned phase)
     look.marks = calloc(acts->accounts.n + 1, sizeof *look.marks);
     REQUIRE(look.scores && look.marks, STATUS_NOMEM);
     TRY(grid_init(&look.grid, &link->era, window_ms, phase));
-    TRY(novices_weigh(&link->era, &look.grid));
+    TRY(novices_weigh(&link->era, link->audience_taste, &look.grid));
     TRY(partners_find(&look.partners, &link->era, &look.grid, link->config.pairs_max));
     link->pairs_left_out += look.partners.left_out;
     link->taste = fmax(link->taste, look.partners.taste);
@@ -134,7 +138,7 @@ static enum status look_at(struct link *link, int64_t window_ms, unsigned phase)
     for (size_t i = 0; i < look.partners.n; i++)
         score_meeting(&look, i);
     for (size_t i = 0; i < acts->n; i++)
-        raise(&link->scores[acts->items[i].account], look.scores[i]);
+        raise(&link->act_scores[i], look.scores[i]);
     for (size_t i = 0; i < look.grid.n; i++)
         if (look.grid.cells[i].log_odds >= 0)
             TRY(keep_cell(&look, &look.grid.cells[i]));
@@ -146,19 +150,40 @@ fail:
     return st;
 }
 
+/* Its most; where several acts are more likely than not of a group, that all of them are chance is as unlikely as their product. */
+static void score_accounts(struct link *link)
+{
+    const struct acts *acts = link->acts;
+    for (size_t account = 0; account < acts->accounts.n; account++) {
+        double doubt = 1;
+        double *score = &link->scores[account];
+        for (uint32_t i = acts->account_start[account]; i < acts->account_start[account + 1]; i++) {
+            double of_act = link->act_scores[acts->account_acts[i]];
+            raise(score, of_act);
+            if (of_act >= 0.5)
+                doubt *= 1 - of_act;
+        }
+        if (doubt < 1)
+            *score = 1 - doubt;
+    }
+}
+
 enum status link_run(struct link *link, const struct acts *acts, const struct link_config *config)
 {
     enum status st = STATUS_OK;
     *link = (struct link){ .config = *config, .acts = acts };
     link->scores = calloc(acts->accounts.n + 1, sizeof *link->scores);
-    REQUIRE(link->scores, STATUS_NOMEM);
+    link->act_scores = calloc(acts->n + 1, sizeof *link->act_scores);
+    REQUIRE(link->scores && link->act_scores, STATUS_NOMEM);
     TRY(era_init(&link->era, acts));
+    TRY(novices_taste(&link->era, link->audience_taste));
     for (size_t i = 0; i < link->era.n_windows; i++)
         for (unsigned phase = 0; phase < grid_phases(&link->era, link->era.windows_ms[i]); phase++)
             link->cells += grid_count(&link->era, link->era.windows_ms[i], phase);
     for (size_t i = 0; i < link->era.n_windows && link->cells > 0; i++)
         for (unsigned phase = 0; phase < grid_phases(&link->era, link->era.windows_ms[i]); phase++)
             TRY(look_at(link, link->era.windows_ms[i], phase));
+    score_accounts(link);
 fail:
     return st;
 }
@@ -167,6 +192,7 @@ void link_fini(struct link *link)
 {
     era_fini(&link->era);
     free(link->scores);
+    free(link->act_scores);
     free(link->found);
     free(link->members);
     *link = (struct link){ 0 };

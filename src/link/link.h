@@ -5,12 +5,12 @@
  *   coordinated is told by two things given how many came: too many of them hardly act elsewhere (novices.h), or the same ones
  *   meet on another object too (partners.h). Both are e-values under one null: within slices of time, acts are dealt to objects at
  *   random, with each object's count in the window and each account's activity as they are. Their product is held against the
- *   number of cells: the odds that a cell is coordinated are e / cells. An account's score is its most in any cell: P(cell is
- *   coordinated) * P(it belongs to the excess); by itself an account has none. Accounts of a score of at least `least` form crews
- *   (crew.h).
+ *   number of cells: the odds that a cell is coordinated are e / cells. An act's score is its most in any cell: P(the cell is
+ *   coordinated) * P(it belongs to the excess). An account's is the most of its acts'; of acts above a half, 1 - product of (1 - score).
+ *   Accounts of a score of at least `least` in a cell form crews (crew.h).
  * Source: docs/decisions/014-linking-bare-sightings.md; SynchroTrap, CopyCatch, FRAUDAR are named where they are used.
  * Shapes: scores 0 to 1, 0 where an account is in no cell; evidence in decades.
- * Memory: 120 bytes an act and 80 an account at the most, 40 a cell, 16 a pair of candidates.
+ * Memory: 130 bytes an act and 80 an account at the most, 40 a cell, 16 a pair of candidates.
  * Errors: STATUS_NOMEM.
  * Cost: O(acts + candidates) for each of up to 12 grids; about 2 us an act in all.
  * Privacy: names of accounts and objects are kept as they came.
@@ -37,13 +37,15 @@ struct link {
     struct link_config config;
     const struct acts *acts;
     struct era era;
-    float *scores; /* by account */
+    double *scores;     /* by account */
+    double *act_scores; /* by act */
     struct found *found;
     size_t n_found, found_capacity;
     uint32_t *members;
     size_t n_members, members_capacity;
     uint64_t cells, pairs_left_out; /* over all grids */
     double taste;                   /* the most of all grids (partners.h) */
+    double audience_taste[LEVELS];  /* novices.h */
 };
 
 /* The acts are settled, and borrowed as long as the link is there. To link_fini whatever it returns. */

@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "base/number.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static void put_field(struct buffer *text, struct span field)
@@ -24,11 +25,14 @@ static void put_field(struct buffer *text, struct span field)
     buffer_put_char(text, '"');
 }
 
-static void put_number(struct buffer *text, double value)
+/* score, log10_odds, objects and the line's end */
+static void put_score(struct buffer *text, const struct acts *acts, double score, uint32_t account)
 {
     char digits[NUMBER_TEXT_BYTES];
-    number_format(value, digits);
-    buffer_put_text(text, digits);
+    char odds[NUMBER_TEXT_BYTES];
+    number_format(score, digits);
+    number_format(log10(score / fmax(1 - score, 1e-16)), odds);
+    buffer_print(text, "%s,%s,%u\n", digits, odds, acts_of(acts, account));
 }
 
 static enum status write_text(struct buffer *text, const char *path)
@@ -37,7 +41,7 @@ static enum status write_text(struct buffer *text, const char *path)
 }
 
 struct member {
-    float score;
+    double score;
     uint32_t crew, account;
 };
 
@@ -64,13 +68,12 @@ enum status link_files_clusters(const struct link_output *output, const char *pa
         if (output->crews->crew_of[i] != MAP_NONE)
             members[n++] = (struct member){ output->link->scores[i], output->crews->crew_of[i], i };
     qsort(members, n, sizeof *members, by_crew);
-    buffer_put_text(&text, "cluster,account,score,objects\n");
+    buffer_put_text(&text, "cluster,account,score,log10_odds,objects\n");
     for (size_t i = 0; i < n; i++) {
         buffer_print(&text, "%u,", members[i].crew + 1);
         put_field(&text, roll_name(&acts->accounts, members[i].account));
         buffer_put_char(&text, ',');
-        put_number(&text, (double)members[i].score);
-        buffer_print(&text, ",%u\n", acts_of(acts, members[i].account));
+        put_score(&text, acts, members[i].score, members[i].account);
     }
     TRY(write_text(&text, path));
 fail:
@@ -84,14 +87,13 @@ enum status link_files_scores(const struct link_output *output, const char *path
     enum status st = STATUS_OK;
     const struct acts *acts = output->link->acts;
     struct buffer text = { 0 };
-    buffer_put_text(&text, "account,score,objects\n");
+    buffer_put_text(&text, "account,score,log10_odds,objects\n");
     for (uint32_t i = 0; i < acts->accounts.n; i++) {
         if (!(output->link->scores[i] > 0))
             continue;
         put_field(&text, roll_name(&acts->accounts, i));
         buffer_put_char(&text, ',');
-        put_number(&text, (double)output->link->scores[i]);
-        buffer_print(&text, ",%u\n", acts_of(acts, i));
+        put_score(&text, acts, output->link->scores[i], i);
     }
     TRY(write_text(&text, path));
 fail:
@@ -151,6 +153,11 @@ static void put_method(struct json_writer *w, const struct link *link)
     put_count(w, "cells_tested", link->cells);
     put_count(w, "pairs_left_out", link->pairs_left_out);
     put_fraction(w, "shared_interest", link->taste);
+    json_put_name(w, "audiences_differ_by");
+    json_put_array(w);
+    for (size_t level = 0; level < LEVELS; level++)
+        json_put_double(w, link->audience_taste[level]);
+    json_put_array_end(w);
     json_put_object_end(w);
 }
 

@@ -50,7 +50,7 @@ static inline unsigned crowd_object(struct crowd *c)
 static inline void crowd_init(struct crowd *c, uint64_t seed)
 {
     *c = (struct crowd){ .random = { seed } };
-    acts_init(&c->acts, &(struct acts_limits){ 100000, 100000, 1000000 });
+    acts_init(&c->acts, &(struct acts_limits){ 1000000, 100000, 1000000 });
     for (unsigned account = 0; account < CROWD_PEOPLE; account++) {
         uint64_t n = 1;
         while (n < 128 && test_random_below(&c->random, 2))

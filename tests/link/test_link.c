@@ -17,7 +17,7 @@ static struct tally run(struct crowd *c)
     assert_ok(link_run(&link, &c->acts, &(struct link_config){ .least = 0.5, .pairs_max = 1 << 22 }));
     for (uint32_t i = 0; i < c->acts.accounts.n; i++) {
         assert_true(link.scores[i] >= 0 && link.scores[i] <= 1);
-        if (link.scores[i] < 0.5F)
+        if (link.scores[i] < 0.5)
             continue;
         if (roll_name(&c->acts.accounts, i).data[0] == 'c')
             tally.crew++;
@@ -118,8 +118,8 @@ static void the_order_of_the_file_changes_no_score(void **state)
         uint32_t number;
         assert_ok(
             roll_add(&other.acts.accounts, roll_name(&c.acts.accounts, i), (struct span){ 0 }, &number));
-        if (fabsf(link.scores[i] - again.scores[number]) > 1e-3F)
-            fail_msg("account %u: %g and %g", i, (double)link.scores[i], (double)again.scores[number]);
+        if (fabs(link.scores[i] - again.scores[number]) > 1e-3)
+            fail_msg("account %u: %g and %g", i, link.scores[i], again.scores[number]);
     }
     link_fini(&link);
     link_fini(&again);

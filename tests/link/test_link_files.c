@@ -60,7 +60,7 @@ static void files_name_every_account_of_the_clusters(void **state)
     char *clusters = written(&output, link_files_clusters);
     char *scores = written(&output, link_files_scores);
     char *json = written(&output, link_files_json);
-    assert_int_equal(strncmp(clusters, "cluster,account,score,objects\n", 30), 0);
+    assert_int_equal(strncmp(clusters, "cluster,account,score,log10_odds,objects\n", 41), 0);
     assert_int_equal(count_of(clusters, ",\"q,\"\""), 30);
     assert_int_equal(count_of(scores, "\n\"q,\"\""), 30);
     assert_non_null(strstr(json, "\"rows\":5,\"bad_rows\":1"));
@@ -86,7 +86,7 @@ static void without_clusters_the_files_are_there(void **state)
     const struct link_output output = { &link, &crews, { 0, 0 } };
     char *clusters = written(&output, link_files_clusters);
     char *json = written(&output, link_files_json);
-    assert_string_equal(clusters, "cluster,account,score,objects\n");
+    assert_string_equal(clusters, "cluster,account,score,log10_odds,objects\n");
     assert_non_null(strstr(json, "\"clusters\":[]"));
     free(clusters);
     free(json);
