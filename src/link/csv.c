@@ -81,6 +81,8 @@ fail:
 
 enum status csv_time(struct span text, int64_t *ret_ms)
 {
+    if (text.n == 0)
+        return STATUS_BAD;
     bool iso = text.n > 4 && text.data[4] == '-';
     return iso ? read_iso(text, ret_ms) : read_epoch(text, ret_ms);
 }

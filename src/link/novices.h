@@ -5,12 +5,9 @@
  *   come with a probability p0, whatever makes the object popular that hour. p0 is what the whole crowd shows in the same slices of
  *   time, this cell left out, and what the object itself shows on other occasions: its time is cut into up to 512 units, each
  *   other unit in which it was acted on has one vote (its audience against the crowd of that time), and the crowd has 30; so a
- *   steady audience counts and a burst next door does
- *   not. Audiences differ, so as long
- *   as an object has no votes of its own odds are multiplied by what audiences differ by (with v votes by its power
- *   sqrt(30 / (30 + v))): exp(3 q), with q the upper quartile of the log
- *   odds ratio to the crowd over objects of 50 acts in 10 units at least (about the 98th percentile of a normal spread, and
- *   a quarter of them may be bought), 4 at least and 100 at most. Evidence:
+ *   steady audience counts and a burst next door does not. Audiences differ, so odds are multiplied by what they differ by to the
+ *   power sqrt(30 / (30 + votes)): exp(3 q), with q the upper quartile of the log odds ratio to the crowd over objects of 50 acts in 10
+ *   units at least (about the 98th percentile of a normal spread; a quarter may be bought), between 4 and 100. Evidence:
  *   evalue_binomial of the count against p0, averaged over D = 1, 2, 4, 8, and with 1 so that it can hardly speak against.
  * Source: the null is that of this program (docs/decisions/014-linking-bare-sightings.md).
  * Memory: 80 bytes an act of the largest object, for the call.

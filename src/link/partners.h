@@ -4,8 +4,8 @@
  * Model: two cells of a grid that share an account are candidates. Given that one, how many more do they share? Null: each other
  *   act of an account of cell A, among those in the slices of time that cell B touches, falls into B with the probability that any
  *   act of these slices does; so by chance they share m = (such acts) * |B| / (acts of the slices), or the same with A and B
- *   exchanged, whichever is more. An object that is hot then, a large cell and active accounts all raise m. Accounts have interests in common: m
- *   is multiplied by how often candidates share a second account against what m says, over a sample of them, 4 at least and 100
+ *   exchanged, whichever is more. An object that is hot then, a large cell and active accounts all raise m. Accounts have interests
+ *   in common: m is multiplied by how often candidates share a second account against what m says, over a sample of them, 4 at least and 100
  *   at most. Evidence: evalue_excess of the further accounts; a cell's is the mean over its candidates, and with 1.
  * Source: windows and objects in common as in Cao, Yang, Yu, Palow, "Uncovering large groups of active malicious accounts in online
  *   social networks", CCS 2014 (SynchroTrap), and Beutel, Xu, Guruswami, Palow, Faloutsos, "CopyCatch", WWW 2013; the null is ours
