@@ -64,6 +64,8 @@ static void count_members(const struct hands_input *c, struct hands *hands)
 static void join_hands(const struct hands_input *c, uint32_t account)
 {
     const struct graph *graph = c->graph;
+    if (graph->accounts[account].n_linked == 0)
+        return; /* echoes are many and join nobody */
     for (uint32_t e = graph->accounts[account].direct; e; e = graph_direct_next(graph, e, account)) {
         const struct graph_direct *d = &graph->direct[e - 1];
         uint32_t other = d->a == account ? d->b : d->a;
@@ -102,8 +104,10 @@ static void count_partners_of(
 static void count_partners(const struct hands_input *c, uint32_t account, struct hands *hands)
 {
     const struct graph_account *known = &c->graph->accounts[account];
+    if (known->n_shared == 0 || known->organization || known->open)
+        return; /* most share nothing that is strong */
     struct indices shown = adjacency_at(&c->graph->ties, account);
-    for (uint32_t i = 0; i < shown.n && !known->organization && !known->open; i++) {
+    for (uint32_t i = 0; i < shown.n; i++) {
         enum object_kind kind = c->graph->objects[shown.items[i]].kind;
         if (object_kind_info[kind].family == FAMILY_IDENTITY && graph_object_joins(c->graph, shown.items[i]))
             count_partners_of(c, account, shown.items[i], hands);
