@@ -13,6 +13,21 @@ void group_fini(struct group *group)
     free(group->objects);
 }
 
+const struct group_member *group_find(const struct group *group, uint32_t account)
+{
+    size_t low = 0;
+    size_t high = group->n_members;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (group->members[middle].account < account)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < group->n_members && group->members[low].account == account;
+    return found ? &group->members[low] : NULL;
+}
+
 void finder_init(struct finder *finder)
 {
     *finder = (struct finder){ .stale = true };

@@ -59,6 +59,8 @@ struct finder {
 };
 
 void group_fini(struct group *group);
+/* The account among the members, NULL if it is none. */
+const struct group_member *group_find(const struct group *group, uint32_t account);
 /* Takes ownership of the group, also when it fails. */
 MUST_CHECK enum status group_list_take(struct group_list *list, struct group *group);
 void finder_init(struct finder *finder);

@@ -194,20 +194,6 @@ size_t grade_group(const struct grade_input *input)
     return held;
 }
 
-static bool is_in(const struct group *group, uint32_t account)
-{
-    size_t low = 0;
-    size_t high = group->n_members;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (group->members[middle].account < account)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < group->n_members && group->members[low].account == account;
-}
-
 /* Of a hand of which at least three, and one in four, are held: the others. */
 static enum status mates_of(
     const struct grade_input *input, uint32_t hand, uint32_t held, struct grade_mates *mates)
@@ -225,7 +211,7 @@ static enum status mates_of(
     }
     uint32_t account = hand;
     do {
-        if (!is_in(input->group, account) && !input->graph->accounts[account].organization)
+        if (!group_find(input->group, account) && !input->graph->accounts[account].organization)
             mates->items[mates->n++] = account;
         account = input->identity->next[account];
     } while (account != hand);

@@ -58,17 +58,8 @@ static uint64_t rank_of(const struct graph *graph, const struct candidate *c)
 
 static bool is_firm(const struct group *group, uint32_t account)
 {
-    size_t low = 0;
-    size_t high = group->n_members;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (group->members[middle].account < account)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < group->n_members && group->members[low].account == account &&
-           group->members[low].membership >= MEMBER_LIKELY;
+    const struct group_member *member = group_find(group, account);
+    return member && member->membership >= MEMBER_LIKELY;
 }
 
 static struct campaign_link link_of(

@@ -33,12 +33,6 @@ uint32_t rings_root(struct rings *rings, uint32_t account);
 size_t rings_size(const struct rings *rings, uint32_t account);
 /* The same, but no more than `most`. */
 size_t rings_size_to(const struct rings *rings, uint32_t account, size_t most);
-/* Whether it is of three or more accounts. */
-static inline bool rings_is_long(const struct rings *rings, uint32_t account)
-{
-    uint32_t next = rings->next[account];
-    return next != account && rings->next[next] != account;
-}
 size_t rings_bytes(const struct rings *rings);
 
 #endif
