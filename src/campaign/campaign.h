@@ -184,10 +184,16 @@ void campaign_stage_free(struct campaign_stage *stage);
 
 /* Takes the ties of a tick, in their fixed order. */
 MUST_CHECK enum status campaign_apply(struct campaign_stage *stage, const struct tie *ties, size_t n);
-/* Ends a tick; at the end of an epoch groups are found, tested and tracked, and changes appended. */
+/*
+ * Ends a tick. Whoever takes up a confirmed campaign joins it (arrivals.h); at the end of an epoch groups are found,
+ * tested and tracked. Changes are appended.
+ */
 MUST_CHECK enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms,
     const struct population *population, struct verdict_list *verdicts);
-/* No epoch ends in a tick before this time: ticks up to there may go through the earlier stages together. */
+/*
+ * Nothing is decided in a tick before this time: ticks up to there may go through the earlier stages together. While a
+ * campaign is confirmed, every tick may decide.
+ */
 int64_t campaign_due_ms(const struct campaign_stage *stage);
 /* Ends an epoch now: the log is over. */
 MUST_CHECK enum status campaign_flush(struct campaign_stage *stage, int64_t now_ms,

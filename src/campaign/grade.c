@@ -10,7 +10,7 @@ static const double company_share = 0.25;
 /* What is asked about a member: through which families, and of which state a partner must be. */
 struct partner_search {
     const struct graph *graph;
-    const uint8_t *inside; /* by account index: 0, FIRM or MANY */
+    const uint8_t *inside; /* by account index: 0, FIRM or MANY; NULL: whoever is watched will do */
     unsigned families;     /* bits of enum family */
 };
 
@@ -25,7 +25,8 @@ static bool may_tie(const struct partner_search *search, enum object_kind kind)
 static bool is_partner(
     const struct partner_search *search, uint32_t other, uint32_t account, uint32_t except, uint8_t least)
 {
-    return other != account && other != except && search->inside[other] >= least;
+    bool fits = search->inside ? search->inside[other] >= least : search->graph->accounts[other].watched;
+    return fits && other != account && other != except;
 }
 
 static uint32_t partner_in_object(
@@ -64,6 +65,12 @@ static bool has_many(const struct partner_search *search, uint32_t account)
 {
     uint32_t first = partner_of(search, account, MAP_NONE, FIRM);
     return first != MAP_NONE && partner_of(search, account, first, FIRM) != MAP_NONE;
+}
+
+uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_t except)
+{
+    const struct partner_search search = { graph, NULL, 1U << FAMILY_IDENTITY | 1U << FAMILY_PROVENANCE };
+    return partner_of(&search, account, except, FIRM);
 }
 
 /* Two who have nobody else are a pair: a member is in a larger part if it, or a partner of it, has two partners. */

@@ -41,6 +41,7 @@ void graph_fini(struct graph *graph)
     free(graph->accounts);
     free(graph->objects);
     free(graph->direct);
+    free(graph->arrivals);
     adjacency_fini(&graph->frames);
     adjacency_fini(&graph->ties);
     adjacency_fini(&graph->columns);
@@ -200,6 +201,19 @@ static void count_member(struct graph *graph, uint32_t account, uint32_t object)
         mark_members(graph, object); /* those whom it joined may part */
 }
 
+enum status graph_arrive(struct graph *graph, uint32_t account)
+{
+    enum status st = STATUS_OK;
+    graph->alarmed = true;
+    if (graph->n_arrivals == GRAPH_ARRIVALS)
+        return STATUS_OK;
+    TRY(make_room((void **)&graph->arrivals, &graph->arrivals_capacity, graph->n_arrivals, GRAPH_ARRIVALS,
+        sizeof *graph->arrivals));
+    graph->arrivals[graph->n_arrivals++] = account;
+fail:
+    return st;
+}
+
 static enum status connect(struct graph *graph, uint32_t account, uint32_t object)
 {
     enum status st = STATUS_OK;
@@ -212,10 +226,11 @@ static enum status connect(struct graph *graph, uint32_t account, uint32_t objec
         adjacency_remove(list, account, object);
     REQUIRE(st == STATUS_OK, st);
     marks_set(&graph->changed, object);
-    graph->alarmed |= graph->objects[object].watched && !graph->accounts[account].watched;
     if (list == &graph->frames)
         graph->objects[object].strong += graph_hangs(&graph->accounts[account]);
     count_member(graph, account, object);
+    if (graph->objects[object].watched && !graph->accounts[account].watched)
+        TRY(graph_arrive(graph, account));
 fail:
     return st;
 }
@@ -299,8 +314,8 @@ static enum status add_direct(struct graph *graph, const struct tie *tie)
         TRY(direct_new(graph, tie, a, b));
     }
     count_direct(graph, &graph->direct[found], tie);
-    graph->alarmed |=
-        graph->accounts[a].watched != graph->accounts[b].watched && object_kind_info[tie->kind].strong;
+    if (graph->accounts[a].watched != graph->accounts[b].watched && object_kind_info[tie->kind].strong)
+        TRY(graph_arrive(graph, graph->accounts[a].watched ? b : a));
 fail:
     return st;
 }
@@ -418,6 +433,7 @@ enum status graph_build(struct graph *graph)
     graph->n_built = graph->n_edges + graph->n_direct - graph->empty.direct;
     graph->n_grown = 0;
     graph->dirty = graph->alarmed = false;
+    graph->n_arrivals = 0;
 fail:
     return st;
 }
@@ -436,5 +452,5 @@ size_t graph_bytes(const struct graph *graph)
            adjacency_bytes(&graph->frames) + adjacency_bytes(&graph->ties) +
            adjacency_bytes(&graph->columns) + marks_bytes(&graph->changed) + marks_bytes(&graph->restrung) +
            lookup_bytes(&graph->account_index) + lookup_bytes(&graph->object_index) +
-           map_bytes(&graph->direct_index);
+           map_bytes(&graph->direct_index) + graph->arrivals_capacity * sizeof *graph->arrivals;
 }

@@ -22,6 +22,7 @@
 #include "object/tie.h"
 
 enum {
+    GRAPH_ARRIVALS = 65536,      /* remembered until they are taken; of more the next epoch knows */
     GRAPH_JOIN_MEMBERS_MAX = 64, /* a strong object of more members joins nobody */
     GRAPH_JOIN_TIMES_MIN = 2,    /* nor does a strong direct tie that was seen less often */
 };
@@ -85,13 +86,17 @@ struct graph {
     uint64_t dropped;
     uint32_t generation; /* rises when indices change */
     bool dirty;
-    bool alarmed; /* somebody new shows a watched object, or a tie reaches a watched account */
+    bool alarmed;       /* somebody new shows a watched object, or a tie reaches a watched account */
+    uint32_t *arrivals; /* those; until the next build, some of them twice */
+    size_t n_arrivals, arrivals_capacity;
 };
 
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max);
 void graph_fini(struct graph *graph);
 MUST_CHECK enum status graph_add(struct graph *graph, const struct tie *tie);
 void graph_forget(struct graph *graph, uint64_t account);
+/* Remembers the account, whom no confirmed campaign holds, as one of the arrivals. */
+MUST_CHECK enum status graph_arrive(struct graph *graph, uint32_t account);
 MUST_CHECK enum status graph_build(struct graph *graph);
 /* Whoever keeps something about the graph has seen what is marked. */
 void graph_seen(struct graph *graph);

@@ -1,5 +1,6 @@
 #include "campaign/campaign.h"
 
+#include "campaign/arrivals.h"
 #include "campaign/assess.h"
 #include "campaign/measure.h"
 #include "campaign/merge.h"
@@ -112,22 +113,17 @@ fail:
 }
 
 /* The successor watch: whoever takes up a confirmed campaign's frames, cards or conversations is looked at soon. */
-static void watch(struct campaign_stage *stage, const struct group *group)
+static enum status watch(struct campaign_stage *stage, const struct group *group)
 {
+    enum status st = STATUS_OK;
     struct graph *graph = &stage->graph;
     for (size_t i = 0; i < group->n_objects; i++)
         graph->objects[group->objects[i]].watched = true;
-    for (size_t i = 0; i < group->n_members; i++) {
-        uint32_t account = group->members[i].account;
-        if (group->members[i].grade < MEMBER_LIKELY)
-            continue;
-        graph->n_watched += !graph->accounts[account].watched;
-        graph->accounts[account].watched = true;
-        struct indices shown = adjacency_at(&graph->ties, account);
-        for (uint32_t e = 0; e < shown.n; e++)
-            graph->objects[shown.items[e]].watched |=
-                object_kind_info[graph->objects[shown.items[e]].kind].strong;
-    }
+    for (size_t i = 0; i < group->n_members; i++)
+        if (group->members[i].grade >= MEMBER_LIKELY)
+            TRY(arrivals_watch(graph, group->members[i].account));
+fail:
+    return st;
 }
 
 static enum status continue_campaign(struct campaign_stage *stage, const struct track_match *match,
@@ -144,11 +140,11 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
     if (!a->confirmed && (!covers || (c->confirmed && !match->within)))
         return STATUS_OK; /* another view of accounts that the campaign holds, and nothing that stands by itself */
     TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
-    if (a->confirmed)
-        watch(stage, group);
-    if (a->confirmed)
-        TRY(tracker_take_mates(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
-            stage->assessor.mates.n, now_ms));
+    if (a->confirmed) {
+        TRY(watch(stage, group));
+        TRY(tracker_take_others(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
+            stage->assessor.mates.n, MEMBER_HALO, now_ms));
+    }
     if ((covers && !a->held) || !c->confirmed)
         TRY(take_assessment(stage, c, group, a));
     if (c->confirmed && c->detected_ms < 0) {
@@ -218,17 +214,53 @@ static void mark_members(struct campaign_stage *stage, const struct verdict_list
             campaign_of(stage, verdicts->items[i].account) != NULL);
 }
 
-/* Ties do not always carry it. Accounts that are new since the last epoch are asked. */
+/* Ties do not always carry it. */
+static void look_up_organization(struct campaign_stage *stage, struct graph_account *account)
+{
+    struct account_brief brief;
+    if (account->account && stage->source.brief(stage->source.context, account->account, &brief) == STATUS_OK)
+        account->organization = brief.organization;
+}
+
+/* Of accounts that are new since the last epoch. */
 static void look_up_organizations(struct campaign_stage *stage)
 {
     struct graph *graph = &stage->graph;
-    for (size_t i = graph->n_known; i < graph->n_accounts; i++) {
-        struct graph_account *account = &graph->accounts[i];
-        struct account_brief brief;
-        if (account->account &&
-            stage->source.brief(stage->source.context, account->account, &brief) == STATUS_OK)
-            account->organization = brief.organization;
+    for (size_t i = graph->n_known; i < graph->n_accounts; i++)
+        look_up_organization(stage, &graph->accounts[i]);
+}
+
+/* Who is held here may be what the next was waiting for: the list grows meanwhile. */
+static enum status admit_arrivals(struct campaign_stage *stage, int64_t now_ms, struct verdict_list *verdicts)
+{
+    enum status st = STATUS_OK;
+    struct graph *graph = &stage->graph;
+    size_t from = verdicts->n;
+    memset(stage->updated, 0, stage->tracker.n_max + 1);
+    for (size_t i = 0; i < graph->n_arrivals; i++) {
+        uint32_t account = graph->arrivals[i];
+        if (!graph->accounts[account].watched)
+            look_up_organization(stage, &graph->accounts[account]);
+        struct arrival arrival = arrivals_place(graph, &stage->tracker, account);
+        if (arrival.campaign == MAP_NONE)
+            continue;
+        TRY(tracker_take_others(
+            &stage->tracker, arrival.campaign, graph, &account, 1, arrival.membership, now_ms));
+        if (arrival.membership >= MEMBER_LIKELY)
+            TRY(arrivals_watch(graph, account));
+        stage->updated[arrival.campaign] = 1;
     }
+    graph->n_arrivals = 0;
+    for (size_t i = 0; i < stage->tracker.n; i++) {
+        if (!stage->updated[i])
+            continue;
+        measure_people(stage->tracker.items[i], NULL, 0);
+        TRY(members_tell(
+            stage->tracker.items[i], now_ms, stage->source.account, stage->source.context, verdicts));
+    }
+    mark_members(stage, verdicts, from);
+fail:
+    return st;
 }
 
 /* A public object leaves the graph, so no group would speak for its users any more: their campaign ends here. */
@@ -312,7 +344,7 @@ static bool epoch_is_due(const struct campaign_stage *stage, int64_t now_ms)
 
 int64_t campaign_due_ms(const struct campaign_stage *stage)
 {
-    return stage->first_ms < 0 ? INT64_MIN : stage->due_ms;
+    return stage->first_ms < 0 || stage->graph.n_watched > 0 ? INT64_MIN : stage->due_ms;
 }
 
 enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
@@ -323,7 +355,7 @@ enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms, const st
         stage->due_ms = now_ms + stage->config.epoch_ms;
     }
     if (now_ms < stage->due_ms)
-        return STATUS_OK;
+        return stage->graph.n_arrivals > 0 ? admit_arrivals(stage, now_ms, verdicts) : STATUS_OK;
     if (!epoch_is_due(stage, now_ms)) {
         stage->due_ms =
             now_ms + (stage->config.epoch_ms < look_again_ms ? stage->config.epoch_ms : look_again_ms);

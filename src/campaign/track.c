@@ -230,13 +230,13 @@ fail:
     return st;
 }
 
-enum status tracker_take_mates(struct tracker *tracker, uint32_t index, const struct graph *graph,
-    const uint32_t *accounts, size_t n, int64_t now_ms)
+enum status tracker_take_others(struct tracker *tracker, uint32_t index, const struct graph *graph,
+    const uint32_t *accounts, size_t n, enum membership grade, int64_t now_ms)
 {
     enum status st = STATUS_OK;
     for (size_t i = 0; i < n; i++) {
-        const struct group_member mate = { .account = accounts[i], .grade = MEMBER_HALO };
-        TRY(take_in(tracker, index, graph->accounts[accounts[i]].account, &mate, now_ms));
+        const struct group_member other = { .account = accounts[i], .grade = (uint8_t)grade };
+        TRY(take_in(tracker, index, graph->accounts[accounts[i]].account, &other, now_ms));
     }
 fail:
     return st;

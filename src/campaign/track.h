@@ -39,9 +39,9 @@ MUST_CHECK enum status tracker_create(struct tracker *tracker, const struct grap
 /* Makes the group's accounts members; those of a suspected campaign that are not in the group leave. */
 MUST_CHECK enum status tracker_update(struct tracker *tracker, uint32_t index, const struct graph *graph,
     const struct group *group, int64_t now_ms);
-/* Accounts of the hands that hold members join as halo. */
-MUST_CHECK enum status tracker_take_mates(struct tracker *tracker, uint32_t index, const struct graph *graph,
-    const uint32_t *accounts, size_t n, int64_t now_ms);
+/* Accounts that no group has join with this grade. */
+MUST_CHECK enum status tracker_take_others(struct tracker *tracker, uint32_t index, const struct graph *graph,
+    const uint32_t *accounts, size_t n, enum membership grade, int64_t now_ms);
 void tracker_close(struct tracker *tracker, uint32_t index, int64_t now_ms);
 
 #endif

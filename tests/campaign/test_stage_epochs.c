@@ -44,6 +44,26 @@ static const struct campaign *only_campaign(void)
     return campaign_at(f.stage, 0);
 }
 
+static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(void **state)
+{
+    (void)state;
+    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
+    frame(1, 30);
+    cards(1, 30);
+    epoch();
+    assert_true(only_campaign()->confirmed);
+    assert_int_equal(campaign_due_ms(f.stage), INT64_MIN);
+    f.verdicts.n = 0;
+    frame(31, 32);
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 10, 31)));
+    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    assert_int_equal(f.verdicts.n, 1);
+    assert_int_equal(f.verdicts.items[0].account, 31);
+    assert_int_equal(f.verdicts.items[0].membership, MEMBER_LIKELY);
+    assert_true(f.verdicts.items[0].confirmed && f.verdicts.items[0].confidence > 0);
+    assert_true(f.marked[31] && !f.marked[32]);
+}
+
 static void a_campaign_grows_under_its_id_and_tells_only_of_the_new(void **state)
 {
     (void)state;
@@ -186,6 +206,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch),
         TEST(a_campaign_grows_under_its_id_and_tells_only_of_the_new),
         TEST(two_groups_of_one_epoch_are_two_campaigns),
         TEST(containing_the_whole_set_is_noted_once),

@@ -1,0 +1,35 @@
+/*
+ * arrivals.h: who takes up a confirmed campaign where it was stopped, looked at in every tick.
+ *
+ * Model: between two epochs nothing new is found, but somebody new may show what a confirmed campaign is known by. Such
+ *   an account is held at once if two families say the same, as they must for the campaign itself: it shows a frame of
+ *   which half the users are held already, and it shares a card or device, or hangs in a returned turn, with one
+ *   who is held, where that makes three: it has two such partners, or its partner has another. Who shows a frame that
+ *   hardly anybody shows who is not held, and has no such partner, is halo: the first account of a new lot, or somebody
+ *   who got hold of the prompt; the twentieth part of the frame's users, at most. Everybody else waits for the next epoch.
+ * Source: our own; campaigns.md on successors (a stand-by pool takes up the work within minutes).
+ * Memory: none of its own; the graph remembers who arrived.
+ * Benign look-alikes: a member of a declared organisation or an open team is never held here; who tries a leaked prompt once
+ *   has no partner, and is asked at most; a relative of a member does not show the frame.
+ * Cost: that of the account's strong objects, and ARRIVALS_SAMPLE users of each frame.
+ */
+#ifndef CAMPAIGN_ARRIVALS_H
+#define CAMPAIGN_ARRIVALS_H
+
+#include "campaign/track.h"
+
+enum { ARRIVALS_SAMPLE = 256, ARRIVALS_USERS = 20 };
+
+struct arrival {
+    uint32_t campaign;          /* confirmed; MAP_NONE: the account joins none */
+    enum membership membership; /* likely; halo: it is asked who it is */
+};
+struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker, uint32_t account);
+
+/*
+ * Marks the account as held, and what ties it as what such an account is known by. Those who share it arrive, with
+ * what they showed before.
+ */
+MUST_CHECK enum status arrivals_watch(struct graph *graph, uint32_t account);
+
+#endif

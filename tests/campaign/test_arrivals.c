@@ -1,0 +1,174 @@
+/* Who takes up a confirmed campaign between two epochs. */
+#include "campaign/arrivals.h"
+
+#include "fixture.h"
+
+enum { HELD = 40, NEWCOMER = 100 };
+
+static struct graph graph;
+static struct tracker tracker;
+
+/* Accounts 1 to HELD: held, one frame, cards of four. */
+static int set_up(void **state)
+{
+    (void)state;
+    uint32_t index;
+    fixture_init(&graph);
+    show_all(&graph, OBJECT_TAIL12, 1, 1, HELD);
+    for (uint64_t account = 1; account <= HELD; account++)
+        show(&graph, OBJECT_PAYMENT, account / 4, account);
+    fixture_build(&graph);
+    assert_ok(tracker_init(&tracker, 8, 1000));
+    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
+    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
+    tracker.items[index]->confirmed = true;
+    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
+    graph.objects[object_index(&graph, OBJECT_TAIL12, 1)].watched = true;
+    for (size_t i = 0; i < group.n_members; i++)
+        assert_ok(arrivals_watch(&graph, group.members[i].account));
+    graph.n_arrivals = 0;
+    group_free(&group);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    tracker_fini(&tracker);
+    graph_fini(&graph);
+    return 0;
+}
+
+static enum membership placed(uint64_t account)
+{
+    struct arrival arrival = arrivals_place(&graph, &tracker, account_index(&graph, account));
+    assert_int_equal(arrival.campaign, arrival.membership == MEMBER_NONE ? MAP_NONE : 0);
+    return arrival.membership;
+}
+
+static void outsiders_show_the_frame(uint64_t n)
+{
+    show_all(&graph, OBJECT_TAIL12, 1, 1000, 999 + n);
+}
+
+static void who_shows_the_frame_and_a_card_of_several_held_is_held(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(graph.n_arrivals, 2);
+    assert_int_equal(graph.arrivals[0], account_index(&graph, NEWCOMER));
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+}
+
+static void who_shares_a_card_but_shows_no_frame_joins_nothing(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
+static void who_shows_nothing_but_the_frame_is_asked_at_most(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
+static void who_shows_a_frame_that_others_use_as_well_joins_nothing(void **state)
+{
+    (void)state;
+    outsiders_show_the_frame(4);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
+static void a_frame_of_others_ties_nobody_by_a_card(void **state)
+{
+    (void)state;
+    outsiders_show_the_frame(HELD + 1);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
+static void a_system_prompt_that_only_members_use_asks_nobody(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_SYSTEM, 2, 1, HELD);
+    graph.objects[object_index(&graph, OBJECT_SYSTEM, 2)].watched = true;
+    show(&graph, OBJECT_SYSTEM, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
+static void the_partner_of_one_who_has_no_other_is_only_asked(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 77, 1);
+    graph.objects[object_index(&graph, OBJECT_PAYMENT, 0)].dead = true;
+    struct tie gone = tie_shown(OBJECT_PAYMENT, 0, 1);
+    gone.op = TIE_WITHDRAW;
+    assert_ok(graph_add(&graph, &gone));
+    show(&graph, OBJECT_DEVICE, 77, NEWCOMER);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
+static void a_member_of_an_organisation_is_left_to_the_epoch(void **state)
+{
+    (void)state;
+    show_paid(&graph, OBJECT_TAIL12, 1, NEWCOMER, 9);
+    show_paid(&graph, OBJECT_PAYMENT, 2, NEWCOMER, 9);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
+static void nobody_joins_a_campaign_that_is_only_suspected(void **state)
+{
+    (void)state;
+    tracker.items[0]->confirmed = false;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    struct arrival arrival = arrivals_place(&graph, &tracker, account_index(&graph, NEWCOMER));
+    assert_int_equal(arrival.campaign, MAP_NONE);
+}
+
+static void whoever_shares_something_with_one_who_is_held_arrives(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 77, NEWCOMER);
+    show(&graph, OBJECT_DEVICE, 77, NEWCOMER + 1);
+    assert_int_equal(graph.n_arrivals, 0);
+    assert_ok(arrivals_watch(&graph, account_index(&graph, NEWCOMER)));
+    assert_int_equal(graph.n_arrivals, 1);
+    assert_int_equal(graph.arrivals[0], account_index(&graph, NEWCOMER + 1));
+}
+
+static void no_more_arrive_than_are_remembered(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < GRAPH_ARRIVALS + 2; i++)
+        assert_ok(graph_arrive(&graph, 0));
+    assert_int_equal(graph.n_arrivals, GRAPH_ARRIVALS);
+    assert_true(graph.alarmed);
+    assert_ok(graph_build(&graph));
+    assert_int_equal(graph.n_arrivals, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(who_shows_the_frame_and_a_card_of_several_held_is_held),
+        TEST(who_shares_a_card_but_shows_no_frame_joins_nothing),
+        TEST(who_shows_nothing_but_the_frame_is_asked_at_most),
+        TEST(who_shows_a_frame_that_others_use_as_well_joins_nothing),
+        TEST(a_frame_of_others_ties_nobody_by_a_card),
+        TEST(a_system_prompt_that_only_members_use_asks_nobody),
+        TEST(the_partner_of_one_who_has_no_other_is_only_asked),
+        TEST(a_member_of_an_organisation_is_left_to_the_epoch),
+        TEST(nobody_joins_a_campaign_that_is_only_suspected),
+        TEST(whoever_shares_something_with_one_who_is_held_arrives),
+        TEST(no_more_arrive_than_are_remembered),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
