@@ -158,11 +158,33 @@ fail:
     return st;
 }
 
+static bool is_held(const struct campaign_stage *stage, const struct group *group)
+{
+    for (size_t i = 0; i < group->n_members; i++)
+        if (!stage->graph.accounts[group->members[i].account].watched)
+            return false;
+    return true;
+}
+
+/* One view of many of a confirmed campaign, all of whose members are held: as long as that lives, nothing is left to say. */
+static bool is_settled(const struct campaign_stage *stage, struct group *group)
+{
+    if (!group->settled) {
+        struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
+        group->settled = match.index != MAP_NONE && stage->tracker.items[match.index]->confirmed &&
+                         match.within && !match.covers && is_held(stage, group);
+        return group->settled;
+    }
+    uint64_t first = stage->graph.accounts[group->members[0].account].account;
+    group->settled = campaign_of(stage, first) != NULL;
+    return group->settled;
+}
+
 static enum status assess_group(struct campaign_stage *stage, struct group *group, int64_t now_ms)
 {
     enum status st = STATUS_OK;
     struct assessment a = { .total = 0 };
-    if (group->dull || group->part)
+    if (group->dull || group->part || is_settled(stage, group))
         return STATUS_OK;
     struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
     bool known = match.index != MAP_NONE;
@@ -181,7 +203,8 @@ static enum status assess_group(struct campaign_stage *stage, struct group *grou
     if (!known) {
         if (!a.two_keys || a.total < suspicion_log10_e)
             goto fail; /* not suspicious enough to be reported: nothing failed */
-        st = tracker_create(&stage->tracker, &stage->graph, group, now_ms, match.closed, &match.index);
+        st = tracker_create(&stage->tracker, &stage->graph, group, now_ms,
+            tracker_before(&stage->tracker, &stage->graph, group), &match.index);
         if (st == STATUS_FULL) {
             st = STATUS_OK; /* campaigns_max: stated limit, seen in campaign_count */
             goto fail;

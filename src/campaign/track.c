@@ -9,7 +9,8 @@ enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t a
     *tracker = (struct tracker){ .n_max = campaigns_max };
     map_init(&tracker->member_of, accounts_max);
     tracker->items = calloc(campaigns_max + 1, sizeof(void *));
-    REQUIRE(tracker->items, STATUS_NOMEM);
+    tracker->shared = calloc(campaigns_max + 1, sizeof *tracker->shared);
+    REQUIRE(tracker->items && tracker->shared, STATUS_NOMEM);
 fail:
     return st;
 }
@@ -21,22 +22,38 @@ void tracker_fini(struct tracker *tracker)
         free(tracker->items[i]);
     }
     free(tracker->items);
+    free(tracker->shared);
     map_fini(&tracker->member_of);
     *tracker = (struct tracker){ 0 };
 }
 
-/* Firm members of the group that are (or, once it is closed, were) firm members of the campaign. */
-static size_t shared_members(
+/* Of each campaign that lives, how many firm members of the group are firm members: tracker->shared. */
+static void count_shared(const struct tracker *tracker, const struct graph *graph, const struct group *group)
+{
+    memset(tracker->shared, 0, tracker->n * sizeof *tracker->shared);
+    for (size_t i = 0; i < group->n_members; i++) {
+        if (group->members[i].membership < MEMBER_LIKELY)
+            continue;
+        uint64_t account = graph->accounts[group->members[i].account].account;
+        uint32_t index = map_find(&tracker->member_of, account);
+        if (index == MAP_NONE)
+            continue;
+        const struct campaign_member *m = member_find(tracker->items[index], account);
+        tracker->shared[index] += m && m->until_ms < 0 && m->membership >= MEMBER_LIKELY;
+    }
+}
+
+/* Firm members of the group that were firm members of a campaign that is closed. */
+static size_t shared_once(
     const struct campaign *campaign, const struct graph *graph, const struct group *group)
 {
     size_t n = 0;
-    bool closed = campaign->status == CAMPAIGN_CLOSED;
     for (size_t i = 0; i < group->n_members; i++) {
         if (group->members[i].membership < MEMBER_LIKELY)
             continue;
         const struct campaign_member *m =
             member_find(campaign, graph->accounts[group->members[i].account].account);
-        n += m && m->membership >= MEMBER_LIKELY && (closed || m->until_ms < 0);
+        n += m && m->membership >= MEMBER_LIKELY;
     }
     return n;
 }
@@ -63,28 +80,38 @@ struct track_match tracker_match(
     struct track_match match = { .index = MAP_NONE };
     size_t most = 0;
     bool lives_on = false; /* the match absorbs younger campaigns that the group holds as well */
+    count_shared(tracker, graph, group);
     for (size_t i = 0; i < tracker->n; i++) {
         const struct campaign *c = tracker->items[i];
-        size_t shared = shared_members(c, graph, group);
+        size_t shared = tracker->shared[i];
+        if (shared <= most)
+            continue;
         size_t firm = firm_members(c);
         bool covers = shared * 2 >= firm;
-        if (shared == 0 || (!covers && shared * 2 < group->n_firm))
-            continue;
-        if (c->status == CAMPAIGN_CLOSED) {
-            match.closed = c->id;
-            continue;
-        }
+        bool within = shared * 2 >= group->n_firm;
         bool absorbed =
             lives_on && holds_nearly(shared, firm) && tracker->items[match.index]->confirmed == c->confirmed;
-        if (shared <= most || absorbed)
+        if ((!covers && !within) || absorbed)
             continue;
         most = shared;
         match.index = (uint32_t)i;
         match.covers = covers;
-        match.within = shared * 2 >= group->n_firm;
+        match.within = within;
         lives_on = holds_nearly(shared, firm);
     }
     return match;
+}
+
+struct campaign_id tracker_before(
+    const struct tracker *tracker, const struct graph *graph, const struct group *group)
+{
+    for (size_t i = tracker->n; i-- > 0;) {
+        const struct campaign *c = tracker->items[i];
+        size_t shared = c->status == CAMPAIGN_CLOSED ? shared_once(c, graph, group) : 0;
+        if (shared > 0 && (shared * 2 >= firm_members(c) || shared * 2 >= group->n_firm))
+            return c->id;
+    }
+    return (struct campaign_id){ 0 };
 }
 
 static bool id_is_taken(const struct tracker *tracker, uint64_t id)
@@ -200,13 +227,14 @@ static enum status merge_others(struct tracker *tracker, uint32_t index, const s
 {
     enum status st = STATUS_OK;
     const struct campaign *c = tracker->items[index];
+    count_shared(tracker, graph, group);
     for (uint32_t i = 0; i < tracker->n; i++) {
         struct campaign *other = tracker->items[i];
-        if (i == index || other->status == CAMPAIGN_CLOSED || other->n_active == 0)
+        if (i == index || tracker->shared[i] == 0)
             continue;
         if (other->confirmed && (i < index || !c->confirmed))
             continue;
-        if (holds_nearly(shared_members(other, graph, group), firm_members(other)))
+        if (holds_nearly(tracker->shared[i], firm_members(other)))
             TRY(absorb(tracker, index, other, now_ms));
     }
 fail:

@@ -19,19 +19,22 @@ struct tracker {
     struct campaign **items; /* in the order of their finding */
     size_t n, n_max;
     struct u64_map member_of; /* account → index of the campaign it is an active member of */
+    uint32_t *shared;         /* scratch by campaign */
 };
 
 struct track_match {
-    uint32_t index;            /* MAP_NONE: the group is a new campaign */
-    bool covers;               /* the group covers the campaign */
-    bool within;               /* the group lies within the campaign; both: they are one view */
-    struct campaign_id closed; /* a closed campaign that it follows, if it is new */
+    uint32_t index; /* MAP_NONE: the group is a new campaign */
+    bool covers;    /* the group covers the campaign */
+    bool within;    /* the group lies within the campaign; both: they are one view */
 };
 
 MUST_CHECK enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t accounts_max);
 void tracker_fini(struct tracker *tracker);
 
 struct track_match tracker_match(
+    const struct tracker *tracker, const struct graph *graph, const struct group *group);
+/* The youngest closed campaign that a new group follows: it covers it or lies within it; value 0: none. */
+struct campaign_id tracker_before(
     const struct tracker *tracker, const struct graph *graph, const struct group *group);
 /* STATUS_FULL when campaigns_max is reached. */
 MUST_CHECK enum status tracker_create(struct tracker *tracker, const struct graph *graph,

@@ -35,6 +35,14 @@ static struct track_match match(uint64_t first, uint64_t last)
     return match;
 }
 
+static struct campaign_id before(uint64_t first, uint64_t last)
+{
+    struct group group = group_of(&graph, FAMILY_CONTENT, first, last);
+    struct campaign_id id = tracker_before(&tracker, &graph, &group);
+    group_free(&group);
+    return id;
+}
+
 static struct campaign *create(uint64_t first, uint64_t last, struct campaign_id successor_of, int64_t now_ms)
 {
     uint32_t index;
@@ -50,7 +58,7 @@ static struct campaign *track(uint64_t first, uint64_t last, int64_t now_ms)
 {
     struct track_match found = match(first, last);
     if (found.index == MAP_NONE)
-        return create(first, last, found.closed, now_ms);
+        return create(first, last, before(first, last), now_ms);
     struct group group = group_of(&graph, FAMILY_CONTENT, first, last);
     assert_ok(tracker_update(&tracker, found.index, &graph, &group, now_ms));
     group_free(&group);
