@@ -206,7 +206,10 @@ void campaign_contained(struct campaign_stage *stage, struct campaign_id id, int
 void campaign_forget(struct campaign_stage *stage, uint64_t account);
 
 size_t campaign_count(const struct campaign_stage *stage);
-/* In the order of their finding; borrowed until the next tick. */
+/*
+ * In the order of their finding, until campaigns_max is reached: then those that were only suspected and have lost all
+ * members give way. Borrowed until the next tick.
+ */
 const struct campaign *campaign_at(const struct campaign_stage *stage, size_t i);
 /* The campaign an account is an active member of, or NULL. */
 const struct campaign *campaign_of(const struct campaign_stage *stage, uint64_t account);

@@ -15,12 +15,16 @@ fail:
     return st;
 }
 
+static void campaign_free(struct campaign *campaign)
+{
+    free(campaign->members);
+    free(campaign);
+}
+
 void tracker_fini(struct tracker *tracker)
 {
-    for (size_t i = 0; i < tracker->n; i++) {
-        free(tracker->items[i]->members);
-        free(tracker->items[i]);
-    }
+    for (size_t i = 0; i < tracker->n; i++)
+        campaign_free(tracker->items[i]);
     free(tracker->items);
     free(tracker->shared);
     map_fini(&tracker->member_of);
@@ -144,19 +148,48 @@ static struct campaign_id make_id(
     return (struct campaign_id){ x };
 }
 
+/* It was only suspected, nobody is in it any more, and policy knows that. */
+static bool is_spent(const struct campaign *c)
+{
+    if (c->detected_ms >= 0 || c->n_active > 0)
+        return false;
+    for (size_t i = 0; i < c->n_members; i++)
+        if (c->members[i].told)
+            return false;
+    return true;
+}
+
+/* A place for one campaign more: behind the others, or that of the oldest that is spent. */
+static enum status find_place(const struct tracker *tracker, size_t *ret_index)
+{
+    enum status st = STATUS_OK;
+    size_t index = tracker->n;
+    if (index == tracker->n_max)
+        for (index = 0; index < tracker->n && !is_spent(tracker->items[index]);)
+            index++;
+    REQUIRE(index < tracker->n_max, STATUS_FULL);
+    *ret_index = index;
+fail:
+    return st;
+}
+
 enum status tracker_create(struct tracker *tracker, const struct graph *graph, const struct group *group,
     int64_t now_ms, struct campaign_id successor_of, uint32_t *ret_index)
 {
     enum status st = STATUS_OK;
-    REQUIRE(tracker->n < tracker->n_max, STATUS_FULL);
+    size_t index;
+    TRY(find_place(tracker, &index));
     struct campaign *c = calloc(1, sizeof *c);
     REQUIRE(c, STATUS_NOMEM);
     c->id = make_id(tracker, graph, group, now_ms);
     c->successor_of = successor_of;
     c->found_by = group->found_by;
     c->first_exchange_ms = c->detected_ms = c->contained_ms = -1;
-    *ret_index = (uint32_t)tracker->n;
-    tracker->items[tracker->n++] = c;
+    if (index < tracker->n)
+        campaign_free(tracker->items[index]);
+    tracker->items[index] = c;
+    tracker->n += index == tracker->n;
+    *ret_index = (uint32_t)index;
 fail:
     return st;
 }

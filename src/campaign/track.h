@@ -16,7 +16,7 @@
 #include "campaign/members.h"
 
 struct tracker {
-    struct campaign **items; /* in the order of their finding */
+    struct campaign **items; /* in the order of their finding, but for places that were taken again */
     size_t n, n_max;
     struct u64_map member_of; /* account → index of the campaign it is an active member of */
     uint32_t *shared;         /* scratch by campaign */
@@ -36,7 +36,7 @@ struct track_match tracker_match(
 /* The youngest closed campaign that a new group follows: it covers it or lies within it; value 0: none. */
 struct campaign_id tracker_before(
     const struct tracker *tracker, const struct graph *graph, const struct group *group);
-/* STATUS_FULL when campaigns_max is reached. */
+/* STATUS_FULL when campaigns_max is reached and no campaign that was only suspected has lost all its members. */
 MUST_CHECK enum status tracker_create(struct tracker *tracker, const struct graph *graph,
     const struct group *group, int64_t now_ms, struct campaign_id successor_of, uint32_t *ret_index);
 /* Makes the group's accounts members; those of a suspected campaign that are not in the group leave. */

@@ -138,6 +138,8 @@ static enum status timeline_of(
             e->timelines[i] = (struct timeline){ 0 };
         e->n_timelines = wider;
     }
+    if (e->timelines[index].campaign != campaign->id.value)
+        e->timelines[index] = (struct timeline){ .campaign = campaign->id.value };
     *ret_timeline = &e->timelines[index];
 fail:
     return st;

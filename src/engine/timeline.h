@@ -14,6 +14,7 @@
 enum { TIMELINE_BUCKETS = 512 };
 
 struct timeline {
+    uint64_t campaign;           /* the id of whose it is */
     int64_t start_ms, bucket_ms; /* bucket_ms 0: empty */
     size_t n;
     uint32_t counts[TIMELINE_BUCKETS];

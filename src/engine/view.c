@@ -104,7 +104,7 @@ void engine_population(const struct engine *engine, struct population *ret_popul
 const struct timeline *engine_timeline(const struct engine *engine, struct campaign_id campaign)
 {
     for (size_t i = 0; i < engine->n_timelines; i++)
-        if (campaign_at(engine->campaigns, i)->id.value == campaign.value)
+        if (engine->timelines[i].campaign == campaign.value)
             return &engine->timelines[i];
     return NULL;
 }

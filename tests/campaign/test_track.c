@@ -282,6 +282,25 @@ static void a_full_tracker_begins_no_campaign(void **state)
     group_free(&group);
 }
 
+static void what_is_spent_gives_way_in_a_full_tracker(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < CAMPAIGNS_MAX; i++)
+        track(10 * i + 1, 10 * i + 10, T0);
+    tracker_close(&tracker, 3, T0);
+    tracker.items[3]->members[0].told = 1;
+    struct group group = group_of(&graph, FAMILY_CONTENT, 91, 100);
+    uint32_t index = 77;
+    assert_int_equal(
+        tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index), STATUS_FULL);
+    tracker.items[3]->members[0].told = 0;
+    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
+    assert_int_equal(index, 3);
+    assert_int_equal(tracker.n, CAMPAIGNS_MAX);
+    assert_int_equal(tracker.items[3]->n_members, 0);
+    group_free(&group);
+}
+
 static void what_ran_out_of_memory_can_be_done_again(void **state)
 {
     (void)state;
@@ -325,6 +344,7 @@ int main(void)
         TEST(halo_accounts_are_taken_from_no_campaign),
         TEST(membership_falls_only_while_suspected),
         TEST(a_full_tracker_begins_no_campaign),
+        TEST(what_is_spent_gives_way_in_a_full_tracker),
         TEST(what_ran_out_of_memory_can_be_done_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
