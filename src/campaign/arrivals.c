@@ -39,7 +39,8 @@ static bool is_owned(const struct graph *graph, uint32_t frame, double share)
 {
     enum object_kind kind = graph->objects[frame].kind;
     uint32_t users = graph_degree(graph, frame);
-    return kind != OBJECT_SYSTEM && kind != OBJECT_TOOLSET && users >= ARRIVALS_USERS &&
+    return kind != OBJECT_SYSTEM && kind != OBJECT_TOOLSET &&
+           users * object_specificity(kind) >= ARRIVALS_USERS &&
            share * users + 1 >= owned_share * users; /* without the account itself */
 }
 

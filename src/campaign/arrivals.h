@@ -6,7 +6,8 @@
  *   which half the users are held already, and it shares a card or device, or hangs in a returned turn, with one
  *   who is held, where that makes three: it has two such partners, or its partner has another. Who shows a frame that
  *   hardly anybody shows who is not held, and has no such partner, is halo: the first account of a new lot, or somebody
- *   who got hold of the prompt; the twentieth part of the frame's users, at most. Everybody else waits for the next epoch.
+ *   who got hold of the prompt; the twentieth part of the frame's users, at most. Such a frame has ARRIVALS_USERS users, fewer if it
+ *   is more specific than six words. Everybody else waits for the next epoch.
  * Source: our own; campaigns.md on successors (a stand-by pool takes up the work within minutes).
  * Memory: none of its own; the graph remembers who arrived.
  * Benign look-alikes: a member of a declared organisation or an open team is never held here; who tries a leaked prompt once
@@ -18,7 +19,7 @@
 
 #include "campaign/track.h"
 
-enum { ARRIVALS_SAMPLE = 256, ARRIVALS_USERS = 20 };
+enum { ARRIVALS_SAMPLE = 256, ARRIVALS_USERS = 60 };
 
 struct arrival {
     uint32_t campaign;          /* confirmed; MAP_NONE: the account joins none */

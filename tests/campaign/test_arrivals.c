@@ -75,6 +75,15 @@ static void who_shows_nothing_but_the_frame_is_asked_at_most(void **state)
     assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
 }
 
+static void a_frame_of_few_users_asks_nobody(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_TAIL6, 2, 1, HELD);
+    graph.objects[object_index(&graph, OBJECT_TAIL6, 2)].watched = true;
+    show(&graph, OBJECT_TAIL6, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
 static void who_shows_a_frame_that_others_use_as_well_joins_nothing(void **state)
 {
     (void)state;
@@ -161,6 +170,7 @@ int main(void)
         TEST(who_shows_the_frame_and_a_card_of_several_held_is_held),
         TEST(who_shares_a_card_but_shows_no_frame_joins_nothing),
         TEST(who_shows_nothing_but_the_frame_is_asked_at_most),
+        TEST(a_frame_of_few_users_asks_nobody),
         TEST(who_shows_a_frame_that_others_use_as_well_joins_nothing),
         TEST(a_frame_of_others_ties_nobody_by_a_card),
         TEST(a_system_prompt_that_only_members_use_asks_nobody),
