@@ -16,7 +16,7 @@ static int set_up(void **state)
     fixture_init(&graph);
     show_all(&graph, OBJECT_TAIL12, 1, 1, HELD);
     for (uint64_t account = 1; account <= HELD; account++)
-        show(&graph, OBJECT_PAYMENT, account / 4, account);
+        show(&graph, OBJECT_PAYMENT, 1 + account / 4, account);
     fixture_build(&graph);
     assert_ok(tracker_init(&tracker, 8, 1000));
     struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
@@ -114,8 +114,7 @@ static void the_partner_of_one_who_has_no_other_is_only_asked(void **state)
 {
     (void)state;
     show(&graph, OBJECT_DEVICE, 77, 1);
-    graph.objects[object_index(&graph, OBJECT_PAYMENT, 0)].dead = true;
-    struct tie gone = tie_shown(OBJECT_PAYMENT, 0, 1);
+    struct tie gone = tie_shown(OBJECT_PAYMENT, 1, 1);
     gone.op = TIE_WITHDRAW;
     assert_ok(graph_add(&graph, &gone));
     show(&graph, OBJECT_DEVICE, 77, NEWCOMER);
