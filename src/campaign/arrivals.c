@@ -17,23 +17,6 @@ static double share_held(const struct graph *graph, uint32_t frame)
     return asked > 0 ? (double)held / asked : 0;
 }
 
-/* The frame of theirs that the account shows and that fewest others use; MAP_NONE: none of which half are held. */
-static uint32_t frame_of_theirs(const struct graph *graph, uint32_t account, double *ret_share)
-{
-    struct indices frames = adjacency_at(&graph->frames, account);
-    uint32_t most = MAP_NONE;
-    *ret_share = held_share;
-    for (uint32_t i = 0; i < frames.n; i++) {
-        uint32_t frame = frames.items[i];
-        double share = graph->objects[frame].watched ? share_held(graph, frame) : 0;
-        if (share < *ret_share || (share == *ret_share && most != MAP_NONE))
-            continue;
-        *ret_share = share;
-        most = frame;
-    }
-    return most;
-}
-
 /* System prompts and tools are copied from where everybody finds them, by an operator as by others. */
 static bool is_owned(const struct graph *graph, uint32_t frame, double share)
 {
@@ -50,52 +33,66 @@ static uint32_t campaign_of_held(const struct graph *graph, const struct tracker
     return index != MAP_NONE && tracker->items[index]->confirmed ? index : MAP_NONE;
 }
 
-/* The campaign of the first of them. */
-static uint32_t campaign_of_users(const struct graph *graph, const struct tracker *tracker, uint32_t frame)
+/* Of the first of its users who is held. */
+static uint32_t campaign_of_frame(const struct graph *graph, const struct tracker *tracker, uint32_t frame)
 {
     struct indices users = adjacency_at(&graph->columns, frame);
-    for (uint32_t i = 0; i < users.n; i++) {
-        uint32_t index = graph->accounts[users.items[i]].watched
-                             ? campaign_of_held(graph, tracker, users.items[i])
-                             : MAP_NONE;
-        if (index != MAP_NONE)
-            return index;
-    }
+    for (uint32_t i = 0; i < users.n; i++)
+        if (graph->accounts[users.items[i]].watched)
+            return campaign_of_held(graph, tracker, users.items[i]);
     return MAP_NONE;
+}
+
+/* Held by the campaign through ties that carry it, and one of three. */
+static bool is_tied(
+    const struct graph *graph, const struct tracker *tracker, uint32_t account, uint32_t campaign)
+{
+    const struct campaign *c = tracker->items[campaign];
+    unsigned families = grade_families(c->found_by, c->evidence);
+    uint32_t partner = grade_held_partner(graph, account, MAP_NONE, families);
+    return partner != MAP_NONE && campaign_of_held(graph, tracker, partner) == campaign &&
+           (grade_held_partner(graph, account, partner, families) != MAP_NONE ||
+               grade_held_partner(graph, partner, account, families) != MAP_NONE);
 }
 
 struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker, uint32_t account)
 {
-    const struct arrival nowhere = { .campaign = MAP_NONE };
+    struct arrival arrival = { .campaign = MAP_NONE };
     const struct graph_account *known = &graph->accounts[account];
-    double share;
+    struct indices frames = adjacency_at(&graph->frames, account);
     if (known->account == 0 || known->watched || known->organization || known->open)
-        return nowhere;
-    uint32_t frame = frame_of_theirs(graph, account, &share);
-    if (frame == MAP_NONE)
-        return nowhere;
-    uint32_t partner = grade_held_partner(graph, account, MAP_NONE);
-    if (partner != MAP_NONE && (grade_held_partner(graph, account, partner) != MAP_NONE ||
-                                   grade_held_partner(graph, partner, account) != MAP_NONE))
-        return (struct arrival){ campaign_of_held(graph, tracker, partner), MEMBER_LIKELY };
-    if (!is_owned(graph, frame, share))
-        return nowhere;
-    return (struct arrival){ campaign_of_users(graph, tracker, frame), MEMBER_HALO };
+        return arrival;
+    for (uint32_t i = 0; i < frames.n; i++) {
+        uint32_t frame = frames.items[i];
+        double share = graph->objects[frame].watched ? share_held(graph, frame) : 0;
+        uint32_t campaign = share >= held_share ? campaign_of_frame(graph, tracker, frame) : MAP_NONE;
+        if (campaign == MAP_NONE)
+            continue;
+        if (is_tied(graph, tracker, account, campaign))
+            return (struct arrival){ campaign, MEMBER_LIKELY };
+        if (arrival.campaign == MAP_NONE && is_owned(graph, frame, share))
+            arrival = (struct arrival){ campaign, MEMBER_HALO };
+    }
+    return arrival;
 }
 
-enum status arrivals_watch(struct graph *graph, uint32_t account)
+void arrivals_watch(struct graph *graph, uint32_t account)
 {
-    enum status st = STATUS_OK;
     graph->n_watched += !graph->accounts[account].watched;
     graph->accounts[account].watched = true;
     struct indices shown = adjacency_at(&graph->ties, account);
+    for (uint32_t i = 0; i < shown.n; i++)
+        graph->objects[shown.items[i]].watched |=
+            object_kind_info[graph->objects[shown.items[i]].kind].strong;
+}
+
+enum status arrivals_follow(struct graph *graph, uint32_t account)
+{
+    enum status st = STATUS_OK;
+    struct indices shown = adjacency_at(&graph->ties, account);
     for (uint32_t i = 0; i < shown.n; i++) {
-        uint32_t object = shown.items[i];
-        if (!object_kind_info[graph->objects[object].kind].strong)
-            continue;
-        graph->objects[object].watched = true;
-        struct indices by = adjacency_at(&graph->columns, object);
-        for (uint32_t j = 0; j < by.n && by.n <= GRAPH_JOIN_MEMBERS_MAX; j++)
+        struct indices by = adjacency_at(&graph->columns, shown.items[i]);
+        for (uint32_t j = 0; graph_object_joins(graph, shown.items[i]) && j < by.n; j++)
             if (!graph->accounts[by.items[j]].watched)
                 TRY(graph_arrive(graph, by.items[j]));
     }

@@ -42,8 +42,8 @@ struct group {
     uint64_t root;     /* smallest object key (or account id): the same group keeps it */
     uint32_t leader;   /* by content: of its cluster */
     bool merged, part; /* merge.h: made of others for this epoch; one of these others */
-    bool settled;      /* it lies within a confirmed campaign that holds all of it, until it is found anew */
-    bool dull;         /* no key turned at its last test, and none will until it is found anew */
+    uint64_t settled; /* id of the confirmed campaign that holds all of it, until it is found anew; 0: none */
+    bool dull;        /* no key turned at its last test, and none will until it is found anew */
 };
 
 struct group_list {

@@ -25,7 +25,9 @@ static bool may_tie(const struct partner_search *search, enum object_kind kind)
 static bool is_partner(
     const struct partner_search *search, uint32_t other, uint32_t account, uint32_t except, uint8_t least)
 {
-    bool fits = search->inside ? search->inside[other] >= least : search->graph->accounts[other].watched;
+    const struct graph_account *known = &search->graph->accounts[other];
+    bool fits = search->inside ? search->inside[other] >= least
+                               : known->watched && !known->open && !known->organization;
     return fits && other != account && other != except;
 }
 
@@ -46,7 +48,8 @@ static uint32_t partner_of(
     const struct graph *graph = search->graph;
     struct indices shown = adjacency_at(&graph->ties, account);
     for (uint32_t i = 0; i < shown.n && !graph->accounts[account].open; i++) {
-        if (!may_tie(search, graph->objects[shown.items[i]].kind))
+        if (!may_tie(search, graph->objects[shown.items[i]].kind) ||
+            (!search->inside && !graph_object_joins(graph, shown.items[i])))
             continue;
         uint32_t other = partner_in_object(search, shown.items[i], account, except, least);
         if (other != MAP_NONE)
@@ -70,9 +73,9 @@ static bool has_many(const struct partner_search *search, uint32_t account)
     return first != MAP_NONE && partner_of(search, account, first, FIRM) != MAP_NONE;
 }
 
-uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_t except)
+uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_t except, unsigned families)
 {
-    const struct partner_search search = { graph, NULL, 1U << FAMILY_IDENTITY | 1U << FAMILY_PROVENANCE };
+    const struct partner_search search = { graph, NULL, families };
     return partner_of(&search, account, except, FIRM);
 }
 

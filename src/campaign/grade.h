@@ -29,8 +29,11 @@ size_t grade_tied(
     const struct graph *graph, const struct group *group, unsigned families, uint8_t *inside, uint8_t *tied);
 void grade_clear(const struct group *group, uint8_t *tied);
 
-/* Another account that a confirmed campaign holds, not `except`, and a strong tie of any family with it; MAP_NONE: none. */
-uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_t except);
+/*
+ * Somebody whom a confirmed campaign holds, not `except`, of no organisation and no open team, who is tied to the account
+ * through these families; MAP_NONE: nobody.
+ */
+uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_t except, unsigned families);
 
 /* Borrowed by the functions below. */
 struct grade_input {

@@ -113,17 +113,30 @@ fail:
 }
 
 /* The successor watch: whoever takes up a confirmed campaign's frames, cards or conversations is looked at soon. */
-static enum status watch(struct campaign_stage *stage, const struct group *group)
+static void watch(struct campaign_stage *stage, const struct group *group)
 {
-    enum status st = STATUS_OK;
     struct graph *graph = &stage->graph;
     for (size_t i = 0; i < group->n_objects; i++)
         graph->objects[group->objects[i]].watched = true;
     for (size_t i = 0; i < group->n_members; i++)
         if (group->members[i].grade >= MEMBER_LIKELY)
-            TRY(arrivals_watch(graph, group->members[i].account));
-fail:
-    return st;
+            arrivals_watch(graph, group->members[i].account);
+}
+
+/* Who was a member of a campaign that ended is nobody's sign of anything. */
+static void close_campaign(struct campaign_stage *stage, uint32_t index, int64_t now_ms)
+{
+    struct graph *graph = &stage->graph;
+    const struct campaign *c = stage->tracker.items[index];
+    for (size_t i = 0; i < c->n_members && c->confirmed; i++) {
+        uint32_t account =
+            c->members[i].until_ms < 0 ? graph_find_account(graph, c->members[i].account) : LOOKUP_NONE;
+        if (account == LOOKUP_NONE)
+            continue;
+        graph->n_watched -= graph->accounts[account].watched;
+        graph->accounts[account].watched = false;
+    }
+    tracker_close(&stage->tracker, index, now_ms);
 }
 
 static enum status continue_campaign(struct campaign_stage *stage, const struct track_match *match,
@@ -134,14 +147,14 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
     bool covers = match->covers;
     struct campaign *c = stage->tracker.items[index];
     if (match->covers && match->within && c->confirmed && checks_release(a->checks)) {
-        tracker_close(&stage->tracker, index, now_ms);
+        close_campaign(stage, index, now_ms);
         return STATUS_OK;
     }
     if (!a->confirmed && (!covers || (c->confirmed && !match->within)))
         return STATUS_OK; /* another view of accounts that the campaign holds, and nothing that stands by itself */
     TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
     if (a->confirmed) {
-        TRY(watch(stage, group));
+        watch(stage, group);
         TRY(tracker_take_others(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
             stage->assessor.mates.n, MEMBER_HALO, now_ms));
     }
@@ -166,18 +179,29 @@ static bool is_held(const struct campaign_stage *stage, const struct group *grou
     return true;
 }
 
-/* One view of many of a confirmed campaign, all of whose members are held: as long as that lives, nothing is left to say. */
-static bool is_settled(const struct campaign_stage *stage, struct group *group)
+/*
+ * One view of many of a confirmed campaign, all of whose members are held: as long as that lives, nothing is left to say.
+ * What it was found by is watched: the campaign may have moved there.
+ */
+static bool is_settled(struct campaign_stage *stage, struct group *group)
 {
-    if (!group->settled) {
-        struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
-        group->settled = match.index != MAP_NONE && stage->tracker.items[match.index]->confirmed &&
-                         match.within && !match.covers && is_held(stage, group);
+    const struct tracker *tracker = &stage->tracker;
+    if (group->settled) {
+        uint64_t first = stage->graph.accounts[group->members[0].account].account;
+        uint32_t index = map_find(&tracker->member_of, first);
+        if (index == MAP_NONE || !tracker->items[index]->confirmed ||
+            tracker->items[index]->id.value != group->settled)
+            group->settled = 0;
         return group->settled;
     }
-    uint64_t first = stage->graph.accounts[group->members[0].account].account;
-    group->settled = campaign_of(stage, first) != NULL;
-    return group->settled;
+    struct track_match match = tracker_match(tracker, &stage->graph, group);
+    if (match.index == MAP_NONE || !tracker->items[match.index]->confirmed || !match.within || match.covers ||
+        !is_held(stage, group))
+        return false;
+    group->settled = tracker->items[match.index]->id.value;
+    for (size_t i = 0; i < group->n_objects; i++)
+        stage->graph.objects[group->objects[i]].watched = true;
+    return true;
 }
 
 static enum status assess_group(struct campaign_stage *stage, struct group *group, int64_t now_ms)
@@ -269,9 +293,11 @@ static enum status admit_arrivals(struct campaign_stage *stage, int64_t now_ms, 
             continue;
         TRY(tracker_take_others(
             &stage->tracker, arrival.campaign, graph, &account, 1, arrival.membership, now_ms));
-        if (arrival.membership >= MEMBER_LIKELY)
-            TRY(arrivals_watch(graph, account));
         stage->updated[arrival.campaign] = 1;
+        if (arrival.membership < MEMBER_LIKELY)
+            continue;
+        arrivals_watch(graph, account);
+        TRY(arrivals_follow(graph, account));
     }
     graph->n_arrivals = 0;
     for (size_t i = 0; i < stage->tracker.n; i++) {
@@ -302,7 +328,7 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
             published += object.is_public;
         }
         if (frames > 0 && published * 2 >= frames)
-            tracker_close(&stage->tracker, i, now_ms);
+            close_campaign(stage, i, now_ms);
     }
 }
 

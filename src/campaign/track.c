@@ -223,7 +223,8 @@ static enum status take_in(struct tracker *tracker, uint32_t index, uint64_t acc
     TRY(member_join(c, account, now_ms, &m));
     if (!c->confirmed || from->grade > m->membership)
         m->membership = from->grade;
-    m->objects = (uint8_t)(from->objects > 255 ? 255 : from->objects);
+    if (from->objects > 0)
+        m->objects = (uint8_t)(from->objects > 255 ? 255 : from->objects);
 fail:
     return st;
 }

@@ -22,11 +22,11 @@ static int set_up(void **state)
     struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
     assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
     tracker.items[index]->confirmed = true;
+    tracker.items[index]->evidence[FAMILY_IDENTITY].strong = true;
     assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
     graph.objects[object_index(&graph, OBJECT_TAIL12, 1)].watched = true;
     for (size_t i = 0; i < group.n_members; i++)
-        assert_ok(arrivals_watch(&graph, group.members[i].account));
-    graph.n_arrivals = 0;
+        arrivals_watch(&graph, group.members[i].account);
     group_free(&group);
     return 0;
 }
@@ -130,6 +130,53 @@ static void a_member_of_an_organisation_is_left_to_the_epoch(void **state)
     assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
 }
 
+static void a_tie_with_one_of_an_open_team_does_not_count(void **state)
+{
+    (void)state;
+    for (uint64_t account = 4; account <= 7; account++)
+        graph.accounts[account_index(&graph, account)].open = true;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
+static void a_family_that_does_not_carry_the_campaign_ties_nobody(void **state)
+{
+    (void)state;
+    tracker.items[0]->evidence[FAMILY_IDENTITY].strong = false;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
+/* Two of another campaign have a card; the frame is not theirs. */
+static void a_card_of_another_campaign_ties_nobody_to_this_one(void **state)
+{
+    (void)state;
+    uint32_t index;
+    show_all(&graph, OBJECT_PAYMENT, 99, 200, 202);
+    struct group group = group_of(&graph, FAMILY_CONTENT, 200, 202);
+    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
+    tracker.items[index]->confirmed = true;
+    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
+    for (size_t i = 0; i < group.n_members; i++)
+        arrivals_watch(&graph, group.members[i].account);
+    group_free(&group);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 99, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
+static void a_system_prompt_beside_it_does_not_hide_whose_frame_it_is(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_SYSTEM, 2, 1, HELD);
+    graph.objects[object_index(&graph, OBJECT_SYSTEM, 2)].watched = true;
+    show(&graph, OBJECT_SYSTEM, 2, NEWCOMER);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
 static void nobody_joins_a_campaign_that_is_only_suspected(void **state)
 {
     (void)state;
@@ -146,7 +193,9 @@ static void whoever_shares_something_with_one_who_is_held_arrives(void **state)
     show(&graph, OBJECT_DEVICE, 77, NEWCOMER);
     show(&graph, OBJECT_DEVICE, 77, NEWCOMER + 1);
     assert_int_equal(graph.n_arrivals, 0);
-    assert_ok(arrivals_watch(&graph, account_index(&graph, NEWCOMER)));
+    arrivals_watch(&graph, account_index(&graph, NEWCOMER));
+    assert_int_equal(graph.n_arrivals, 0);
+    assert_ok(arrivals_follow(&graph, account_index(&graph, NEWCOMER)));
     assert_int_equal(graph.n_arrivals, 1);
     assert_int_equal(graph.arrivals[0], account_index(&graph, NEWCOMER + 1));
 }
@@ -175,6 +224,10 @@ int main(void)
         TEST(a_system_prompt_that_only_members_use_asks_nobody),
         TEST(the_partner_of_one_who_has_no_other_is_only_asked),
         TEST(a_member_of_an_organisation_is_left_to_the_epoch),
+        TEST(a_tie_with_one_of_an_open_team_does_not_count),
+        TEST(a_family_that_does_not_carry_the_campaign_ties_nobody),
+        TEST(a_card_of_another_campaign_ties_nobody_to_this_one),
+        TEST(a_system_prompt_beside_it_does_not_hide_whose_frame_it_is),
         TEST(nobody_joins_a_campaign_that_is_only_suspected),
         TEST(whoever_shares_something_with_one_who_is_held_arrives),
         TEST(no_more_arrive_than_are_remembered),

@@ -141,12 +141,14 @@ static void a_frame_that_turns_public_releases_its_users(void **state)
     cards(1, 15);
     epoch();
     assert_true(only_campaign()->confirmed);
+    assert_int_equal(campaign_due_ms(f.stage), INT64_MIN); /* its users are watched in every tick */
     f.is_public = true;
     f.verdicts.n = 0;
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 900, 40)));
     epoch();
     assert_int_equal(campaign_at(f.stage, 0)->status, CAMPAIGN_CLOSED);
     assert_int_equal(f.verdicts.items[0].membership, MEMBER_NONE);
+    assert_int_not_equal(campaign_due_ms(f.stage), INT64_MIN);
 }
 
 static void one_exchange_with_the_frame_makes_nobody_a_member(void **state)

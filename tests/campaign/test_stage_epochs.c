@@ -57,11 +57,12 @@ static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(v
     frame(31, 32);
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 10, 31)));
     assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
-    assert_int_equal(f.verdicts.n, 1);
+    assert_int_equal(f.verdicts.n, 2);
     assert_int_equal(f.verdicts.items[0].account, 31);
     assert_int_equal(f.verdicts.items[0].membership, MEMBER_LIKELY);
     assert_true(f.verdicts.items[0].confirmed && f.verdicts.items[0].confidence > 0);
-    assert_true(f.marked[31] && !f.marked[32]);
+    assert_int_equal(f.verdicts.items[1].membership, MEMBER_HALO); /* shows the frame and nothing else */
+    assert_true(f.marked[31]);
 }
 
 static void a_campaign_grows_under_its_id_and_tells_only_of_the_new(void **state)
