@@ -144,6 +144,11 @@ static void a_frame_that_turns_public_releases_its_users(void **state)
     assert_int_equal(campaign_due_ms(f.stage), INT64_MIN); /* its users are watched in every tick */
     f.is_public = true;
     f.verdicts.n = 0;
+    for (int i = 0; i < 2; i++) {
+        struct tie gone = tie_shown(i ? OBJECT_SYSTEM : OBJECT_LEAD24, 1, 1);
+        gone.op = TIE_WITHDRAW;
+        assert_ok(fake_tie(&f, gone));
+    }
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 900, 40)));
     epoch();
     assert_int_equal(campaign_at(f.stage, 0)->status, CAMPAIGN_CLOSED);
