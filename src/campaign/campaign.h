@@ -116,6 +116,7 @@ enum { CAMPAIGN_LINKS = 24 };
 
 struct campaign {
     struct campaign_id id, successor_of;
+    uint64_t number; /* of two campaigns the older has the smaller */
     enum campaign_kind kind;
     enum campaign_status status;
     int64_t first_exchange_ms, detected_ms, contained_ms; /* -1: not yet */

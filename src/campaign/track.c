@@ -109,13 +109,15 @@ struct track_match tracker_match(
 struct campaign_id tracker_before(
     const struct tracker *tracker, const struct graph *graph, const struct group *group)
 {
-    for (size_t i = tracker->n; i-- > 0;) {
+    const struct campaign *youngest = NULL;
+    for (size_t i = 0; i < tracker->n; i++) {
         const struct campaign *c = tracker->items[i];
         size_t shared = c->status == CAMPAIGN_CLOSED ? shared_once(c, graph, group) : 0;
-        if (shared > 0 && (shared * 2 >= firm_members(c) || shared * 2 >= group->n_firm))
-            return c->id;
+        bool follows = shared > 0 && (shared * 2 >= firm_members(c) || shared * 2 >= group->n_firm);
+        if (follows && (!youngest || c->number > youngest->number))
+            youngest = c;
     }
-    return (struct campaign_id){ 0 };
+    return youngest ? youngest->id : (struct campaign_id){ 0 };
 }
 
 static bool id_is_taken(const struct tracker *tracker, uint64_t id)
@@ -159,14 +161,15 @@ static bool is_spent(const struct campaign *c)
     return true;
 }
 
-/* A place for one campaign more: behind the others, or that of the oldest that is spent. */
-static enum status find_place(const struct tracker *tracker, size_t *ret_index)
+/* A place for one campaign more: behind the others, or that of one that is spent. */
+static enum status find_place(const struct tracker *tracker, struct campaign_id keep, size_t *ret_index)
 {
     enum status st = STATUS_OK;
     size_t index = tracker->n;
     if (index == tracker->n_max)
-        for (index = 0; index < tracker->n && !is_spent(tracker->items[index]);)
-            index++;
+        for (index = 0; index < tracker->n; index++)
+            if (is_spent(tracker->items[index]) && tracker->items[index]->id.value != keep.value)
+                break;
     REQUIRE(index < tracker->n_max, STATUS_FULL);
     *ret_index = index;
 fail:
@@ -178,11 +181,12 @@ enum status tracker_create(struct tracker *tracker, const struct graph *graph, c
 {
     enum status st = STATUS_OK;
     size_t index;
-    TRY(find_place(tracker, &index));
+    TRY(find_place(tracker, successor_of, &index));
     struct campaign *c = calloc(1, sizeof *c);
     REQUIRE(c, STATUS_NOMEM);
     c->id = make_id(tracker, graph, group, now_ms);
     c->successor_of = successor_of;
+    c->number = tracker->made++;
     c->found_by = group->found_by;
     c->first_exchange_ms = c->detected_ms = c->contained_ms = -1;
     if (index < tracker->n)
@@ -266,7 +270,7 @@ static enum status merge_others(struct tracker *tracker, uint32_t index, const s
         struct campaign *other = tracker->items[i];
         if (i == index || tracker->shared[i] == 0)
             continue;
-        if (other->confirmed && (i < index || !c->confirmed))
+        if (other->confirmed && (other->number < c->number || !c->confirmed))
             continue;
         if (holds_nearly(tracker->shared[i], firm_members(other)))
             TRY(absorb(tracker, index, other, now_ms));

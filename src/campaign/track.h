@@ -18,6 +18,7 @@
 struct tracker {
     struct campaign **items; /* in the order of their finding, but for places that were taken again */
     size_t n, n_max;
+    uint64_t made; /* campaigns, ever */
     struct u64_map member_of; /* account → index of the campaign it is an active member of */
     uint32_t *shared;         /* scratch by campaign */
 };
