@@ -157,6 +157,11 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
         watch(stage, group);
         TRY(tracker_take_others(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
             stage->assessor.mates.n, MEMBER_HALO, now_ms));
+        /* Others of the group are held by another campaign, and too few are left for one of their own. */
+        if (tracker_firm(&stage->tracker, index) < stage->config.min_contain_accounts)
+            TRY(tracker_hand_over(&stage->tracker, index, &stage->graph, group, now_ms));
+        if (c->status == CAMPAIGN_CLOSED)
+            return STATUS_OK;
     }
     if ((covers && !a->held) || !c->confirmed)
         TRY(take_assessment(stage, c, group, a));

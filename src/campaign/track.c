@@ -233,15 +233,16 @@ fail:
     return st;
 }
 
-/* Its members leave; those of a confirmed campaign come along, whether the group has them or not. */
-static enum status absorb(struct tracker *tracker, uint32_t index, struct campaign *other, int64_t now_ms)
+/* Its members leave, and come along if they are to: whether the group has them or not. */
+static enum status absorb(
+    struct tracker *tracker, uint32_t index, struct campaign *other, bool come, int64_t now_ms)
 {
     enum status st = STATUS_OK;
     struct campaign *c = tracker->items[index];
     for (size_t i = 0; i < other->n_members; i++) {
         struct campaign_member *from = &other->members[i];
         struct campaign_member *to;
-        bool comes = other->confirmed && from->until_ms < 0;
+        bool comes = come && from->until_ms < 0;
         leave(tracker, other, from, now_ms);
         if (!comes)
             continue;
@@ -273,10 +274,34 @@ static enum status merge_others(struct tracker *tracker, uint32_t index, const s
         if (other->confirmed && (other->number < c->number || !c->confirmed))
             continue;
         if (holds_nearly(tracker->shared[i], firm_members(other)))
-            TRY(absorb(tracker, index, other, now_ms));
+            TRY(absorb(tracker, index, other, other->confirmed, now_ms));
     }
 fail:
     return st;
+}
+
+enum status tracker_hand_over(struct tracker *tracker, uint32_t index, const struct graph *graph,
+    const struct group *group, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    uint32_t most = index;
+    size_t shared = 1; /* one account in common is a coincidence */
+    count_shared(tracker, graph, group);
+    for (uint32_t i = 0; i < tracker->n; i++) {
+        if (i == index || !tracker->items[i]->confirmed || tracker->shared[i] <= shared)
+            continue;
+        shared = tracker->shared[i];
+        most = i;
+    }
+    if (most != index)
+        TRY(absorb(tracker, most, tracker->items[index], true, now_ms));
+fail:
+    return st;
+}
+
+size_t tracker_firm(const struct tracker *tracker, uint32_t index)
+{
+    return firm_members(tracker->items[index]);
 }
 
 enum status tracker_update(struct tracker *tracker, uint32_t index, const struct graph *graph,

@@ -18,7 +18,7 @@
 struct tracker {
     struct campaign **items; /* in the order of their finding, but for places that were taken again */
     size_t n, n_max;
-    uint64_t made; /* campaigns, ever */
+    uint64_t made;            /* campaigns, ever */
     struct u64_map member_of; /* account → index of the campaign it is an active member of */
     uint32_t *shared;         /* scratch by campaign */
 };
@@ -42,6 +42,11 @@ MUST_CHECK enum status tracker_create(struct tracker *tracker, const struct grap
     const struct group *group, int64_t now_ms, struct campaign_id successor_of, uint32_t *ret_index);
 /* Makes the group's accounts members; those of a suspected campaign that are not in the group leave. */
 MUST_CHECK enum status tracker_update(struct tracker *tracker, uint32_t index, const struct graph *graph,
+    const struct group *group, int64_t now_ms);
+/* How many accounts are likely or core members. */
+size_t tracker_firm(const struct tracker *tracker, uint32_t index);
+/* The campaign ends, and its members join the other confirmed campaign that holds most of the group, two accounts at least. */
+MUST_CHECK enum status tracker_hand_over(struct tracker *tracker, uint32_t index, const struct graph *graph,
     const struct group *group, int64_t now_ms);
 /* Accounts that no group has join with this grade. */
 MUST_CHECK enum status tracker_take_others(struct tracker *tracker, uint32_t index, const struct graph *graph,

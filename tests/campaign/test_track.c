@@ -282,6 +282,24 @@ static void a_full_tracker_begins_no_campaign(void **state)
     group_free(&group);
 }
 
+static void too_few_are_handed_over_to_whom_the_group_belongs_as_well(void **state)
+{
+    (void)state;
+    struct campaign *first = confirm(track(1, 20, T0));
+    struct campaign *small = track(21, 25, T0);
+    struct group group = group_of(&graph, FAMILY_CONTENT, 20, 25);
+    assert_ok(tracker_hand_over(&tracker, 1, &graph, &group, T0 + 5)); /* one in common: no reason */
+    assert_int_equal(small->n_active, 5);
+    group_free(&group);
+    group = group_of(&graph, FAMILY_CONTENT, 19, 25);
+    assert_int_equal(tracker_firm(&tracker, 1), 5);
+    assert_ok(tracker_hand_over(&tracker, 1, &graph, &group, T0 + 5));
+    group_free(&group);
+    assert_int_equal(small->status, CAMPAIGN_CLOSED);
+    assert_int_equal(small->n_active, 0);
+    assert_holds(first, 1, 25);
+}
+
 static void what_is_spent_gives_way_in_a_full_tracker(void **state)
 {
     (void)state;
@@ -344,6 +362,7 @@ int main(void)
         TEST(halo_accounts_are_taken_from_no_campaign),
         TEST(membership_falls_only_while_suspected),
         TEST(a_full_tracker_begins_no_campaign),
+        TEST(too_few_are_handed_over_to_whom_the_group_belongs_as_well),
         TEST(what_is_spent_gives_way_in_a_full_tracker),
         TEST(what_ran_out_of_memory_can_be_done_again),
     };
