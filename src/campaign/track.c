@@ -3,18 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t accounts_max)
-{
-    enum status st = STATUS_OK;
-    *tracker = (struct tracker){ .n_max = campaigns_max };
-    map_init(&tracker->member_of, accounts_max);
-    tracker->items = calloc(campaigns_max + 1, sizeof(void *));
-    tracker->shared = calloc(campaigns_max + 1, sizeof *tracker->shared);
-    REQUIRE(tracker->items && tracker->shared, STATUS_NOMEM);
-fail:
-    return st;
-}
-
 static void campaign_free(struct campaign *campaign)
 {
     free(campaign->members);
@@ -29,6 +17,20 @@ void tracker_fini(struct tracker *tracker)
     free(tracker->shared);
     map_fini(&tracker->member_of);
     *tracker = (struct tracker){ 0 };
+}
+
+enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t accounts_max)
+{
+    enum status st = STATUS_OK;
+    *tracker = (struct tracker){ .n_max = campaigns_max };
+    map_init(&tracker->member_of, accounts_max);
+    tracker->items = calloc(campaigns_max + 1, sizeof(void *));
+    tracker->shared = calloc(campaigns_max + 1, sizeof *tracker->shared);
+    REQUIRE(tracker->items && tracker->shared, STATUS_NOMEM);
+    return STATUS_OK;
+fail:
+    tracker_fini(tracker);
+    return st;
 }
 
 /* Of each campaign that lives, how many firm members of the group are firm members: tracker->shared. */
