@@ -29,7 +29,9 @@ enum status tracker_init(struct tracker *tracker, size_t campaigns_max, size_t a
     REQUIRE(tracker->items && tracker->shared, STATUS_NOMEM);
     return STATUS_OK;
 fail:
-    tracker_fini(tracker);
+    free(tracker->items);
+    free(tracker->shared);
+    *tracker = (struct tracker){ 0 };
     return st;
 }
 
