@@ -43,7 +43,7 @@ static uint32_t campaign_of_frame(const struct graph *graph, const struct tracke
     return MAP_NONE;
 }
 
-/* Held by the campaign through ties that carry it, and one of three. */
+/* Tied to somebody whom the campaign holds, through a family that carries it, and one of three. */
 static bool is_tied(
     const struct graph *graph, const struct tracker *tracker, uint32_t account, uint32_t campaign)
 {

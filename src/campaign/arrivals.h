@@ -3,16 +3,17 @@
  *
  * Model: between two epochs nothing new is found, but somebody new may show what a confirmed campaign is known by. Such
  *   an account is held at once if two families say the same, as they must for the campaign itself: it shows a frame of
- *   which half the users are held already, and it shares a card or device, or hangs in a returned turn, with one
- *   whom the same campaign holds, through a family that carries it, where that makes three: it has two such partners, or
- *   its partner has another. Who shows a frame that
- *   hardly anybody shows who is not held, and has no such partner, is halo: the first account of a new lot, or somebody
- *   who got hold of the prompt; the twentieth part of the frame's users, at most. Such a frame has ARRIVALS_USERS users, fewer if it
- *   is more specific than six words. Everybody else waits for the next epoch.
+ *   which half the users are held already, and it shares a card or device, or hangs in a returned turn, with one whom the
+ *   same campaign holds, through a family that carries it, where that makes three: it has two such partners, or its
+ *   partner has another. Who has no such partner, but shows a frame that hardly anybody shows who is not held, is halo:
+ *   the first account of a new lot, or somebody who got hold of the prompt; the twentieth part of the frame's users, at
+ *   most. Such a frame has ARRIVALS_USERS users, fewer if it is more specific than six words. Everybody else waits for
+ *   the next epoch.
  * Source: our own; campaigns.md on successors (a stand-by pool takes up the work within minutes).
  * Memory: none of its own; the graph remembers who arrived.
- * Benign look-alikes: a member of a declared organisation or an open team is never held here, nor does a tie with one count; who tries a leaked prompt once
- *   has no partner, and is asked at most; a relative of a member does not show the frame.
+ * Benign look-alikes: a member of a declared organisation or an open team is never held here, nor does a tie with one
+ *   count; who tries a leaked prompt once has no partner, and is asked at most; a relative of a member does not show the
+ *   frame.
  * Cost: that of the account's strong objects, and ARRIVALS_SAMPLE users of each frame.
  */
 #ifndef CAMPAIGN_ARRIVALS_H

@@ -55,15 +55,12 @@ static uint32_t partner_of(
         if (other != MAP_NONE)
             return other;
     }
-    uint32_t left = graph->accounts[account].n_linked; /* echoes are many and tie nobody */
-    for (uint32_t e = graph->accounts[account].direct; e && left > 0;
-         e = graph_direct_next(graph, e, account)) {
-        const struct graph_direct *d = &graph->direct[e - 1];
-        uint32_t other = d->a == account ? d->b : d->a;
-        left -= object_kind_info[d->kind].strong;
+    struct graph_walk walk = graph_walk_strong(graph, account);
+    const struct graph_direct *d;
+    uint32_t other;
+    while ((d = graph_walk_next(graph, &walk, &other)))
         if (may_tie(search, d->kind) && is_partner(search, other, account, except, least))
             return other;
-    }
     return MAP_NONE;
 }
 

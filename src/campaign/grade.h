@@ -6,8 +6,12 @@
  *   by chance, as the cards of unrelated families do in a crowd with one sentence in common, is no reason to contain
  *   those who share it. A firm member is *tied* if it is one of three or more whom partnership connects: two accounts
  *   of one person are a pair. It is *living off the frame* if its own commonest frame is one of the group's, in at
- *   least 3 exchanges and 30 % of them. Core: both. Likely: one of them. Everybody else is halo: one exchange with a
- *   leaked prompt, or content alone in passing, must not contain anybody.
+ *   least 3 exchanges and 30 % of them. Core: both.
+ *   Likely: tied; or living off a frame that is the operator's alone, because nearly all who use it hang in strong ties
+ *   and the account does as well, or, where frames were not merged, because those whom members share cards with nearly
+ *   all use it. Of the others, who shares a card with tied members is halo; of those in no group, who is of a hand of
+ *   which three, and a quarter, are held. One exchange with a leaked prompt, or content alone in passing, must not
+ *   contain anybody.
  * Benign look-alikes: a customer who tries somebody's prompt once; newcomers to a tool whose first users were a ring.
  * Evasion: mixing in other traffic until the frame is under 30 % of an account that nothing else ties.
  */

@@ -132,6 +132,33 @@ static inline uint32_t graph_direct_next(const struct graph *graph, uint32_t dir
     return d->next[graph_direct_end(d, account)];
 }
 
+/* A walk over an account's strong direct ties: echoes are many and lie between them. */
+struct graph_walk {
+    uint32_t account, next, left;
+};
+
+static inline struct graph_walk graph_walk_strong(const struct graph *graph, uint32_t account)
+{
+    const struct graph_account *a = &graph->accounts[account];
+    return (struct graph_walk){ account, a->direct, a->n_linked };
+}
+
+/* The next of them and who is at its other end; NULL: there is none. */
+static inline const struct graph_direct *graph_walk_next(
+    const struct graph *graph, struct graph_walk *walk, uint32_t *ret_other)
+{
+    while (walk->next && walk->left > 0) {
+        const struct graph_direct *d = &graph->direct[walk->next - 1];
+        walk->next = graph_direct_next(graph, walk->next, walk->account);
+        if (!object_kind_info[d->kind].strong)
+            continue;
+        walk->left--;
+        *ret_other = d->a == walk->account ? d->b : d->a;
+        return d;
+    }
+    return NULL;
+}
+
 /* Of a direct tie, by its pair and family; not 0. */
 static inline uint64_t graph_pair_key(uint32_t a, uint32_t b, enum object_kind kind)
 {

@@ -64,13 +64,10 @@ static void count_members(const struct hands_input *c, struct hands *hands)
 static void join_hands(const struct hands_input *c, uint32_t account)
 {
     const struct graph *graph = c->graph;
-    uint32_t left = graph->accounts[account].n_linked; /* echoes are many and join nobody */
-    for (uint32_t e = graph->accounts[account].direct; e && left > 0;
-         e = graph_direct_next(graph, e, account)) {
-        const struct graph_direct *d = &graph->direct[e - 1];
-        uint32_t other = d->a == account ? d->b : d->a;
-        left -= object_kind_info[d->kind].strong;
-        if (!object_kind_info[d->kind].strong || !c->scratch.count[hand_of(c, other)])
+    struct graph_walk walk = graph_walk_strong(graph, account);
+    uint32_t other;
+    while (graph_walk_next(graph, &walk, &other)) {
+        if (!c->scratch.count[hand_of(c, other)])
             continue;
         uint32_t a = chain_of(c, hand_of(c, account)), b = chain_of(c, hand_of(c, other));
         if (a != b)

@@ -158,10 +158,14 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
         TRY(tracker_take_others(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
             stage->assessor.mates.n, MEMBER_HALO, now_ms));
         /* Others of the group are held by another campaign, and too few are left for one of their own. */
-        if (tracker_firm(&stage->tracker, index) < stage->config.min_contain_accounts)
-            TRY(tracker_hand_over(&stage->tracker, index, &stage->graph, group, now_ms));
-        if (c->status == CAMPAIGN_CLOSED)
-            return STATUS_OK;
+        if (tracker_firm(&stage->tracker, index) < stage->config.min_contain_accounts) {
+            uint32_t to;
+            TRY(tracker_hand_over(&stage->tracker, index, &stage->graph, group, now_ms, &to));
+            if (to != index) {
+                measure_people(stage->tracker.items[to], NULL, 0); /* how sure it is of those who came */
+                return STATUS_OK;
+            }
+        }
     }
     if ((covers && !a->held) || !c->confirmed)
         TRY(take_assessment(stage, c, group, a));
@@ -184,26 +188,29 @@ static bool is_held(const struct campaign_stage *stage, const struct group *grou
     return true;
 }
 
-/*
- * One view of many of a confirmed campaign, all of whose members are held: as long as that lives, nothing is left to say.
- * What it was found by is watched: the campaign may have moved there.
- */
-static bool is_settled(struct campaign_stage *stage, struct group *group)
+/* As long as the campaign lives that it was settled for. */
+static bool stays_settled(const struct campaign_stage *stage, struct group *group)
 {
     const struct tracker *tracker = &stage->tracker;
-    if (group->settled) {
-        uint64_t first = stage->graph.accounts[group->members[0].account].account;
-        uint32_t index = map_find(&tracker->member_of, first);
-        if (index == MAP_NONE || !tracker->items[index]->confirmed ||
-            tracker->items[index]->id.value != group->settled)
-            group->settled = 0;
-        return group->settled;
-    }
-    struct track_match match = tracker_match(tracker, &stage->graph, group);
-    if (match.index == MAP_NONE || !tracker->items[match.index]->confirmed || !match.within || match.covers ||
-        !is_held(stage, group))
+    if (!group->settled)
         return false;
-    group->settled = tracker->items[match.index]->id.value;
+    uint32_t index = map_find(&tracker->member_of, stage->graph.accounts[group->members[0].account].account);
+    if (index == MAP_NONE || !tracker->items[index]->confirmed ||
+        tracker->items[index]->id.value != group->settled)
+        group->settled = 0;
+    return group->settled;
+}
+
+/*
+ * One view of many of a confirmed campaign, all of whose members are held: nothing is left to say. What it was found
+ * by is watched: the campaign may have moved there.
+ */
+static bool settles(struct campaign_stage *stage, struct group *group, const struct track_match *match)
+{
+    if (match->index == MAP_NONE || !match->within || match->covers || !is_held(stage, group) ||
+        !stage->tracker.items[match->index]->confirmed)
+        return false;
+    group->settled = stage->tracker.items[match->index]->id.value;
     for (size_t i = 0; i < group->n_objects; i++)
         stage->graph.objects[group->objects[i]].watched = true;
     return true;
@@ -213,9 +220,11 @@ static enum status assess_group(struct campaign_stage *stage, struct group *grou
 {
     enum status st = STATUS_OK;
     struct assessment a = { .total = 0 };
-    if (group->dull || group->part || is_settled(stage, group))
+    if (group->dull || group->part || stays_settled(stage, group))
         return STATUS_OK;
     struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
+    if (settles(stage, group, &match))
+        return STATUS_OK;
     bool known = match.index != MAP_NONE;
     assess_links(&stage->assessor, group, &a);
     if (!known && (!a.two_keys || a.total + weak_headroom < suspicion_log10_e)) {

@@ -285,7 +285,7 @@ fail:
 }
 
 enum status tracker_hand_over(struct tracker *tracker, uint32_t index, const struct graph *graph,
-    const struct group *group, int64_t now_ms)
+    const struct group *group, int64_t now_ms, uint32_t *ret_to)
 {
     enum status st = STATUS_OK;
     uint32_t most = index;
@@ -299,6 +299,7 @@ enum status tracker_hand_over(struct tracker *tracker, uint32_t index, const str
     }
     if (most != index)
         TRY(absorb(tracker, most, tracker->items[index], true, now_ms));
+    *ret_to = most;
 fail:
     return st;
 }

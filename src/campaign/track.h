@@ -45,9 +45,10 @@ MUST_CHECK enum status tracker_update(struct tracker *tracker, uint32_t index, c
     const struct group *group, int64_t now_ms);
 /* How many accounts are likely or core members. */
 size_t tracker_firm(const struct tracker *tracker, uint32_t index);
-/* The campaign ends, and its members join the other confirmed campaign that holds most of the group, two accounts at least. */
+/* The campaign ends, and its members join the other confirmed campaign that holds most of the group, two accounts at least:
+ * ret_to, the campaign's own index if none does. */
 MUST_CHECK enum status tracker_hand_over(struct tracker *tracker, uint32_t index, const struct graph *graph,
-    const struct group *group, int64_t now_ms);
+    const struct group *group, int64_t now_ms, uint32_t *ret_to);
 /* Accounts that no group has join with this grade. */
 MUST_CHECK enum status tracker_take_others(struct tracker *tracker, uint32_t index, const struct graph *graph,
     const uint32_t *accounts, size_t n, enum membership grade, int64_t now_ms);

@@ -122,11 +122,68 @@ static void the_partner_of_one_who_has_no_other_is_only_asked(void **state)
     assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
 }
 
+/* Account HELD is alone on its card. */
+static void two_partners_who_have_no_other_make_three(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 77, HELD);
+    show(&graph, OBJECT_DEVICE, 77, NEWCOMER);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    show(&graph, OBJECT_DEVICE, 78, 4);
+    show(&graph, OBJECT_DEVICE, 78, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+}
+
+static void one_partner_who_has_another_makes_three(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 77, 4);
+    show(&graph, OBJECT_DEVICE, 77, NEWCOMER);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+}
+
+static void returned_turns_tie_where_they_carry_the_campaign(void **state)
+{
+    (void)state;
+    give_back(&graph, OBJECT_ECHO, 4, 5, NEWCOMER);
+    give_back(&graph, OBJECT_TURN, 5, 6, NEWCOMER);
+    give_back(&graph, OBJECT_ECHO, 6, 7, NEWCOMER);
+    give_back(&graph, OBJECT_TURN, 7, 9, NEWCOMER);
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    tracker.items[0]->evidence[FAMILY_PROVENANCE].strong = true;
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+}
+
+static void a_frame_of_thousands_is_judged_by_a_sample(void **state)
+{
+    (void)state;
+    outsiders_show_the_frame(1000);
+    for (uint64_t account = 1000; account < 2000; account++)
+        graph.accounts[account_index(&graph, account)].watched = account % 49 != 0;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    for (uint64_t account = 1000; account < 2000; account++)
+        graph.accounts[account_index(&graph, account)].watched = account % 7 != 0;
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
 static void a_member_of_an_organisation_is_left_to_the_epoch(void **state)
 {
     (void)state;
     show_paid(&graph, OBJECT_TAIL12, 1, NEWCOMER, 9);
     show_paid(&graph, OBJECT_PAYMENT, 2, NEWCOMER, 9);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
+static void a_member_of_an_open_team_is_left_to_the_epoch(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    graph.accounts[account_index(&graph, NEWCOMER)].open = true;
     assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
 }
 
@@ -223,7 +280,12 @@ int main(void)
         TEST(a_frame_of_others_ties_nobody_by_a_card),
         TEST(a_system_prompt_that_only_members_use_asks_nobody),
         TEST(the_partner_of_one_who_has_no_other_is_only_asked),
+        TEST(two_partners_who_have_no_other_make_three),
+        TEST(one_partner_who_has_another_makes_three),
+        TEST(returned_turns_tie_where_they_carry_the_campaign),
+        TEST(a_frame_of_thousands_is_judged_by_a_sample),
         TEST(a_member_of_an_organisation_is_left_to_the_epoch),
+        TEST(a_member_of_an_open_team_is_left_to_the_epoch),
         TEST(a_tie_with_one_of_an_open_team_does_not_count),
         TEST(a_family_that_does_not_carry_the_campaign_ties_nobody),
         TEST(a_card_of_another_campaign_ties_nobody_to_this_one),

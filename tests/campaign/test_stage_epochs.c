@@ -65,6 +65,46 @@ static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(v
     assert_true(f.marked[31]);
 }
 
+/* 32 comes first, with a device of 31, who is not held yet. */
+static void who_is_held_on_arrival_brings_those_who_came_before(void **state)
+{
+    (void)state;
+    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
+    frame(1, 30);
+    cards(1, 30);
+    epoch();
+    f.verdicts.n = 0;
+    frame(32, 32);
+    frame(31, 31);
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 32)));
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 31)));
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 10, 31)));
+    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    assert_int_equal(f.verdicts.n, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(f.verdicts.items[i].membership, MEMBER_LIKELY);
+}
+
+/* Six of those who are held, too few hands for a merge, move to another frame. */
+static void where_a_campaign_moves_the_next_are_held_on_arrival(void **state)
+{
+    (void)state;
+    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
+    frame(1, 30);
+    cards(1, 30);
+    epoch();
+    assert_ok(fake_frame(&f, 2, 1, 6));
+    epoch();
+    assert_true(only_campaign()->confirmed);
+    f.verdicts.n = 0;
+    assert_ok(fake_frame(&f, 2, 31, 31));
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 4, 31)));
+    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    assert_int_equal(f.verdicts.n, 1);
+    assert_int_equal(f.verdicts.items[0].account, 31);
+    assert_int_equal(f.verdicts.items[0].membership, MEMBER_LIKELY);
+}
+
 static void a_campaign_grows_under_its_id_and_tells_only_of_the_new(void **state)
 {
     (void)state;
@@ -208,6 +248,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch),
+        TEST(who_is_held_on_arrival_brings_those_who_came_before),
+        TEST(where_a_campaign_moves_the_next_are_held_on_arrival),
         TEST(a_campaign_grows_under_its_id_and_tells_only_of_the_new),
         TEST(two_groups_of_one_epoch_are_two_campaigns),
         TEST(containing_the_whole_set_is_noted_once),

@@ -288,12 +288,15 @@ static void too_few_are_handed_over_to_whom_the_group_belongs_as_well(void **sta
     struct campaign *first = confirm(track(1, 20, T0));
     struct campaign *small = track(21, 25, T0);
     struct group group = group_of(&graph, FAMILY_CONTENT, 20, 25);
-    assert_ok(tracker_hand_over(&tracker, 1, &graph, &group, T0 + 5)); /* one in common: no reason */
+    uint32_t to;
+    assert_ok(tracker_hand_over(&tracker, 1, &graph, &group, T0 + 5, &to)); /* one in common: no reason */
+    assert_int_equal(to, 1);
     assert_int_equal(small->n_active, 5);
     group_free(&group);
     group = group_of(&graph, FAMILY_CONTENT, 19, 25);
     assert_int_equal(tracker_firm(&tracker, 1), 5);
-    assert_ok(tracker_hand_over(&tracker, 1, &graph, &group, T0 + 5));
+    assert_ok(tracker_hand_over(&tracker, 1, &graph, &group, T0 + 5, &to));
+    assert_int_equal(to, 0);
     group_free(&group);
     assert_int_equal(small->status, CAMPAIGN_CLOSED);
     assert_int_equal(small->n_active, 0);
@@ -312,6 +315,10 @@ static void what_is_spent_gives_way_in_a_full_tracker(void **state)
     assert_int_equal(
         tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index), STATUS_FULL);
     tracker.items[3]->members[0].told = 0;
+    tracker.items[3]->detected_ms = T0; /* what was confirmed is history that is kept */
+    assert_int_equal(
+        tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index), STATUS_FULL);
+    tracker.items[3]->detected_ms = -1;
     assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
     assert_int_equal(index, 3);
     assert_int_equal(tracker.n, CAMPAIGNS_MAX);
