@@ -213,18 +213,18 @@ void hands_population(
     *ret_mass = mass;
 }
 
-void hands_count(const struct hands_input *c, struct hands *ret_hands)
+void hands_count(const struct hands_input *input, struct hands *ret_hands)
 {
     *ret_hands = (struct hands){ 0 };
-    mark_inside(c, 1);
-    count_members(c, ret_hands);
-    for (size_t i = 0; i < c->group->n_members; i++) {
-        if (!is_firm(&c->group->members[i]))
+    mark_inside(input, 1);
+    count_members(input, ret_hands);
+    for (size_t i = 0; i < input->group->n_members; i++) {
+        if (!is_firm(&input->group->members[i]))
             continue;
-        join_hands(c, c->group->members[i].account);
-        count_partners(c, c->group->members[i].account, ret_hands);
+        join_hands(input, input->group->members[i].account);
+        count_partners(input, input->group->members[i].account, ret_hands);
     }
-    mark_inside(c, 0);
-    count_chains(c, ret_hands);
-    clear(c);
+    mark_inside(input, 0);
+    count_chains(input, ret_hands);
+    clear(input);
 }
