@@ -1,0 +1,71 @@
+/*
+ * table.h: the table that the gateway reads in place: API keys, accounts, decisions; and the service's own state.
+ *
+ * Model: one LMDB environment in a folder, four named databases. Readers see the last commit, whole, and never wait;
+ *   there is one writer at a time. Decisions, the service's state and the position in the rings are committed together.
+ *   A key is found by a keyed BLAKE2b of its text, 128 bits: the table holds no key, and a guess meets one of a million
+ *   keys once in 3e32 tries.
+ * Source: Chu, "MDB: a memory-mapped database and backend for OpenLDAP", 2011; LMDB 0.9.24.
+ * Shapes: rows.h. Account names are the provider's ids.
+ * Memory: map_bytes of address space (TABLE_MAP_BYTES where 0), of which only what is touched is resident.
+ * Ownership: rows that are found borrow from the map until table_read_end. A reader opens the table after it has forked.
+ * Errors: STATUS_NOT_FOUND: no such row; STATUS_MISMATCH: made with another secret or version; STATUS_FULL: the map is
+ *   full; STATUS_IO with diag for everything of the file system; STATUS_BAD: no table, or a damaged one.
+ * Cost: bench/store_bench.c.
+ * Order of calls: table_open; reads between table_read_begin and table_read_end; writes between table_write_begin and
+ *   table_write_commit or table_write_abort.
+ * Threads: one reader and one writer a handle.
+ */
+#ifndef STORE_TABLE_H
+#define STORE_TABLE_H
+
+#include "base/diag.h"
+#include "base/key.h"
+#include "store/rows.h"
+
+#include <stddef.h>
+
+#define TABLE_MAP_BYTES ((size_t)1 << 32)
+
+struct table;
+
+enum table_mode { TABLE_READ, TABLE_WRITE };
+
+/* With TABLE_WRITE the folder is made if it is missing. */
+MUST_CHECK enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,
+    const struct key *key, struct table **ret_table, struct diag *diag);
+void table_close(struct table *table);
+
+MUST_CHECK enum status table_read_begin(struct table *table);
+void table_read_end(struct table *table);
+/* key: the text that the client sends. */
+MUST_CHECK enum status table_find_key(struct table *table, struct span key, struct key_row *ret_row);
+MUST_CHECK enum status table_find_account(
+    struct table *table, struct span account, struct account_row *ret_row);
+MUST_CHECK enum status table_find_decision(
+    struct table *table, struct span account, struct decision_row *ret_row);
+MUST_CHECK enum status table_find_state(struct table *table, const char *name, struct span *ret_bytes);
+
+/* In the order of account names, or of the keys' hashes; a status other than STATUS_OK ends the walk and is returned. */
+typedef enum status table_key_fn(void *context, const struct key_row *row);
+typedef enum status table_account_fn(void *context, struct span account, const struct account_row *row);
+typedef enum status table_decision_fn(void *context, struct span account, const struct decision_row *row);
+MUST_CHECK enum status table_each_key(struct table *table, table_key_fn *each, void *context);
+MUST_CHECK enum status table_each_account(struct table *table, table_account_fn *each, void *context);
+MUST_CHECK enum status table_each_decision(struct table *table, table_decision_fn *each, void *context);
+
+MUST_CHECK enum status table_write_begin(struct table *table);
+MUST_CHECK enum status table_put_key(struct table *table, struct span key, const struct key_row *row);
+/* By the key's id, as it is not known any more; STATUS_NOT_FOUND. Cost: all keys are looked at. */
+MUST_CHECK enum status table_revoke_key(struct table *table, struct span id);
+MUST_CHECK enum status table_put_account(
+    struct table *table, struct span account, const struct account_row *row);
+MUST_CHECK enum status table_put_decision(
+    struct table *table, struct span account, const struct decision_row *row);
+/* Nothing is decided about the account any more; fine where nothing was. */
+MUST_CHECK enum status table_drop_decision(struct table *table, struct span account);
+MUST_CHECK enum status table_put_state(struct table *table, const char *name, struct span bytes);
+MUST_CHECK enum status table_write_commit(struct table *table);
+void table_write_abort(struct table *table);
+
+#endif

@@ -1,0 +1,271 @@
+#define _GNU_SOURCE /* memmem */
+#include "store/table.h"
+
+#include "support/test.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct key key;
+static char folder[64];
+
+static int setup(void **state)
+{
+    (void)state;
+    key_init(&key, key_default_secret);
+    snprintf(folder, sizeof folder, "/tmp/stillwatch-table-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    char path[96];
+    snprintf(path, sizeof path, "%s/data.mdb", folder);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/lock.mdb", folder);
+    unlink(path);
+    return rmdir(folder);
+}
+
+static struct table *open_as(enum table_mode mode)
+{
+    struct table *table;
+    struct diag diag = { 0 };
+    assert_ok(table_open(folder, mode, 1 << 24, &key, &table, &diag));
+    return table;
+}
+
+static void put_sample(struct table *table)
+{
+    assert_ok(table_write_begin(table));
+    assert_ok(table_put_key(
+        table, SPAN("sk-secret"), &(struct key_row){ SPAN("key_1"), SPAN("acct_1"), -1, false }));
+    assert_ok(
+        table_put_account(table, SPAN("acct_1"), &(struct account_row){ SPAN("org_1"), 5, 2, 1, 4, 0 }));
+    assert_ok(table_put_decision(
+        table, SPAN("acct_1"), &(struct decision_row){ 3, 1, 9, 10, 20, SPAN("Because.") }));
+    assert_ok(table_write_commit(table));
+}
+
+static void what_was_committed_is_found_by_a_reader(void **state)
+{
+    (void)state;
+    struct table *writer = open_as(TABLE_WRITE);
+    put_sample(writer);
+    struct table *reader = open_as(TABLE_READ);
+    struct key_row row;
+    struct account_row account;
+    struct decision_row decision;
+    assert_ok(table_read_begin(reader));
+    assert_ok(table_find_key(reader, SPAN("sk-secret"), &row));
+    assert_true(span_is(row.id, "key_1") && span_is(row.account, "acct_1"));
+    assert_ok(table_find_account(reader, row.account, &account));
+    assert_true(span_is(account.organization, "org_1"));
+    assert_ok(table_find_decision(reader, row.account, &decision));
+    assert_int_equal(decision.campaign, 9);
+    assert_int_equal(table_find_key(reader, SPAN("sk-other"), &row), STATUS_NOT_FOUND);
+    assert_int_equal(table_find_key(reader, (struct span){ 0 }, &row), STATUS_NOT_FOUND);
+    table_read_end(reader);
+    table_close(reader);
+    table_close(writer);
+}
+
+static void the_key_itself_is_nowhere_in_the_file(void **state)
+{
+    (void)state;
+    struct table *writer = open_as(TABLE_WRITE);
+    put_sample(writer);
+    table_close(writer);
+    char path[96];
+    snprintf(path, sizeof path, "%s/data.mdb", folder);
+    FILE *file = fopen(path, "rb");
+    static char bytes[1 << 20];
+    size_t n = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_true(n > 0);
+    assert_non_null(memmem(bytes, n, "key_1", 5));
+    assert_null(memmem(bytes, n, "sk-secret", 9));
+}
+
+static void nothing_of_an_aborted_write_is_seen(void **state)
+{
+    (void)state;
+    struct table *writer = open_as(TABLE_WRITE);
+    struct decision_row decision;
+    assert_ok(table_write_begin(writer));
+    assert_ok(table_put_decision(writer, SPAN("acct_1"), &(struct decision_row){ .reason = SPAN("r") }));
+    table_write_abort(writer);
+    assert_ok(table_read_begin(writer));
+    assert_int_equal(table_find_decision(writer, SPAN("acct_1"), &decision), STATUS_NOT_FOUND);
+    table_read_end(writer);
+    table_close(writer);
+}
+
+static void a_reader_sees_one_commit_until_it_begins_anew(void **state)
+{
+    (void)state;
+    struct table *writer = open_as(TABLE_WRITE), *reader = open_as(TABLE_READ);
+    struct decision_row decision;
+    assert_ok(table_read_begin(reader));
+    put_sample(writer);
+    assert_int_equal(table_find_decision(reader, SPAN("acct_1"), &decision), STATUS_NOT_FOUND);
+    table_read_end(reader);
+    assert_ok(table_read_begin(reader));
+    assert_ok(table_find_decision(reader, SPAN("acct_1"), &decision));
+    table_read_end(reader);
+    assert_ok(table_write_begin(writer));
+    assert_ok(table_drop_decision(writer, SPAN("acct_1")));
+    assert_ok(table_drop_decision(writer, SPAN("acct_2")));
+    assert_ok(table_write_commit(writer));
+    assert_ok(table_read_begin(reader));
+    assert_int_equal(table_find_decision(reader, SPAN("acct_1"), &decision), STATUS_NOT_FOUND);
+    table_read_end(reader);
+    table_close(reader);
+    table_close(writer);
+}
+
+static void a_key_is_revoked_by_its_id(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    struct key_row row;
+    put_sample(table);
+    assert_ok(table_write_begin(table));
+    assert_int_equal(table_revoke_key(table, SPAN("key_2")), STATUS_NOT_FOUND);
+    assert_ok(table_revoke_key(table, SPAN("key_1")));
+    assert_ok(table_write_commit(table));
+    assert_ok(table_read_begin(table));
+    assert_ok(table_find_key(table, SPAN("sk-secret"), &row));
+    assert_true(row.revoked && span_is(row.account, "acct_1"));
+    table_read_end(table);
+    table_close(table);
+}
+
+static enum status count_account(void *context, struct span account, const struct account_row *row)
+{
+    (void)row;
+    size_t *n = context;
+    char name[16];
+    snprintf(name, sizeof name, "acct_%03zu", (*n)++);
+    return span_is(account, name) ? STATUS_OK : STATUS_BAD;
+}
+
+static void accounts_are_walked_in_the_order_of_their_names(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    size_t n = 0;
+    assert_ok(table_write_begin(table));
+    for (unsigned i = 200; i-- > 0;) {
+        char name[16];
+        snprintf(name, sizeof name, "acct_%03u", i);
+        assert_ok(table_put_account(table, span_of(name), &(struct account_row){ .created_ms = -1 }));
+    }
+    assert_ok(table_write_commit(table));
+    assert_ok(table_read_begin(table));
+    assert_ok(table_each_account(table, count_account, &n));
+    assert_int_equal(n, 200);
+    table_read_end(table);
+    table_close(table);
+}
+
+static void a_table_of_another_secret_is_refused(void **state)
+{
+    (void)state;
+    uint8_t secret[32] = { 1 };
+    struct key other;
+    struct table *table;
+    struct diag diag = { 0 };
+    table_close(open_as(TABLE_WRITE));
+    key_init(&other, secret);
+    assert_int_equal(table_open(folder, TABLE_READ, 1 << 24, &other, &table, &diag), STATUS_MISMATCH);
+    assert_non_null(strstr(diag.reason, "secret"));
+}
+
+static void a_reader_finds_no_table_where_none_was_made(void **state)
+{
+    (void)state;
+    struct table *table;
+    struct diag diag = { 0 };
+    assert_int_not_equal(table_open("/tmp/stillwatch-none", TABLE_READ, 0, &key, &table, &diag), STATUS_OK);
+    assert_true(strlen(diag.reason) > 0);
+}
+
+static void a_full_map_says_so_and_keeps_what_it_has(void **state)
+{
+    (void)state;
+    struct table *table;
+    struct diag diag = { 0 };
+    assert_ok(table_open(folder, TABLE_WRITE, 1 << 17, &key, &table, &diag));
+    put_sample(table);
+    enum status st = STATUS_OK;
+    assert_ok(table_write_begin(table));
+    for (unsigned i = 0; i < 5000 && st == STATUS_OK; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "a%u", i);
+        st = table_put_decision(table, span_of(name), &(struct decision_row){ .reason = SPAN("r") });
+    }
+    assert_int_equal(st, STATUS_FULL);
+    table_write_abort(table);
+    struct key_row row;
+    assert_ok(table_read_begin(table));
+    assert_ok(table_find_key(table, SPAN("sk-secret"), &row));
+    table_read_end(table);
+    table_close(table);
+}
+
+/* The state and what belongs to it are one commit: a writer that is killed leaves both as they were, or neither. */
+static void a_killed_writer_leaves_whole_commits(void **state)
+{
+    (void)state;
+    table_close(open_as(TABLE_WRITE));
+    for (unsigned round = 0; round < 10; round++) {
+        pid_t child = fork();
+        if (child == 0) {
+            struct table *table = open_as(TABLE_WRITE);
+            for (uint64_t i = 0;; i++) {
+                struct span bytes = { (char *)&i, sizeof i };
+                if (table_write_begin(table) || table_put_state(table, "a", bytes) ||
+                    table_put_decision(table, SPAN("acct_1"), &(struct decision_row){ .campaign = i }) ||
+                    table_write_commit(table))
+                    _exit(1);
+            }
+        }
+        usleep(3000 + round * 1700);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        struct table *table = open_as(TABLE_WRITE);
+        struct span bytes;
+        struct decision_row decision;
+        uint64_t i = 0;
+        assert_ok(table_read_begin(table));
+        if (table_find_state(table, "a", &bytes) == STATUS_OK) {
+            memcpy(&i, bytes.data, sizeof i);
+            assert_ok(table_find_decision(table, SPAN("acct_1"), &decision));
+            assert_int_equal(decision.campaign, i);
+        }
+        table_read_end(table);
+        table_close(table);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_was_committed_is_found_by_a_reader, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_key_itself_is_nowhere_in_the_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_of_an_aborted_write_is_seen, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_reader_sees_one_commit_until_it_begins_anew, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_key_is_revoked_by_its_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(accounts_are_walked_in_the_order_of_their_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_of_another_secret_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_reader_finds_no_table_where_none_was_made, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_full_map_says_so_and_keeps_what_it_has, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_killed_writer_leaves_whole_commits, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
