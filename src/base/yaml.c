@@ -40,6 +40,7 @@ static const struct {
     { "Unexpected key: ", "unknown key", true },
     { "Mapping field already seen: ", "given twice", true },
     { "Invalid ENUM value: ", "not one of the words allowed here", false },
+    { "Unknown flag: ", "not one of the words allowed here", false },
     { "Invalid UINT value", "must be a whole number, 0 or more", false },
     { "Invalid uint64_t", "must be a whole number, 0 or more", false },
     { "Invalid FLOAT value", "must be a number", false },
