@@ -44,8 +44,19 @@ void params_clear(struct exchange_params *params)
     };
 }
 
+void exchange_clear(struct exchange *exchange)
+{
+    *exchange = (struct exchange){
+        .client.asn = NUMBER_ABSENT,
+        .status = NUMBER_ABSENT,
+        .duration_ms = NUMBER_ABSENT,
+        .usage = { NUMBER_ABSENT, NUMBER_ABSENT, NUMBER_ABSENT, NUMBER_ABSENT },
+    };
+    params_clear(&exchange->params);
+}
+
 /* A body that is given twice counts once: the last. */
-static void clear_request(struct reader *reader)
+void reader_clear_request(struct reader *reader)
 {
     parts_clear_section(&reader->parts, SECTION_SYSTEM);
     parts_clear_section(&reader->parts, SECTION_HISTORY);
@@ -59,7 +70,7 @@ static void clear_request(struct reader *reader)
 
 enum status reader_request(struct reader *reader, const struct dialect *dialect, struct json_value *value)
 {
-    clear_request(reader);
+    reader_clear_request(reader);
     enum status st = walk_members(&reader->walk, value, dialect->request, reader->exchange);
     if (st != STATUS_OK)
         return st;
@@ -69,7 +80,7 @@ enum status reader_request(struct reader *reader, const struct dialect *dialect,
     return STATUS_OK;
 }
 
-enum status reader_response(struct reader *reader, const struct dialect *dialect, struct json_value *value)
+void reader_clear_response(struct reader *reader)
 {
     parts_clear_section(&reader->parts, SECTION_ISSUED);
     raw_usage_clear(&reader->usage);
@@ -77,6 +88,11 @@ enum status reader_response(struct reader *reader, const struct dialect *dialect
     reader->exchange->finish = FINISH_NONE;
     reader->exchange->response_id = (struct span){ 0 };
     reader->exchange->response_model = (struct span){ 0 };
+}
+
+enum status reader_response(struct reader *reader, const struct dialect *dialect, struct json_value *value)
+{
+    reader_clear_response(reader);
     enum status st = walk_members(&reader->walk, value, dialect->response, reader->exchange);
     if (st == STATUS_OK && dialect->end_response)
         dialect->end_response(reader);

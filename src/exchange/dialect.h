@@ -127,6 +127,8 @@ extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_anthropic;
 
 void params_clear(struct exchange_params *params);
+/* An exchange of which nothing is known. */
+void exchange_clear(struct exchange *exchange);
 
 /* Starts and ends what is kept of a line besides the event itself. */
 void reader_start(struct reader *reader, struct exchange *exchange);
@@ -134,6 +136,9 @@ MUST_CHECK enum status reader_request(
     struct reader *reader, const struct dialect *dialect, struct json_value *value);
 MUST_CHECK enum status reader_response(
     struct reader *reader, const struct dialect *dialect, struct json_value *value);
+/* What was read of a body, if anything, is forgotten: as if the line had none. */
+void reader_clear_request(struct reader *reader);
+void reader_clear_response(struct reader *reader);
 /* Merges usage and end user, lays out the parts. */
 MUST_CHECK enum status reader_finish(struct reader *reader);
 

@@ -30,7 +30,7 @@ void json_free(struct json *json)
     free(json);
 }
 
-enum status json_open(struct json *json, struct span text, struct json_items *ret_members)
+enum status json_root(struct json *json, struct span text, struct json_value *ret_value)
 {
     _Static_assert((int)JSON_PADDING >= (int)LEXER_PADDING, "padding");
     enum status st = lexer_find(json->lexer, text, &json->at);
@@ -41,8 +41,15 @@ enum status json_open(struct json *json, struct span text, struct json_items *re
     json->scratch_used = 0;
     json->depth = 0;
     json->offered = NULL;
-    if (step_peek(json) != '{')
-        return STATUS_BAD;
+    return step_offer(json, json->at, ret_value);
+}
+
+enum status json_open(struct json *json, struct span text, struct json_items *ret_members)
+{
+    struct json_value root;
+    enum status st = json_root(json, text, &root);
+    if (st != STATUS_OK || root.type != JSON_OBJECT)
+        return st != STATUS_OK ? st : STATUS_BAD;
     step_enter(json, ret_members);
     return STATUS_OK;
 }
@@ -200,5 +207,18 @@ enum status json_raw(struct json_value *value, struct span *ret_text)
         return st;
     const char *begin = text_of(value), *last = json->text + json->at[-1];
     *ret_text = (struct span){ begin, (size_t)(last - begin) + 1 };
+    return STATUS_OK;
+}
+
+enum status json_verbatim(struct json_value *value, struct span *ret_text)
+{
+    if (value->type == JSON_OBJECT || value->type == JSON_ARRAY)
+        return json_raw(value, ret_text);
+    if (value->type == JSON_INVALID)
+        return STATUS_BAD;
+    const char *begin = text_of(value), *end = value->json->text + value->token[1];
+    while (is_space(end[-1]))
+        end--;
+    *ret_text = (struct span){ begin, (size_t)(end - begin) };
     return STATUS_OK;
 }

@@ -48,6 +48,8 @@ enum { JSON_PADDING = 64 }; /* bytes beyond the text that must be readable */
 MUST_CHECK enum status json_new(struct json **ret_json);
 void json_free(struct json *json);
 
+/* Starts on a text and gives its root, of whatever type. */
+MUST_CHECK enum status json_root(struct json *json, struct span text, struct json_value *ret_value);
 /* Starts on a text whose root must be an object (otherwise STATUS_BAD) and gives its members. */
 MUST_CHECK enum status json_open(struct json *json, struct span text, struct json_items *ret_members);
 MUST_CHECK enum status json_at_end(struct json *json);
@@ -68,5 +70,7 @@ MUST_CHECK enum status json_int(struct json_value *value, int64_t *ret_number);
 MUST_CHECK enum status json_bool(struct json_value *value, bool *ret_yes);
 /* The JSON text of an object or array, without white space around it. */
 MUST_CHECK enum status json_raw(struct json_value *value, struct span *ret_text);
+/* The same of any value, as written: strings with quotes and escapes, numbers unchecked. */
+MUST_CHECK enum status json_verbatim(struct json_value *value, struct span *ret_text);
 
 #endif

@@ -268,11 +268,7 @@ static enum status read_reseller(
 
 static void start_exchange(struct event *event)
 {
-    struct exchange *exchange = &event->exchange;
-    exchange->client.asn = NUMBER_ABSENT;
-    exchange->status = NUMBER_ABSENT;
-    exchange->duration_ms = NUMBER_ABSENT;
-    params_clear(&exchange->params);
+    exchange_clear(&event->exchange);
 }
 
 static void start_account(struct event *event)
