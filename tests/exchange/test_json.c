@@ -208,9 +208,37 @@ static int drop(void **state)
     return 0;
 }
 
+static void any_value_can_be_had_as_it_is_written(void **state)
+{
+    (void)state;
+    static const char text[] = " {\"a\":\"x\\n\" ,\"b\":-1.50e1\n,\"c\":[ 1 ] ,\"d\":null }";
+    static const char *const expected[] = { "\"x\\n\"", "-1.50e1", "[ 1 ]", "null" };
+    char padded[sizeof text + JSON_PADDING] = { 0 };
+    struct json *cursor;
+    struct json_value root, value;
+    struct json_items members;
+    struct span key, written;
+    memcpy(padded, text, sizeof text);
+    assert_ok(json_new(&cursor));
+    assert_ok(json_root(cursor, (struct span){ padded, sizeof text - 1 }, &root));
+    assert_int_equal(root.type, JSON_OBJECT);
+    assert_ok(json_object(&root, &members));
+    for (size_t i = 0; i < 4; i++) {
+        assert_ok(json_next_member(cursor, &members, &key, &value));
+        assert_ok(json_verbatim(&value, &written));
+        assert_true(span_is(written, expected[i]));
+    }
+    assert_int_equal(json_next_member(cursor, &members, &key, &value), STATUS_END);
+    assert_ok(json_at_end(cursor));
+    assert_ok(json_root(cursor, (struct span){ padded + 6, 5 }, &root));
+    assert_int_equal(root.type, JSON_STRING);
+    json_free(cursor);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_value_can_be_had_as_it_is_written),
         cmocka_unit_test(whole_numbers_are_whole_however_written),
         cmocka_unit_test(strings_are_unescaped),
         cmocka_unit_test(raw_text_has_no_space_around),
