@@ -4,8 +4,9 @@ SECONDS ?= 30
 FUZZ_TARGETS ?=
 SCENARIO ?= letter
 SCALE ?= 1
+EDGE_OPTIONS ?=
 
-.PHONY: all setup run test check bench fuzz train results full examples install clean
+.PHONY: all setup run test check bench bench-edge fuzz train results full examples install clean
 
 all: setup
 	@scripts/build build stillwatch
@@ -29,6 +30,13 @@ check:
 
 bench: all
 	@bench/run.sh
+
+# The gateway module against plain nginx, auth_request and Portkey: build/bench/edge.json, about two minutes.
+# EDGE_OPTIONS="--soak 10000000" also watches its memory.
+bench-edge:
+	@scripts/setup build test bench
+	@scripts/build build
+	@bench/edge.py $(EDGE_OPTIONS)
 
 # SECONDS for each target; FUZZ_TARGETS="log_line codec" picks some.
 fuzz:

@@ -61,7 +61,7 @@ http {{
     scgi_temp_path unused;
     client_max_body_size 32m;
     keepalive_requests 1000000;
-    upstream model {{ server 127.0.0.1:{model_port}; keepalive 32; }}
+    upstream model {{ server 127.0.0.1:{model_port}; keepalive 128; keepalive_requests 1000000; }}
     {http}
     server {{
         listen 127.0.0.1:{port};

@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+"""The module against a plain nginx proxy, nginx with auth_request, and Portkey's gateway. Writes build/bench/edge.json.
+
+All stand before the same model server, an nginx that returns 1.5 kB of JSON at once, and proxy with the same settings: one
+nginx worker, one wrk thread, everything on loopback. Every round runs each side once, in turns; a ratio is the median of
+the rounds' own, the worst round beside it. --soak N sends N requests through the module and watches its worker's memory.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+import measure
+from measure import ROOT, WORK, Skip, median, say
+
+os.environ.setdefault("STILLWATCH_BUILD", str(measure.BUILD))
+sys.path.insert(0, str(ROOT / "tests/edge"))
+import edge_stream  # noqa: E402
+import harness  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+CONNECTIONS = 64
+WARM_S = 1
+TARGETS = {"requests/s over plain nginx": 0.90, "requests/s over auth_request": 1.2, "requests/s over Portkey": 20.0}
+LATENCY_TARGET_US, FIRST_EVENT_TARGET_US = 15, 50
+SOAK_GROWTH_BYTES = 1 << 20
+
+AUTH_REQUEST = """
+    location / {
+        auth_request /auth;
+        proxy_pass http://model;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_buffering off;
+    }
+    location = /auth {
+        internal;
+        proxy_pass http://authority/auth;
+        proxy_http_version 1.1;
+        proxy_pass_request_body off;
+        proxy_set_header Content-Length "";
+        proxy_set_header Connection "";
+    }
+"""
+
+
+def answer_text():
+    """A chat completion of about 1.5 kB, without the characters that nginx's configuration reads."""
+    usage = {"prompt_tokens": 370, "completion_tokens": 240, "total_tokens": 610}
+    content = "The bearing carries the shaft and the spring holds the valve. " * 18
+    message = {"role": "assistant", "content": content, "refusal": None}
+    return json.dumps({"id": "chatcmpl-bench", "object": "chat.completion", "created": 1760000000, "model": "standin-large",
+                       "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}], "usage": usage,
+                       "service_tier": "default", "system_fingerprint": "fp_bench"}, separators=(",", ":"))
+
+
+def upstream():
+    return harness.Nginx("default_type application/json; location = /auth { return 204; } "
+                         f"location / {{ return 200 '{answer_text()}'; }}", log_level="warn")
+
+
+class Portkey(harness.Process):
+    """Portkey's gateway from npm, pinned in peers/portkey."""
+
+    def __init__(self, model):
+        folder = WORK / "portkey"
+        if not shutil.which("npm"):
+            raise Skip("npm is not installed")
+        lock = (HERE / "peers/portkey/package-lock.json").read_bytes()
+        if not (folder / "node_modules/@portkey-ai/gateway").exists() or (folder / "package-lock.json").read_bytes() != lock:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(HERE / "peers/portkey" / name, folder)
+            say("installing Portkey's gateway")
+            measure.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
+        self.port = harness.free_port()
+        self.headers = f"x-portkey-provider: openai\nx-portkey-custom-host: http://127.0.0.1:{model.port}/v1\n"
+        program = folder / "node_modules/@portkey-ai/gateway/build/start-server.js"
+        self.start(["node", program, f"--port={self.port}", "--headless"], stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, env={**os.environ, "NODE_ENV": "production"})
+        harness.wait_until(lambda: harness.answers_at(self.port), what="Portkey")
+
+
+SIDES = {
+    "plain": lambda model: harness.Nginx(harness.PROXY, model=model, log_level="warn"),
+    "auth_request": lambda model: harness.Nginx(
+        AUTH_REQUEST, model=model, log_level="warn",
+        http=f"upstream authority {{ server 127.0.0.1:{model.port}; keepalive 128; keepalive_requests 1000000; }}"),
+    "portkey": Portkey,
+}
+
+
+def wrk(side, connections, seconds):
+    """One run: requests a second and latencies. Answers that are no 2xx are a fault of the bench."""
+    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", HERE / "edge.lua",
+                           f"http://127.0.0.1:{side.port}"], capture_output=True, text=True, check=False,
+                          env={**os.environ, "EDGE_HEADERS": getattr(side, "headers", "")})
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode != 0 or not lines:
+        raise Skip(f"wrk ended with status {done.returncode}: {done.stderr.strip()[-200:]}")
+    seen = json.loads(lines[-1])
+    if seen["failed"] or not seen["requests"]:
+        raise Skip(f"{seen['failed']} of {seen['requests']} requests failed")
+    return {"per_s": seen["requests"] / seen["us"] * 1e6, "p50_us": seen["p50_us"], "p99_us": seen["p99_us"]}
+
+
+def start_sides(names, model, stack, skipped):
+    """Starts what can run here; each is stopped at the end."""
+    ready = {}
+    for name in names:
+        try:
+            ready[name] = SIDES[name](model)
+        except (Skip, unittest.SkipTest, AssertionError, OSError) as why:
+            skipped[name] = str(why)
+            continue
+        stack.append(ready[name])
+    return ready
+
+
+def in_turns(ready, rounds, seconds, skipped):
+    """Each round every side once; another begins each time."""
+    samples = {name: {"busy": [], "single": []} for name in ready}
+    for i in range(-1, rounds):
+        names = list(ready)
+        for name in names[i % len(names):] + names[:i % len(names)]:
+            try:
+                busy = wrk(ready[name], CONNECTIONS, seconds if i >= 0 else WARM_S)
+                single = wrk(ready[name], 1, max(1, seconds * 2 // 3)) if i >= 0 else None
+            except Skip as why:
+                skipped[name] = str(why)
+                del ready[name], samples[name]
+                continue
+            if i >= 0:
+                samples[name]["busy"].append(busy)
+                samples[name]["single"].append(single)
+                say(f"round {i + 1} {name}: {busy['per_s']:,.0f} requests/s, {single['p50_us']} µs alone")
+    return samples
+
+
+def of_rounds(values, worst):
+    values = list(values)
+    return {"median": median(values), "worst": worst(values), "rounds": values}
+
+
+def compare(samples):
+    """Ratios of throughput, and what is added to the median latency at one connection, round by round."""
+    def column(name, kind, field):
+        return [row[field] for row in samples[name][kind]]
+    pairs = {"requests/s over plain nginx": ("module", "plain"), "requests/s over auth_request": ("module", "auth_request"),
+             "requests/s over Portkey": ("module", "portkey"), "auth_request over plain nginx": ("auth_request", "plain"),
+             "plain nginx over Portkey": ("plain", "portkey")}
+    ratios = {label: of_rounds((a / b for a, b in zip(column(one, "busy", "per_s"), column(other, "busy", "per_s"))), min)
+              for label, (one, other) in pairs.items() if one in samples and other in samples}
+    for label, least in TARGETS.items():
+        if label in ratios:
+            ratios[label].update(target=least, met=ratios[label]["median"] >= least)
+    added = {name: of_rounds((a - b for a, b in zip(column(name, "single", "p50_us"), column("plain", "single", "p50_us"))), max)
+             for name in samples if name != "plain" and "plain" in samples}
+    if "module" in added:
+        added["module"].update(target=LATENCY_TARGET_US, met=added["module"]["median"] <= LATENCY_TARGET_US)
+    return {"ratios": ratios, "added_p50_us": added}
+
+
+class StreamServer(harness.Process):
+    def __init__(self):
+        self.start([sys.executable, HERE / "edge_stream.py"], stdout=subprocess.PIPE, text=True, env=harness.ENVIRONMENT)
+        self.port = int(re.search(r":(\d+)$", self.process.stdout.readline()).group(1))
+
+    def stop(self):
+        if self.process is not None:
+            self.process.stdout.close()
+        super().stop()
+
+
+def streams(names, n_blocks, n_requests, skipped):
+    """Microseconds from the model server's write to the client's read, by side; blocks of requests in turns."""
+    stack = []
+    try:
+        server = StreamServer()
+        stack.append(server)
+        ready = start_sides(names, server, stack, skipped)
+        blocks = {name: [] for name in ready}
+        for i in range(-1, n_blocks):
+            for name, side in ready.items():
+                first, later = edge_stream.probe(side.port, n_requests)
+                if i >= 0:
+                    blocks[name].append({"first_us": median(first), "later_us": median(later)})
+    finally:
+        stop_all(stack)
+    result = {name: {field: median(row[field] for row in rows) for field in ("first_us", "later_us")}
+              for name, rows in blocks.items()}
+    if "module" in blocks and "plain" in blocks:
+        added = {field: of_rounds((a[field] - b[field] for a, b in zip(blocks["module"], blocks["plain"])), max)
+                 for field in ("first_us", "later_us")}
+        result["added"] = {**added, "target_us": FIRST_EVENT_TARGET_US,
+                           "met": added["first_us"]["median"] <= FIRST_EVENT_TARGET_US}
+    return result
+
+
+def resident_bytes(pid):
+    """Memory of a process that is its own: pages shared with others and pages of files left out."""
+    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return 1024 * sum(int(size) for size in re.findall(r"^Private_(?:Clean|Dirty): +(\d+)", text, re.MULTILINE))
+
+
+def soak(side, n_requests):
+    """Memory of the worker while n_requests pass: after the first twentieth, at the end, and the most."""
+    worker, sent, seen, began = side.workers()[0], 0, [], time.monotonic()
+    while sent < n_requests:
+        run = wrk(side, CONNECTIONS, 5)
+        sent += int(run["per_s"] * 5)
+        seen.append((sent, resident_bytes(worker)))
+        say(f"{sent:,} requests: {seen[-1][1] / 1e6:.1f} MB")
+    first = next(size for at, size in seen if at >= n_requests / 20)
+    if side.workers() != [worker]:
+        raise Skip("the worker was replaced on the way")
+    return {"requests": sent, "seconds": time.monotonic() - began, "early_bytes": first, "last_bytes": seen[-1][1],
+            "most_bytes": max(size for _, size in seen), "flat": seen[-1][1] - first <= SOAK_GROWTH_BYTES}
+
+
+def stop_all(stack):
+    """Stops in the reverse order, whatever one of them says; what nginx complained of is shown."""
+    for side in reversed(stack):
+        try:
+            side.__exit__(None, None, None)
+        except AssertionError as why:
+            say(str(why))
+
+
+def show(result):
+    def verdict(entry):
+        return f"  target {entry['target']}: {'met' if entry['met'] else 'MISSED'}" if "met" in entry else ""
+
+    def middle(rows, field):
+        return f"{median(row[field] for row in rows):,.0f}"
+    for name, rows in result["sides"].items():
+        print(f"{name:<14} {middle(rows['busy'], 'per_s'):>9} requests/s at {CONNECTIONS} connections, "
+              f"p50 {middle(rows['busy'], 'p50_us')} µs; at one connection p50 {middle(rows['single'], 'p50_us')} µs")
+    for label, entry in result["ratios"].items():
+        print(f"{label:<30} {entry['median']:6.2f}  worst round {entry['worst']:.2f}{verdict(entry)}")
+    for name, entry in result["added_p50_us"].items():
+        print(f"added to plain nginx by {name:<14} {entry['median']:5.0f} µs  worst round {entry['worst']:.0f} µs{verdict(entry)}")
+    for name, entry in result["stream"].items():
+        if name != "added":
+            print(f"streamed event, {name:<14} first {entry['first_us']:5.0f} µs, later ones {entry['later_us']:.0f} µs")
+    if added := result["stream"].get("added"):
+        first = added["first_us"]
+        print(f"added to the first streamed event {first['median']:.0f} µs, worst block {first['worst']:.0f} µs"
+              f"  target {added['target_us']}: {'met' if added['met'] else 'MISSED'}")
+    if soaked := result.get("soak"):
+        print(f"memory over {soaked['requests']:,} requests: {soaked['early_bytes'] / 1e6:.1f} MB, "
+              f"then {soaked['last_bytes'] / 1e6:.1f} MB: {'flat' if soaked['flat'] else 'GROWING'}")
+    for name, why in result["skipped"].items():
+        print(f"not measured: {name}: {why}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of a run at 64 connections; two thirds of it at one")
+    parser.add_argument("--sides", default=",".join(SIDES), help="which to run")
+    parser.add_argument("--soak", type=int, default=0, metavar="N", help="also N requests through the module, memory watched")
+    options = parser.parse_args()
+    names = [name for name in SIDES if name in options.sides.split(",")]
+    if not shutil.which("wrk") or not names:
+        sys.exit("edge.py: wrk is not installed" if names else f"edge.py: --sides takes {', '.join(SIDES)}")
+    WORK.mkdir(parents=True, exist_ok=True)
+    skipped, stack = {}, []
+    result = {"machine": measure.machine(), "setting": {"nginx_workers": 1, "wrk_threads": 1, "connections": CONNECTIONS,
+                                                        "seconds": options.seconds, "answer_bytes": len(answer_text())}}
+    try:
+        model = upstream()
+        stack.append(model)
+        ready = start_sides(names, model, stack, skipped)
+        result["sides"] = in_turns(ready, options.rounds, options.seconds, skipped)
+        if options.soak and "module" in ready:
+            result["soak"] = soak(ready["module"], options.soak)
+    finally:
+        stop_all(stack)
+    result.update(compare(result["sides"]), skipped=skipped)
+    result["stream"] = streams([name for name in ("plain", "module") if name in ready], 10, 100, skipped)
+    print(f"{result['machine']['cores']} cores shared by wrk (1 thread), nginx (1 worker) and the model server; "
+          f"{options.rounds} rounds of {options.seconds} s")
+    show(result)
+    measure.save("edge", result)
+
+
+if __name__ == "__main__":
+    main()
