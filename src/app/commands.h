@@ -8,5 +8,8 @@ int command_score(int argc, char **argv);
 int command_simulate(int argc, char **argv);
 int command_prove(int argc, char **argv);
 int command_link(int argc, char **argv);
+int command_key(int argc, char **argv);
+int command_account(int argc, char **argv);
+int command_decision(int argc, char **argv);
 
 #endif

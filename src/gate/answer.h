@@ -19,8 +19,6 @@ struct answer_facts {
     enum api api; /* API_NONE: problem+json */
     uint64_t case_id;
     const char *step_up_url; /* NULL: none */
-    struct span model;
-    int64_t retry_s; /* of RULING_RATE */
 };
 
 void answer_body(const struct answer_facts *facts, struct buffer *out);

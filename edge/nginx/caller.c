@@ -1,0 +1,118 @@
+/* Who calls: the key that was sent, and what the table says of it. */
+#include "stillwatch.h"
+
+struct span sw_copy(ngx_pool_t *pool, struct span text)
+{
+    u_char *bytes = text.n > 0 ? ngx_pnalloc(pool, text.n) : NULL;
+    if (!bytes)
+        return (struct span){ 0 };
+    ngx_memcpy(bytes, text.data, text.n);
+    return (struct span){ (const char *)bytes, text.n };
+}
+
+static bool is_header(const ngx_table_elt_t *header, const char *name, size_t n)
+{
+    return header->key.len == n && ngx_strncasecmp(header->key.data, (u_char *)(uintptr_t)name, n) == 0;
+}
+#define IS_HEADER(header, name) is_header(header, name, sizeof(name) - 1)
+
+static struct span trim(struct span text)
+{
+    while (text.n > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
+        text.data++, text.n--;
+    while (text.n > 0 && (text.data[text.n - 1] == ' ' || text.data[text.n - 1] == '\t'))
+        text.n--;
+    return text;
+}
+
+/* The token of "Bearer TOKEN"; any other scheme carries no key. */
+static struct span bearer(ngx_str_t value)
+{
+    struct span text = trim(sw_span(value));
+    if (text.n < 7 || ngx_strncasecmp((u_char *)(uintptr_t)text.data, (u_char *)"bearer ", 7) != 0)
+        return (struct span){ 0 };
+    return trim((struct span){ text.data + 7, text.n - 7 });
+}
+
+/* All headers that may carry a key are read: two that differ would let one be checked and the other be used. */
+void sw_caller_key(sw_ctx_t *ctx)
+{
+    ngx_list_part_t *part = &ctx->request->headers_in.headers.part;
+    for (; part; part = part->next) {
+        ngx_table_elt_t *headers = part->elts;
+        for (ngx_uint_t i = 0; i < part->nelts; i++) {
+            struct span key = { 0 };
+            if (IS_HEADER(&headers[i], "authorization"))
+                key = bearer(headers[i].value);
+            else if (IS_HEADER(&headers[i], "x-api-key") || IS_HEADER(&headers[i], "api-key"))
+                key = trim(sw_span(headers[i].value));
+            if (key.n == 0)
+                continue;
+            ctx->twice |= ctx->key_text.n > 0 && !span_eq(key, ctx->key_text);
+            ctx->key_text = key;
+        }
+    }
+}
+
+static ngx_int_t found(enum status st, bool *ret_found)
+{
+    *ret_found = st == STATUS_OK;
+    return st == STATUS_OK || st == STATUS_NOT_FOUND ? NGX_OK : NGX_ERROR;
+}
+
+/* Rows borrow from the map until the read ends: names that are needed later are copied. */
+static void keep_rows(sw_ctx_t *ctx)
+{
+    ngx_pool_t *pool = ctx->request->pool;
+    if (ctx->has_key) {
+        ctx->key.id = sw_copy(pool, ctx->key.id);
+        ctx->key.account = sw_copy(pool, ctx->key.account);
+    }
+    if (ctx->has_account)
+        ctx->account.organization = sw_copy(pool, ctx->account.organization);
+    ctx->decision.reason = (struct span){ 0 }; /* for reports; clients are not told */
+}
+
+ngx_int_t sw_caller_look_up(sw_ctx_t *ctx)
+{
+    struct table *table = sw_worker.table;
+    ngx_int_t rc = NGX_OK;
+    if (ctx->key_text.n == 0)
+        return NGX_OK;
+    if (!table || table_read_begin(table) != STATUS_OK)
+        return NGX_ERROR;
+    if (found(table_find_key(table, ctx->key_text, &ctx->key), &ctx->has_key) != NGX_OK)
+        rc = NGX_ERROR;
+    if (ctx->has_key) {
+        if (found(table_find_account(table, ctx->key.account, &ctx->account), &ctx->has_account) != NGX_OK ||
+            found(table_find_decision(table, ctx->key.account, &ctx->decision), &ctx->has_decision) != NGX_OK)
+            rc = NGX_ERROR;
+    }
+    keep_rows(ctx);
+    table_read_end(table);
+    return rc;
+}
+
+static bool ends_with(struct span path, const char *end)
+{
+    size_t n = ngx_strlen(end);
+    return path.n >= n &&
+           ngx_strncasecmp((u_char *)(uintptr_t)path.data + path.n - n, (u_char *)(uintptr_t)end, n) == 0;
+}
+
+/* By the normalised path, in any case, with or without a slash at its end: what a lenient server may take for it. */
+enum api sw_api_of(ngx_http_request_t *r, const sw_loc_conf_t *conf)
+{
+    struct span path = sw_span(r->uri);
+    if (conf->api != SW_API_AUTO)
+        return (enum api)conf->api;
+    while (path.n > 1 && path.data[path.n - 1] == '/')
+        path.n--;
+    if (ends_with(path, "/messages") || ends_with(path, "/messages/count_tokens"))
+        return API_ANTHROPIC_MESSAGES;
+    if (ends_with(path, "/responses"))
+        return API_OPENAI_RESPONSES;
+    if (ends_with(path, "/chat/completions"))
+        return API_OPENAI_CHAT;
+    return API_NONE;
+}

@@ -1,0 +1,113 @@
+/* The log phase: what was used is settled, and the exchange becomes a record in the worker's ring. */
+#include "stillwatch.h"
+
+#include "record/codec.h"
+
+static sw_main_conf_t *main_conf(ngx_http_request_t *r)
+{
+    return ngx_http_get_module_main_conf(r, ngx_http_stillwatch_module);
+}
+
+static struct span header_of(ngx_table_elt_t *header)
+{
+    return header ? sw_span(header->value) : (struct span){ 0 };
+}
+
+/* Names of the headers in the order in which they came, joined by commas. */
+static struct span header_order(ngx_http_request_t *r)
+{
+    enum { ORDER_MAX = 1024 };
+    u_char *text = ngx_pnalloc(r->pool, ORDER_MAX), *at = text;
+    ngx_list_part_t *part = &r->headers_in.headers.part;
+    for (; text && part; part = part->next) {
+        ngx_table_elt_t *headers = part->elts;
+        for (ngx_uint_t i = 0; i < part->nelts; i++) {
+            if ((size_t)(at - text) + headers[i].key.len + 1 > ORDER_MAX)
+                return (struct span){ (char *)text, (size_t)(at - text) };
+            if (at > text)
+                *at++ = ',';
+            ngx_strlow(at, headers[i].key.data, headers[i].key.len);
+            at += headers[i].key.len;
+        }
+    }
+    return (struct span){ (char *)text, text ? (size_t)(at - text) : 0 };
+}
+
+static void fill_known(const sw_ctx_t *ctx, struct exchange *exchange)
+{
+    ngx_http_request_t *r = ctx->request;
+    exchange->time_ms = ctx->time_ms;
+    exchange->id = sw_span(ctx->id);
+    exchange->account = ctx->key.account;
+    exchange->organization = ctx->has_account ? ctx->account.organization : (struct span){ 0 };
+    exchange->key = ctx->key.id;
+    exchange->client.ip = ctx->address;
+    exchange->client.user_agent = header_of(r->headers_in.user_agent);
+    exchange->client.header_order = header_order(r);
+    exchange->client.country = ctx->country;
+    exchange->client.asn = ctx->asn;
+    exchange->status = (int32_t)(r->headers_out.status ? r->headers_out.status : 499);
+    exchange->duration_ms = (int64_t)(ngx_current_msec - ctx->began);
+}
+
+static struct span response_of(sw_ctx_t *ctx)
+{
+    struct span body = { 0 };
+    if (ctx->follow)
+        return follow_body(ctx->follow, &body) == STATUS_OK ? body : (struct span){ 0 };
+    if (ctx->response_cut || ctx->response_n == 0)
+        return body;
+    ngx_memzero(ctx->response + ctx->response_n, JSON_PADDING);
+    return (struct span){ (char *)ctx->response, ctx->response_n };
+}
+
+/* The request as the client sent it: what a restriction took out of it was asked for all the same. */
+static void read_bodies(sw_ctx_t *ctx, struct span response, struct exchange *exchange)
+{
+    struct diag diag;
+    struct span request = ctx->api == API_NONE || ctx->body_skipped ? (struct span){ 0 } : ctx->body;
+    if (request.n == 0 || pair_read(sw_worker.recording, ctx->api, request, response, exchange, &diag) != STATUS_OK)
+        exchange->api = API_NONE; /* metadata only */
+}
+
+/* Without usage from the model server (a cut stream, an error in between): by the bytes that were seen. */
+static void settle(sw_ctx_t *ctx, const struct exchange *exchange, size_t response_bytes)
+{
+    double input = (double)exchange->usage.input_tok, output = (double)exchange->usage.output_tok;
+    if (exchange->status >= 400 && input < 0)
+        input = output = 0;
+    if (input < 0)
+        input = (double)ctx->ask.body_bytes / 4;
+    if (output < 0)
+        output = (double)response_bytes / 4;
+    sw_volume_settle(ctx, main_conf(ctx->request), input, output, ctx->ask.model);
+}
+
+static void append(sw_ctx_t *ctx, const struct exchange *exchange)
+{
+    uint8_t items[2 * RECORD_ITEM_MAX];
+    struct record record;
+    const struct event event = { .kind = EVENT_EXCHANGE, .time_ms = exchange->time_ms, .exchange = *exchange };
+    if (!sw_worker.ring)
+        return;
+    extract_record(sw_worker.extractor, &event, &record);
+    size_t n = record_encode_name(record.account, exchange->account, items);
+    size_t more = record_encode(&record, items + n, sizeof items - n);
+    if (more > 0)
+        (void)ring_append(sw_worker.ring, (struct span){ (char *)items, n + more });
+}
+
+ngx_int_t sw_log(ngx_http_request_t *r)
+{
+    sw_ctx_t *ctx = sw_ctx_find(r);
+    struct exchange exchange;
+    if (!ctx || ctx->conf->check || !ctx->has_key)
+        return NGX_OK; /* nobody's: an unknown key has no account */
+    pair_start(&exchange);
+    fill_known(ctx, &exchange);
+    struct span response = response_of(ctx);
+    read_bodies(ctx, response, &exchange);
+    settle(ctx, &exchange, response.n);
+    append(ctx, &exchange);
+    return NGX_OK;
+}

@@ -1,0 +1,83 @@
+/* What a worker has open. Everything is opened after the fork, and again later if it was not there yet. */
+#include "stillwatch.h"
+
+sw_worker_t sw_worker;
+
+static char path_bytes[NGX_MAX_PATH];
+
+static const char *path_in(const sw_main_conf_t *conf, const char *name)
+{
+    ngx_snprintf((u_char *)path_bytes, sizeof path_bytes, "%V/%s%Z", &conf->state, name);
+    return path_bytes;
+}
+
+static void open_table(const sw_main_conf_t *conf, ngx_log_t *log)
+{
+    struct diag diag = { 0 };
+    enum status st = table_open(path_in(conf, "table"), TABLE_READ, 0, &conf->key, &sw_worker.table, &diag);
+    if (st != STATUS_OK) {
+        sw_worker.table = NULL;
+        ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: table \"%s\": %s %s", path_bytes, status_text(st), diag.reason);
+    }
+}
+
+static void open_ring(const sw_main_conf_t *conf, ngx_log_t *log)
+{
+    char name[64];
+    struct diag diag = { 0 };
+    ngx_snprintf((u_char *)name, sizeof name, "spool/worker-%P.ring%Z", ngx_pid);
+    enum status st = ring_open(path_in(conf, name), conf->spool_bytes, conf->key.check, &sw_worker.ring, &diag);
+    if (st != STATUS_OK) {
+        sw_worker.ring = NULL;
+        ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: ring \"%s\": %s %s", path_bytes, status_text(st), diag.reason);
+    }
+}
+
+static sw_main_conf_t *conf_of(ngx_cycle_t *cycle)
+{
+    sw_main_conf_t *conf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_stillwatch_module);
+    return conf && conf->used ? conf : NULL;
+}
+
+ngx_int_t sw_worker_start(ngx_cycle_t *cycle)
+{
+    sw_main_conf_t *conf = conf_of(cycle);
+    if (!conf || (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE))
+        return NGX_OK;
+    sw_worker.counters = conf->zone->data;
+    if (pair_reader_new(NGX_MAX_INT32_VALUE, &sw_worker.asking) != STATUS_OK ||
+        pair_reader_new(NGX_MAX_INT32_VALUE, &sw_worker.recording) != STATUS_OK ||
+        json_new(&sw_worker.cursor) != STATUS_OK || amend_new(NGX_MAX_INT32_VALUE, &sw_worker.amend) != STATUS_OK ||
+        extractor_new(&conf->key, &sw_worker.extractor) != STATUS_OK)
+        return NGX_ERROR;
+    open_table(conf, cycle->log);
+    open_ring(conf, cycle->log);
+    sw_worker.tried = ngx_current_msec;
+    return NGX_OK;
+}
+
+void sw_worker_retry(ngx_log_t *log)
+{
+    sw_main_conf_t *conf = conf_of((ngx_cycle_t *)(uintptr_t)ngx_cycle);
+    if (!conf || (sw_worker.table && sw_worker.ring) || ngx_current_msec - sw_worker.tried < 1000)
+        return;
+    sw_worker.tried = ngx_current_msec;
+    if (!sw_worker.table)
+        open_table(conf, log);
+    if (!sw_worker.ring)
+        open_ring(conf, log);
+}
+
+void sw_worker_stop(ngx_cycle_t *cycle)
+{
+    (void)cycle;
+    table_close(sw_worker.table);
+    if (sw_worker.ring)
+        ring_close(sw_worker.ring);
+    pair_reader_free(sw_worker.asking);
+    pair_reader_free(sw_worker.recording);
+    amend_free(sw_worker.amend);
+    json_free(sw_worker.cursor);
+    extractor_free(sw_worker.extractor);
+    ngx_memzero(&sw_worker, sizeof sw_worker);
+}

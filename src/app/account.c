@@ -1,0 +1,155 @@
+#include "app/commands.h"
+#include "app/state.h"
+#include "base/clock.h"
+#include "exchange/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const tiers[TIER_COUNT] = { "unknown", "free", "paid", "verified", "enterprise" };
+static const char *const verifications[] = { "email", "phone", "card", "business" };
+
+/* A row for the gateway, and the same facts for the service. */
+static int take_event(struct state *state, const struct event *event)
+{
+    const struct account_event *facts = &event->account;
+    const struct account_row row = { facts->organization, facts->created_ms, (uint8_t)facts->tier,
+        (uint8_t)facts->programme, (uint8_t)facts->verified, (int8_t)facts->reseller };
+    enum status st = table_write_begin(state->table);
+    if (st == STATUS_OK)
+        st = table_put_account(state->table, facts->account, &row);
+    int status = state_commit(state, "account import", st);
+    return status == EXIT_GO_ON ? state_tell(state, event, 1) : status;
+}
+
+struct import {
+    struct state *state;
+    uint64_t accounts, others;
+    int status;
+};
+
+static enum status new_batch(void *context, void **ret_batch)
+{
+    *ret_batch = context;
+    return STATUS_OK;
+}
+
+static void free_batch(void *context, void *batch)
+{
+    (void)context;
+    (void)batch;
+}
+
+/* One thread: lines are taken as they are parsed. */
+static enum status parse_event(void *context, void *hand, void *batch, const struct event *event)
+{
+    (void)hand;
+    (void)batch;
+    struct import *import = context;
+    if (event->kind != EVENT_ACCOUNT) {
+        import->others++;
+        return STATUS_OK;
+    }
+    import->status = take_event(import->state, event);
+    import->accounts++;
+    return import->status == EXIT_GO_ON ? STATUS_OK : STATUS_IO;
+}
+
+static enum status deliver_nothing(void *context, void *batch)
+{
+    (void)context;
+    (void)batch;
+    return STATUS_OK;
+}
+
+static int import_files(struct state *state, const struct words *words)
+{
+    struct import import = { .state = state, .status = EXIT_GO_ON };
+    struct log_stats stats;
+    const struct log_options options = {
+        .paths = (const char *const *)(words->items + 1), .n_paths = words->n - 1, .n_threads = 1
+    };
+    const struct log_sink sink = { .context = &import,
+        .batch_new = new_batch,
+        .batch_free = free_batch,
+        .parse = parse_event,
+        .deliver = deliver_nothing };
+    if (words->n < 2)
+        return say_usage("account import needs FILE...");
+    enum status st = log_read(&options, &sink, &stats);
+    if (import.status != EXIT_GO_ON)
+        return import.status;
+    if (st != STATUS_OK) {
+        say_diag(&stats.io);
+        return say_failed("account import", st);
+    }
+    uint64_t bad = stats.lines - stats.events;
+    for (unsigned i = 0; i < FAULT_COUNT; i++)
+        if (stats.faults[i] > 0)
+            say_diag(&stats.first[i]);
+    printf("%llu accounts imported, %llu other events passed over, %llu bad lines\n",
+        (unsigned long long)import.accounts, (unsigned long long)import.others, (unsigned long long)bad);
+    return bad > 0 ? EXIT_BAD_INPUT : EXIT_GO_ON;
+}
+
+static enum status print_row(void *context, struct span account, const struct account_row *row)
+{
+    (void)context;
+    char created[CLOCK_TEXT_BYTES] = "-";
+    if (row->created_ms >= 0)
+        clock_format(row->created_ms, created);
+    printf("%.*s\t%.*s\t%s\t%s\t", (int)account.n, account.data,
+        row->organization.n ? (int)row->organization.n : 1,
+        row->organization.n ? row->organization.data : "-", row->tier < TIER_COUNT ? tiers[row->tier] : "?",
+        created);
+    bool any = false;
+    for (unsigned i = 0; i < sizeof verifications / sizeof *verifications; i++)
+        if (row->verified >> i & 1) {
+            printf("%s%s", any ? "," : "", verifications[i]);
+            any = true;
+        }
+    puts(any ? "" : "-");
+    return STATUS_OK;
+}
+
+static int list(struct state *state)
+{
+    enum status st = table_read_begin(state->table);
+    puts("account\torganization\ttier\tcreated\tverified");
+    if (st == STATUS_OK)
+        st = table_each_account(state->table, print_row, NULL);
+    return st == STATUS_OK ? EXIT_GO_ON : say_failed("account list", st);
+}
+
+static const char usage[] =
+    "Usage: stillwatch account import FILE... --state DIR --key-file FILE\n"
+    "       stillwatch account list --state DIR --key-file FILE\n"
+    "\n"
+    "What the provider knows of its accounts. FILE has lines of the exchange log with \"event\":\"account\"; "
+    "- is\n"
+    "standard input. A later line about an account replaces the one before. The gateway takes tier, "
+    "organisation and\n"
+    "verification from it at once, the service everything, as if it were in the log.\n"
+    "\n";
+
+int command_account(int argc, char **argv)
+{
+    struct arg_group groups[] = { { state_rows, 2, 0 } };
+    struct args args = { usage, groups, 1 };
+    struct state_options options = { .dir = NULL };
+    struct words words;
+    struct state state;
+    int status = args_parse(&args, argc, argv, &options, &words);
+    if (status != EXIT_GO_ON)
+        return status;
+    const char *verb = words.n > 0 ? words.items[0] : "";
+    bool listing = !strcmp(verb, "list");
+    if (!listing && strcmp(verb, "import") != 0)
+        return say_usage("account import or account list?");
+    status = state_open(&options, listing ? TABLE_READ : TABLE_WRITE, &state);
+    if (status != EXIT_GO_ON)
+        return status;
+    status = listing ? list(&state) : import_files(&state, &words);
+    state_close(&state);
+    return status == EXIT_GO_ON ? EXIT_DONE : status;
+}

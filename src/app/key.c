@@ -1,0 +1,143 @@
+#include "app/commands.h"
+#include "app/state.h"
+#include "base/clock.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KEY_BYTES_MAX = 512, SECRET_BYTES = 24 };
+
+struct key_options {
+    struct state_options state;
+    const char *account, *id, *expires;
+    bool generate;
+};
+
+/* The key is read from standard input, so that no list of processes shows it. */
+static int read_key(char key[static KEY_BYTES_MAX])
+{
+    if (!fgets(key, KEY_BYTES_MAX, stdin))
+        return say_usage("the key is read from standard input; --generate makes one");
+    key[strcspn(key, "\r\n")] = '\0';
+    if (strlen(key) < 16)
+        return say_usage("a key has at least 16 characters");
+    return EXIT_GO_ON;
+}
+
+static void generate_key(char key[static KEY_BYTES_MAX])
+{
+    uint8_t secret[SECRET_BYTES];
+    randombytes_buf(secret, sizeof secret);
+    memcpy(key, "sk-", 3);
+    sodium_bin2base64(
+        key + 3, KEY_BYTES_MAX - 3, secret, sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(secret, sizeof secret);
+}
+
+static int put_key(
+    struct state *state, const struct key_options *options, const char *key, int64_t expires_ms)
+{
+    const struct key_row row = { span_of(options->id), span_of(options->account), expires_ms, false };
+    enum status st = table_write_begin(state->table);
+    if (st == STATUS_OK)
+        st = table_put_key(state->table, span_of(key), &row);
+    return state_commit(state, "key add", st);
+}
+
+static int add(struct state *state, const struct key_options *options)
+{
+    char key[KEY_BYTES_MAX];
+    int64_t expires_ms = -1;
+    if (!options->account || !options->id)
+        return say_usage("key add needs --account and --id");
+    if (options->expires && clock_parse(span_of(options->expires), &expires_ms) != STATUS_OK)
+        return say_usage("--expires takes a time such as 2027-01-31T00:00:00Z, not '%s'", options->expires);
+    if (options->generate && sodium_init() < 0)
+        return say_failed("key add", STATUS_IO);
+    int status = EXIT_GO_ON;
+    if (options->generate)
+        generate_key(key);
+    else
+        status = read_key(key);
+    if (status == EXIT_GO_ON)
+        status = put_key(state, options, key, expires_ms);
+    if (status == EXIT_GO_ON && options->generate)
+        printf("%s\n", key); /* the only time that it is seen */
+    sodium_memzero(key, sizeof key);
+    return status;
+}
+
+static int revoke(struct state *state, const struct words *words)
+{
+    if (words->n != 2)
+        return say_usage("key revoke needs the key's ID");
+    enum status st = table_write_begin(state->table);
+    if (st == STATUS_OK)
+        st = table_revoke_key(state->table, span_of(words->items[1]));
+    return state_commit(state, words->items[1], st);
+}
+
+static enum status print_row(void *context, const struct key_row *row)
+{
+    (void)context;
+    char expires[CLOCK_TEXT_BYTES] = "never";
+    if (row->expires_ms >= 0)
+        clock_format(row->expires_ms, expires);
+    printf("%.*s\t%.*s\t%s\t%s\n", (int)row->id.n, row->id.data, (int)row->account.n, row->account.data,
+        expires, row->revoked ? "revoked" : "valid");
+    return STATUS_OK;
+}
+
+static int list(struct state *state)
+{
+    enum status st = table_read_begin(state->table);
+    puts("id\taccount\texpires\tstate");
+    if (st == STATUS_OK)
+        st = table_each_key(state->table, print_row, NULL);
+    return st == STATUS_OK ? EXIT_GO_ON : say_failed("key list", st);
+}
+
+static const char usage[] =
+    "Usage: stillwatch key add --state DIR --key-file FILE --account ACCOUNT --id ID [OPTION]...\n"
+    "       stillwatch key revoke ID --state DIR --key-file FILE\n"
+    "       stillwatch key list --state DIR --key-file FILE\n"
+    "\n"
+    "The API keys that the gateway lets in. Of a key only a hash is kept. Changes count at once.\n"
+    "\n";
+
+#define AT(member) offsetof(struct key_options, member)
+
+static const struct arg rows[] = {
+    { "account", "ACCOUNT", "whose the key is", arg_text, AT(account), 0, 0 },
+    { "id", "ID", "the key's name in logs and lists", arg_text, AT(id), 0, 0 },
+    { "expires", "TIME", "when it ends (default: never)", arg_text, AT(expires), 0, 0 },
+    { "generate", NULL, "make a key and print it; otherwise it is read from standard input", arg_flag,
+        AT(generate), 0, 0 },
+};
+
+int command_key(int argc, char **argv)
+{
+    struct arg_group groups[] = { { state_rows, 2, AT(state) }, ARG_GROUP(rows, 0) };
+    struct args args = { usage, groups, 2 };
+    struct key_options options = { .generate = false };
+    struct words words;
+    struct state state;
+    int status = args_parse(&args, argc, argv, &options, &words);
+    if (status != EXIT_GO_ON)
+        return status;
+    const char *verb = words.n > 0 ? words.items[0] : "";
+    bool listing = !strcmp(verb, "list");
+    if (!listing && strcmp(verb, "add") != 0 && strcmp(verb, "revoke") != 0)
+        return say_usage("key add, key revoke or key list?");
+    status = state_open(&options.state, listing ? TABLE_READ : TABLE_WRITE, &state);
+    if (status != EXIT_GO_ON)
+        return status;
+    if (listing)
+        status = list(&state);
+    else
+        status = !strcmp(verb, "add") ? add(&state, &options) : revoke(&state, &words);
+    state_close(&state);
+    return status == EXIT_GO_ON ? EXIT_DONE : status;
+}

@@ -1,0 +1,121 @@
+#include "app/state.h"
+
+#include "app/secret.h"
+#include "record/codec.h"
+#include "record/extract.h"
+#include "store/ring.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 4096, SPOOL_BYTES = 1 << 22 };
+
+const struct arg state_rows[2] = {
+    { "state", "DIR", "the folder that gateway and service share", arg_text,
+        offsetof(struct state_options, dir), 0, 0 },
+    { "key-file", "FILE", "64 hexadecimal digits: the secret of all hashes, the gateway's", arg_text,
+        offsetof(struct state_options, key_file), 0, 0 },
+};
+
+static int path_in(const struct state_options *options, const char *name, char path[static PATH_BYTES])
+{
+    if (snprintf(path, PATH_BYTES, "%s/%s", options->dir, name) >= PATH_BYTES)
+        return say_failed(options->dir, STATUS_TOO_BIG);
+    return EXIT_GO_ON;
+}
+
+static int make_folder(const char *path)
+{
+    if (mkdir(path, 0770) != 0 && errno != EEXIST)
+        return say_failed(path, STATUS_IO);
+    return EXIT_GO_ON;
+}
+
+int state_open(const struct state_options *options, enum table_mode mode, struct state *ret_state)
+{
+    char path[PATH_BYTES];
+    struct state state = { .options = options };
+    struct diag diag = { 0 };
+    if (!options->dir || !options->key_file)
+        return say_usage("--state DIR and --key-file FILE are needed");
+    int status = secret_load(options->key_file, &state.key);
+    if (status == EXIT_GO_ON && mode == TABLE_WRITE)
+        status = make_folder(options->dir);
+    if (status == EXIT_GO_ON)
+        status = path_in(options, "table", path);
+    if (status != EXIT_GO_ON)
+        return status;
+    enum status st = table_open(path, mode, 0, &state.key, &state.table, &diag);
+    if (st != STATUS_OK) {
+        say_diag(&diag);
+        return say_failed(path, st);
+    }
+    *ret_state = state;
+    return EXIT_GO_ON;
+}
+
+void state_close(struct state *state)
+{
+    table_close(state->table);
+    state->table = NULL;
+}
+
+int state_commit(struct state *state, const char *what, enum status st)
+{
+    if (st == STATUS_OK)
+        st = table_write_commit(state->table);
+    else
+        table_write_abort(state->table);
+    return st == STATUS_OK ? EXIT_GO_ON : say_failed(what, st);
+}
+
+/* Other commands hold the ring for as long as they write to it. */
+static int open_spool(const struct state *state, struct ring **ret_ring)
+{
+    enum { TRIES = 200, WAIT_US = 50000 };
+    char path[PATH_BYTES];
+    struct diag diag = { 0 };
+    enum status st = STATUS_IO;
+    int status = path_in(state->options, "spool", path);
+    if (status == EXIT_GO_ON)
+        status = make_folder(path);
+    if (status == EXIT_GO_ON)
+        status = path_in(state->options, "spool/command.ring", path);
+    if (status != EXIT_GO_ON)
+        return status;
+    for (unsigned i = 0; i < TRIES; i++) {
+        errno = 0;
+        st = ring_open(path, SPOOL_BYTES, state->key.check, ret_ring, &diag);
+        if (st != STATUS_IO || errno != EWOULDBLOCK)
+            break;
+        usleep(WAIT_US);
+    }
+    return st == STATUS_OK ? EXIT_GO_ON : say_failed(path, st);
+}
+
+int state_tell(struct state *state, const struct event *events, size_t n)
+{
+    struct ring *ring = NULL;
+    struct extractor *extractor = NULL;
+    uint8_t items[2 * RECORD_ITEM_MAX];
+    size_t told = 0;
+    int status = open_spool(state, &ring);
+    if (status == EXIT_GO_ON && extractor_new(&state->key, &extractor) != STATUS_OK)
+        status = say_failed("command", STATUS_NOMEM);
+    for (; status == EXIT_GO_ON && told < n; told++) {
+        struct record record;
+        struct span name = events[told].kind == EVENT_ACCOUNT ? events[told].account.account
+                                                              : events[told].enforcement.account;
+        extract_record(extractor, &events[told], &record);
+        size_t bytes = record_encode_name(record.account, name, items);
+        bytes += record_encode(&record, items + bytes, sizeof items - bytes);
+        if (!ring_append(ring, (struct span){ (char *)items, bytes }))
+            status = say_failed("spool/command.ring has no room: is the service running?", STATUS_FULL);
+    }
+    extractor_free(extractor);
+    if (ring)
+        ring_close(ring);
+    return status;
+}

@@ -1,0 +1,34 @@
+/*
+ * state.h: the folder that gateway and service share, as the commands on keys, accounts and decisions see it.
+ *
+ * Model: DIR/table is the table (store/table.h), DIR/spool holds the rings (store/ring.h).
+ * Errors: said on standard error; an exit status is returned, or EXIT_GO_ON.
+ */
+#ifndef APP_STATE_H
+#define APP_STATE_H
+
+#include "app/args.h"
+#include "exchange/event.h"
+#include "store/table.h"
+
+struct state_options {
+    const char *dir, *key_file;
+};
+
+extern const struct arg state_rows[2];
+
+struct state {
+    const struct state_options *options;
+    struct key key;
+    struct table *table;
+};
+
+/* With --state missing: EXIT_USAGE. */
+int state_open(const struct state_options *options, enum table_mode mode, struct state *ret_state);
+void state_close(struct state *state);
+/* Says how the write went, after which it is committed or given up. */
+int state_commit(struct state *state, const char *what, enum status st);
+/* Tells the service, through a ring of its own, what the provider knows. Waits for other commands. */
+int state_tell(struct state *state, const struct event *events, size_t n);
+
+#endif
