@@ -104,6 +104,8 @@ struct account_brief {
 MUST_CHECK enum status account_table_new(
     const struct account_config *config, struct account_table **ret_table);
 void account_table_free(struct account_table *table);
+/* Usage of every account from now on, or no longer. */
+void account_table_watch(struct account_table *table, bool usage_all);
 
 /* Applies one record of any kind but a release, appends its sightings (and usage). Creates the account if it
  * is new; ret_evicted (may be NULL) gets the id of the account that made room, else 0. STATUS_NOMEM leaves the

@@ -35,6 +35,11 @@ fail:
     return st;
 }
 
+void account_table_watch(struct account_table *table, bool usage_all)
+{
+    table->usage_all = usage_all;
+}
+
 void account_table_free(struct account_table *table)
 {
     if (table == NULL)

@@ -182,6 +182,8 @@ struct campaign_stage;
 MUST_CHECK enum status campaign_stage_new(const struct campaign_config *config,
     const struct campaign_source *source, struct campaign_stage **ret_stage);
 void campaign_stage_free(struct campaign_stage *stage);
+/* Goes on by other thresholds and epochs; the sizes of tables stay as they are. What was confirmed stays so. */
+void campaign_stage_take(struct campaign_stage *stage, const struct campaign_config *config);
 
 /* Takes the ties of a tick, in their fixed order. */
 MUST_CHECK enum status campaign_apply(struct campaign_stage *stage, const struct tie *ties, size_t n);

@@ -64,6 +64,15 @@ fail:
     return st;
 }
 
+void campaign_stage_take(struct campaign_stage *stage, const struct campaign_config *config)
+{
+    struct campaign_config c = with_defaults(config);
+    c.accounts_max = stage->config.accounts_max;
+    c.edges_max = stage->config.edges_max;
+    c.campaigns_max = stage->config.campaigns_max;
+    stage->config = c;
+}
+
 void campaign_stage_free(struct campaign_stage *stage)
 {
     if (!stage)

@@ -387,6 +387,17 @@ fail:
     return st;
 }
 
+void engine_take_policy(struct engine *engine, const struct policy *policy)
+{
+    bool wants_usage = policy_wants_usage(policy);
+    engine->config.policy = policy;
+    engine->run.ticks_max = engine->sink.observe || wants_usage ? 1 : RUN_TICKS;
+    for (unsigned i = 0; i < ENGINE_PARTITIONS; i++)
+        account_table_watch(engine->stages.accounts[i].table, wants_usage);
+    campaign_stage_take(engine->campaigns, &policy->campaign);
+    policy_stage_take(engine->policy, policy);
+}
+
 enum status engine_finish(struct engine *engine)
 {
     enum status st = STATUS_OK;

@@ -67,6 +67,11 @@ MUST_CHECK enum status engine_new(
 void engine_free(struct engine *engine);
 
 MUST_CHECK enum status engine_batch(struct engine *engine, const struct record_batch *batch);
+/*
+ * Goes on under another policy, borrowed as the first, which may be freed then. Ticks that are not closed yet are decided
+ * by it; what is in force stays until it expires. The same records and policies at the same places: the same decisions.
+ */
+void engine_take_policy(struct engine *engine, const struct policy *policy);
 /* Closes what is pending and measures campaigns a last time. */
 MUST_CHECK enum status engine_finish(struct engine *engine);
 

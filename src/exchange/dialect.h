@@ -167,7 +167,7 @@ field_fn read_finish;
 field_fn read_incomplete;
 void raw_usage_clear(struct raw_usage *usage);
 struct exchange_usage usage_merge(const struct raw_usage *body, const struct raw_usage *line);
-extern const struct fields line_usage_fields;
+extern const struct fields line_usage_fields, body_usage_fields; /* of a struct raw_usage */
 
 /* Rows that every request table has: name, function and place are the same in all dialects. */
 #define PARAM(key, bit_, fn, member)                                                                         \

@@ -222,3 +222,14 @@ enum status json_verbatim(struct json_value *value, struct span *ret_text)
     *ret_text = (struct span){ begin, (size_t)(end - begin) };
     return STATUS_OK;
 }
+
+enum status json_member_verbatim(struct json_value *value, struct span *ret_text)
+{
+    struct span text;
+    enum status st = json_verbatim(value, &text);
+    if (st != STATUS_OK)
+        return st;
+    const char *key = value->json->text + value->token[-2]; /* before the colon */
+    *ret_text = (struct span){ key, (size_t)(text.data + text.n - key) };
+    return STATUS_OK;
+}

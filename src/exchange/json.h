@@ -72,5 +72,7 @@ MUST_CHECK enum status json_bool(struct json_value *value, bool *ret_yes);
 MUST_CHECK enum status json_raw(struct json_value *value, struct span *ret_text);
 /* The same of any value, as written: strings with quotes and escapes, numbers unchecked. */
 MUST_CHECK enum status json_verbatim(struct json_value *value, struct span *ret_text);
+/* The same of a member, with its key and colon. The value is that of the last json_next_member. */
+MUST_CHECK enum status json_member_verbatim(struct json_value *value, struct span *ret_text);
 
 #endif

@@ -28,16 +28,16 @@
 struct pair_reader;
 
 MUST_CHECK enum status pair_reader_new(size_t max_bytes, struct pair_reader **ret_reader);
-void pair_reader_free(struct pair_reader *reader);
+void pair_reader_free(struct pair_reader *pair);
 
 /* An exchange of which nothing is known: absent numbers, empty spans. */
 void pair_start(struct exchange *ret_exchange);
 
 /* Fills what the bodies tell and sets api; what else the caller filled stays, an end user before that of the body. */
-MUST_CHECK enum status pair_read(struct pair_reader *reader, enum api api, struct span request,
+MUST_CHECK enum status pair_read(struct pair_reader *pair, enum api api, struct span request,
     struct span response, struct exchange *io_exchange, struct diag *diag);
 
 /* Whether the last pair had a response that could not be read as JSON, or was too long. */
-bool pair_response_skipped(const struct pair_reader *reader);
+bool pair_response_skipped(const struct pair_reader *pair);
 
 #endif

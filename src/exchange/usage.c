@@ -21,7 +21,7 @@ static const struct field body_rows[] = {
     FIELD("completion_tokens_details", read_fields, .more = &output_details),
     FIELD("output_tokens_details", read_fields, .more = &output_details),
 };
-static const struct fields body_fields = FIELDS(body_rows, NULL);
+const struct fields body_usage_fields = FIELDS(body_rows, NULL);
 
 static const struct field line_rows[] = { COUNT("input_tokens", input), COUNT("output_tokens", output) };
 const struct fields line_usage_fields = FIELDS(line_rows, "usage.");
@@ -37,7 +37,7 @@ enum status read_usage(struct walk *walk, const struct field *field, struct json
     (void)field, (void)object;
     struct raw_usage *usage = &reader_of(walk)->usage;
     raw_usage_clear(usage);
-    return walk_members(walk, value, &body_fields, usage);
+    return walk_members(walk, value, &body_usage_fields, usage);
 }
 
 static int64_t or_zero(int64_t number)

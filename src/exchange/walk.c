@@ -226,6 +226,27 @@ enum status read_span_if(struct walk *walk, const struct field *field, struct js
     return step_string(walk->json, value, at(field, object));
 }
 
+/* The string is read in vain, but for its escapes: they are checked. */
+enum status read_escaped(struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    struct span text;
+    if (value->type != JSON_STRING)
+        return STATUS_OK;
+    enum status st = step_string(walk->json, value, &text);
+    if (st == STATUS_OK)
+        st = json_verbatim(value, &text);
+    if (st == STATUS_OK)
+        *(struct span *)at(field, object) = (struct span){ text.data + 1, text.n - 2 };
+    return st;
+}
+
+enum status read_verbatim(
+    struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    (void)walk;
+    return json_verbatim(value, at(field, object));
+}
+
 enum status read_id(struct walk *walk, const struct field *field, struct json_value *value, void *object)
 {
     struct span text;

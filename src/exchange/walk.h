@@ -108,17 +108,19 @@ void walk_point_at(struct walk *walk, const char *key);
 void walk_explain(const struct walk *walk, enum status st, struct diag *diag);
 
 /* Field functions. The object at offset is: */
-field_fn read_nothing; /* (only the bit counts) */
-field_fn read_span;    /* struct span */
-field_fn read_span_if; /* struct span; another type is passed over */
-field_fn read_id;      /* struct span of at most ID_MAX_BYTES; arg 1: not empty */
-field_fn read_count;   /* int64_t, not negative, at most arg (0: 2^53) */
-field_fn read_int32;   /* int32_t, clamped; a negative one is absent */
-field_fn read_milli;   /* int32_t in thousandths, clamped; a negative one is absent */
-field_fn read_time;    /* int64_t */
-field_fn read_word;    /* int, by the struct word list (ended by NULL) in more */
-field_fn read_flag;    /* uint32_t: bit arg by a boolean */
-field_fn read_given;   /* uint32_t: bit arg set, whatever the value */
-field_fn read_fields;  /* an object whose struct fields are in more, into the same C object */
+field_fn read_nothing;  /* (only the bit counts) */
+field_fn read_span;     /* struct span */
+field_fn read_span_if;  /* struct span; another type is passed over */
+field_fn read_id;       /* struct span of at most ID_MAX_BYTES; arg 1: not empty */
+field_fn read_count;    /* int64_t, not negative, at most arg (0: 2^53) */
+field_fn read_int32;    /* int32_t, clamped; a negative one is absent */
+field_fn read_milli;    /* int32_t in thousandths, clamped; a negative one is absent */
+field_fn read_time;     /* int64_t */
+field_fn read_word;     /* int, by the struct word list (ended by NULL) in more */
+field_fn read_flag;     /* uint32_t: bit arg by a boolean */
+field_fn read_given;    /* uint32_t: bit arg set, whatever the value */
+field_fn read_escaped;  /* struct span: a string between its quotes as written; another type is passed over */
+field_fn read_verbatim; /* struct span: any JSON as written */
+field_fn read_fields;   /* an object whose struct fields are in more, into the same C object */
 
 #endif

@@ -56,6 +56,9 @@ struct policy {
 MUST_CHECK enum status policy_default(const struct key *key, struct policy **ret_policy);
 MUST_CHECK enum status policy_load(
     const char *path, const struct key *key, struct policy **ret_policy, struct diag *diag);
+/* From the text of such a file, NUL-terminated beyond its bytes; the empty text is the default. */
+MUST_CHECK enum status policy_read(
+    struct span yaml, const struct key *key, struct policy **ret_policy, struct diag *diag);
 void policy_free(struct policy *policy);
 
 /* Whether the stage needs the usage of every account (some account limit is set), not only that of

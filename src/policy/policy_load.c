@@ -273,19 +273,29 @@ fail:
     return st;
 }
 
+enum status policy_read(
+    struct span yaml, const struct key *key, struct policy **ret_policy, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    struct policy *policy = NULL;
+    TRY(policy_default(key, &policy));
+    if (yaml.n > 0)
+        TRY(load(yaml, key, policy, diag));
+    *ret_policy = policy;
+    policy = NULL;
+fail:
+    policy_free(policy);
+    return st;
+}
+
 enum status policy_load(
     const char *path, const struct key *key, struct policy **ret_policy, struct diag *diag)
 {
     enum status st = STATUS_OK;
     struct span yaml = { 0 };
-    struct policy *policy = NULL;
     TRY(yaml_file_bytes(path, &yaml, diag));
-    TRY(policy_default(key, &policy));
-    TRY(load(yaml, key, policy, diag));
-    *ret_policy = policy;
-    policy = NULL;
+    st = policy_read(yaml, key, ret_policy, diag);
 fail:
-    policy_free(policy);
     free((void *)yaml.data);
     return st;
 }

@@ -5,13 +5,22 @@
 
 #include <stdlib.h>
 
+static void take(struct policy_stage *stage, const struct policy *policy)
+{
+    stage->policy = policy;
+    stage->limits_accounts = policy_wants_usage(policy);
+    stage->limits_organizations = limit_is_set(&policy->organization);
+    stage->limits_campaigns = limit_is_set(&policy->campaign_limit);
+    stage->protects_organizations = policy->blast_radius < 1;
+}
+
 enum status policy_stage_new(const struct policy *policy, uint32_t accounts_max,
     const struct policy_source *source, struct policy_stage **ret_stage)
 {
     struct policy_stage *stage = calloc(1, sizeof *stage);
     if (!stage)
         return STATUS_NOMEM;
-    stage->policy = policy;
+    take(stage, policy);
     if (source)
         stage->source = *source;
     map_init(&stage->index, accounts_max);
@@ -20,10 +29,6 @@ enum status policy_stage_new(const struct policy *policy, uint32_t accounts_max,
     volume_init(&stage->volume, accounts_max);
     stage->next_expiry_ms = INT64_MAX;
     stage->day = stage->reconsidered_day = INT64_MIN;
-    stage->limits_accounts = policy_wants_usage(policy);
-    stage->limits_organizations = limit_is_set(&policy->organization);
-    stage->limits_campaigns = limit_is_set(&policy->campaign_limit);
-    stage->protects_organizations = policy->blast_radius < 1;
     *ret_stage = stage;
     return STATUS_OK;
 }
@@ -39,6 +44,17 @@ void policy_stage_free(struct policy_stage *stage)
     blast_fini(&stage->blast);
     volume_fini(&stage->volume);
     free(stage);
+}
+
+/* What counts as wanted is the policy's word, so that everybody is counted anew. */
+void policy_stage_take(struct policy_stage *stage, const struct policy *policy)
+{
+    for (size_t i = 0; i < stage->n; i++)
+        standing_begin(stage, &stage->standings[i]);
+    take(stage, policy);
+    for (size_t i = 0; i < stage->n; i++)
+        standing_end(stage, &stage->standings[i]);
+    stage->taken_anew = true;
 }
 
 static void leave(struct policy_stage *stage, struct standing *standing, const struct verdict *verdict,
@@ -158,13 +174,13 @@ fail:
     return st;
 }
 
-/* A new day has its own budget, and organisations may have grown. */
-static enum status reconsider_held_back(
-    struct policy_stage *stage, int64_t now_ms, struct decision_list *decisions)
+/* Those held back, as a new day has its own budget and organisations may have grown; all, after another policy. */
+static enum status reconsider(
+    struct policy_stage *stage, bool all, int64_t now_ms, struct decision_list *decisions)
 {
     enum status st = STATUS_OK;
-    for (size_t i = 0; i < stage->n && stage->held_back > 0; i++) {
-        if (!decide_is_held_back(stage->standings[i].spared))
+    for (size_t i = 0; i < stage->n && (all || stage->held_back > 0); i++) {
+        if (!all && !decide_is_held_back(stage->standings[i].spared))
             continue;
         TRY(decision_list_reserve(decisions, 1));
         decide_raise(stage, &stage->standings[i], now_ms, decisions);
@@ -180,9 +196,10 @@ enum status policy_tick(struct policy_stage *stage, int64_t now_ms, struct decis
     decide_roll_day(stage, now_ms);
     if (now_ms >= stage->next_expiry_ms)
         TRY(expire_due(stage, now_ms, decisions));
-    if (stage->day != stage->reconsidered_day)
-        TRY(reconsider_held_back(stage, now_ms, decisions));
+    if (stage->taken_anew || stage->day != stage->reconsidered_day)
+        TRY(reconsider(stage, stage->taken_anew, now_ms, decisions));
     stage->reconsidered_day = stage->day;
+    stage->taken_anew = false;
     stage->next_tally = 0;
 fail:
     decision_list_sort(decisions, from);

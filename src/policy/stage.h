@@ -41,6 +41,11 @@ struct policy_stats {
 MUST_CHECK enum status policy_stage_new(const struct policy *policy, uint32_t accounts_max,
     const struct policy_source *source, struct policy_stage **ret_stage);
 void policy_stage_free(struct policy_stage *stage);
+/*
+ * Goes on under another policy, borrowed as the first. What is in force stays until it expires, as after a verdict that
+ * asks for less; at the next tick everybody is asked again, so that more is done where more is asked for.
+ */
+void policy_stage_take(struct policy_stage *stage, const struct policy *policy);
 
 /* Any order within a call: members first, then those that left, so that moving between campaigns releases
  * nothing. */

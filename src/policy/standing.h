@@ -50,6 +50,7 @@ struct policy_stage {
     int64_t reconsidered_day; /* when those held back were last asked again */
     uint32_t contained_today;
     uint64_t refused, held_back;
+    bool taken_anew; /* another policy, and not asked everybody again yet */
     bool limits_accounts, limits_organizations, limits_campaigns, protects_organizations;
 };
 

@@ -48,6 +48,10 @@ enum { RECORD_ITEM_MAX = 3 + 1024 };
 size_t record_encode(const struct record *record, uint8_t *out, size_t capacity);
 /* The name of an account as an item. out: RECORD_ITEM_MAX bytes; name: 1 to ACCOUNT_NAME_MAX bytes. */
 size_t record_encode_name(uint64_t account, struct span name, uint8_t *out);
+/* Adds a run of items to the batch, or, for a status other than STATUS_OK, nothing of it. */
+MUST_CHECK enum status record_items_decode(struct span items, struct record_batch *batch, struct diag *diag);
+/* The time of the first record in a run of items; false where there is none. */
+bool record_items_time(struct span items, int64_t *ret_ms);
 MUST_CHECK enum status record_decode(
     const uint8_t *in, size_t n, struct record *ret_record, size_t *ret_used, struct diag *diag);
 

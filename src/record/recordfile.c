@@ -299,6 +299,38 @@ fail:
     return st == STATUS_NEED_MORE ? STATUS_BAD : st;
 }
 
+enum status record_items_decode(struct span items, struct record_batch *batch, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    size_t n = batch->n, n_names = batch->n_names, name_n = batch->name_n;
+    const uint8_t *in = (const uint8_t *)items.data;
+    for (size_t at = 0, used; at < items.n; at += used)
+        TRY(decode_item(in + at, items.n - at, batch, &used, diag));
+    return STATUS_OK;
+fail:
+    batch->n = n;
+    batch->n_names = n_names;
+    batch->name_n = name_n;
+    memset(batch->recent, 0, sizeof batch->recent); /* it may hold names that are taken back */
+    return st;
+}
+
+bool record_items_time(struct span items, int64_t *ret_ms)
+{
+    const uint8_t *in = (const uint8_t *)items.data;
+    for (size_t at = 0; items.n - at >= ITEM_HEAD + 8;) {
+        size_t body = get_le16(in + at + 1);
+        if (body > items.n - at - ITEM_HEAD)
+            return false;
+        if (in[at] != ITEM_NAME && body >= 8) {
+            *ret_ms = (int64_t)get_le64(in + at + ITEM_HEAD);
+            return true;
+        }
+        at += ITEM_HEAD + body;
+    }
+    return false;
+}
+
 enum status record_reader_next(struct record_reader *reader, struct record_batch *batch, struct diag *diag)
 {
     enum status st = STATUS_OK;

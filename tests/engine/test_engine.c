@@ -111,6 +111,59 @@ static void neither_threads_nor_cuts_change_a_decision(void **state)
     }
 }
 
+/* Records from..to-1, in batches of one to `most`. */
+static void feed(size_t from, size_t to, uint64_t most, struct test_random *random)
+{
+    struct record_batch *batch;
+    assert_ok(record_batch_new(&batch));
+    for (size_t i = from; i < to;) {
+        record_batch_reset(batch);
+        for (size_t take = 1 + test_random_below(random, most); take > 0 && i < to; take--, i++) {
+            struct record *record;
+            assert_ok(record_batch_next(batch, &record));
+            *record = world.records[i];
+            record_batch_commit(batch);
+        }
+        assert_ok(engine_batch(engine, batch));
+    }
+    record_batch_free(batch);
+}
+
+/* Watched at first, then contained, and limited in requests. */
+static void another_policy_takes_hold_at_its_place_whatever_the_cuts(void **state)
+{
+    (void)state;
+    static const uint64_t cuts[] = { 1, 50, 4000 };
+    struct policy other = *policy;
+    struct outcome first = { 0 };
+    other.mode = MODE_ENFORCED;
+    other.account[TIER_UNKNOWN].requests_per_day = 5;
+    policy->mode = MODE_SHADOW;
+    fill(1);
+    for (size_t i = 0; i < 3; i++) {
+        struct engine_config config = config_of(1 + (unsigned)i);
+        struct test_random random = { i };
+        start(&config, false);
+        feed(0, 6000, cuts[i], &random);
+        engine_take_policy(engine, &other);
+        feed(6000, world.n, cuts[i], &random);
+        assert_ok(engine_finish(engine));
+        struct engine_stats stats;
+        engine_stats(engine, &stats);
+        assert_true(stats.decisions[ACTION_THROTTLE] > 0);
+        engine_free(engine);
+        engine = NULL;
+        if (!first.text) {
+            first = outcome;
+            outcome = (struct outcome){ 0 };
+            continue;
+        }
+        assert_string_equal(outcome.text, first.text);
+        outcome_fini(&outcome);
+    }
+    outcome_fini(&first);
+}
+
 static void looking_on_changes_no_decision(void **state)
 {
     (void)state;
@@ -285,6 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_team_is_found_and_only_the_team_is_contained),
         TEST(neither_threads_nor_cuts_change_a_decision),
+        TEST(another_policy_takes_hold_at_its_place_whatever_the_cuts),
         TEST(looking_on_changes_no_decision),
         TEST(a_sink_that_fails_stops_the_engine),
         TEST(a_late_record_is_counted_and_taken_now),

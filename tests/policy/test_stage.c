@@ -133,6 +133,32 @@ static void a_member_that_fell_to_a_lower_rung_gets_that_one_when_its_action_exp
     expect_decisions(&f, "1 release, 1 verify");
 }
 
+static void another_policy_does_more_at_the_next_tick_and_takes_nothing_back(void **state)
+{
+    (void)state;
+    struct campaign_id contained;
+    fixture_start(&f, 100);
+    tell(&f, member(1, MEMBER_CORE, START));
+    tell(&f, member(2, MEMBER_HALO, START));
+    expect_decisions(&f, "1 suspend, 2 verify");
+    struct policy other = *f.policy;
+    other.ladder.core = ACTION_VERIFY;
+    other.ladder.halo = ACTION_RESTRICT;
+    policy_stage_take(f.stage, &other);
+    assert_false(
+        policy_take_contained(f.stage, &contained)); /* account 2 is wanted now, and not contained yet */
+    tick(&f, START + 1);
+    expect_decisions(&f, "2 restrict");
+    assert_int_equal(policy_in_force(f.stage, 1, START + 1), ACTION_SUSPEND);
+    assert_true(policy_take_contained(f.stage, &contained));
+    assert_int_equal(contained.value, 7);
+    tick(&f, START + 2);
+    expect_decisions(&f, "");
+    policy_stage_take(f.stage, f.policy);
+    tick(&f, START + 3);
+    expect_decisions(&f, "");
+}
+
 static void an_action_that_does_not_expire_stays(void **state)
 {
     (void)state;
@@ -406,6 +432,7 @@ int main(void)
         TEST(moving_to_another_campaign_releases_nothing),
         TEST(what_expires_is_renewed_for_a_member_and_released_for_others),
         TEST(a_member_that_fell_to_a_lower_rung_gets_that_one_when_its_action_expires),
+        TEST(another_policy_does_more_at_the_next_tick_and_takes_nothing_back),
         TEST(an_action_that_does_not_expire_stays),
         TEST(the_allow_list_is_only_observed),
         TEST(verified_customers_get_at_most_what_the_ladder_says),

@@ -264,9 +264,47 @@ static void every_failed_allocation_is_reported(void **state)
     record_batch_free(batch);
 }
 
+static void a_run_of_items_is_added_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct record_batch *made = make_batch(3, 20), *read;
+    uint8_t *items = malloc(40 * RECORD_ITEM_MAX);
+    size_t n = 0;
+    int64_t time_ms;
+    assert_non_null(items);
+    for (size_t i = 0; i < 20; i++) {
+        n += record_encode_name(made->records[i].account, record_batch_name_at(made, i), items + n);
+        n += record_encode(&made->records[i], items + n, RECORD_ITEM_MAX);
+    }
+    struct span all = { (const char *)items, n };
+    assert_ok(record_batch_new(&read));
+    assert_true(record_items_time(all, &time_ms));
+    assert_int_equal(time_ms, made->records[0].time_ms);
+    assert_ok(record_items_decode(all, read, NULL));
+    assert_int_equal(read->n, 20);
+    for (size_t cut = 0; cut < n; cut += 7) {
+        struct record_batch before = *read;
+        if (record_items_decode((struct span){ all.data, cut }, read, NULL) != STATUS_OK) {
+            assert_int_equal(read->n, before.n);
+            assert_int_equal(read->n_names, before.n_names);
+            assert_int_equal(read->name_n, before.name_n);
+        }
+        (void)record_items_time((struct span){ all.data, cut }, &time_ms);
+    }
+    assert_false(record_items_time((struct span){ 0 }, &time_ms));
+    record_batch_reset(read);
+    assert_ok(record_items_decode(all, read, NULL));
+    assert_int_equal(read->n_names, made->n_names);
+    assert_memory_equal(read->records, made->records, 20 * sizeof *read->records);
+    record_batch_free(read);
+    record_batch_free(made);
+    free(items);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_run_of_items_is_added_whole_or_not_at_all),
         cmocka_unit_test(what_is_saved_is_loaded),
         cmocka_unit_test(names_come_back_with_their_accounts),
         cmocka_unit_test(items_encoded_elsewhere_make_the_same_file),

@@ -1,0 +1,253 @@
+#include "store/journal.h"
+
+#include "store/segment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static const int64_t day_ms = INT64_C(86400000);
+
+struct journal {
+    char folder[FOLDER_MAX];
+    char path[FOLDER_MAX + SEGMENT_NAME]; /* of the last segment; diag borrows it */
+    uint64_t key_check;
+    int fd, folder_fd;
+    uint32_t first; /* segment that is there */
+    struct journal_place end;
+    int64_t begun_ms;
+    uint64_t earlier_bytes; /* in the segments before the last */
+};
+
+static enum status refuse(struct journal *journal, struct diag *diag)
+{
+    if (diag) {
+        diag->file = journal->path;
+        diag_set(diag, "", "%s", strerror(errno));
+    }
+    return STATUS_IO;
+}
+
+static enum status write_all(int fd, struct span head, struct span payload, uint64_t offset)
+{
+    struct iovec pieces[2] = { { (void *)(uintptr_t)head.data, head.n },
+        { (void *)(uintptr_t)payload.data, payload.n } };
+    size_t left = head.n + payload.n;
+    while (left > 0) {
+        ssize_t n = pwritev(fd, pieces, 2, (off_t)offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return STATUS_IO;
+        left -= (size_t)n;
+        offset += (uint64_t)n;
+        for (int i = 0; i < 2; i++) {
+            size_t used = (size_t)n < pieces[i].iov_len ? (size_t)n : pieces[i].iov_len;
+            pieces[i].iov_base = (char *)pieces[i].iov_base + used;
+            pieces[i].iov_len -= used;
+            n -= (ssize_t)used;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* Makes the segment after the last and goes on in it; on failure in the one before. */
+static enum status begin_segment(struct journal *journal, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    uint8_t head[SEGMENT_HEAD];
+    char path[FOLDER_MAX + SEGMENT_NAME];
+    uint32_t segment = journal->end.segment + 1;
+    segment_path(journal->folder, segment, path);
+    segment_head_put(journal->key_check, now_ms, head);
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0660);
+    REQUIRE(fd >= 0, STATUS_IO);
+    TRY(write_all(fd, (struct span){ (const char *)head, sizeof head }, (struct span){ 0 }, 0));
+    REQUIRE(fdatasync(fd) == 0 && fsync(journal->folder_fd) == 0, STATUS_IO);
+    if (journal->fd >= 0)
+        close(journal->fd);
+    memcpy(journal->path, path, sizeof path);
+    journal->earlier_bytes += journal->end.offset;
+    journal->fd = fd;
+    journal->end = (struct journal_place){ segment, SEGMENT_HEAD };
+    journal->begun_ms = now_ms;
+    journal->first = journal->first ? journal->first : segment;
+    return STATUS_OK;
+fail:
+    if (fd >= 0) {
+        int cause = errno;
+        close(fd);
+        unlink(path);
+        errno = cause;
+    }
+    return st;
+}
+
+static uint64_t file_bytes(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (uint64_t)info.st_size : 0;
+}
+
+/* The last segment as it was committed; later ones go. */
+static enum status cut(
+    struct journal *journal, struct segment_range range, struct journal_place committed, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    uint8_t head[SEGMENT_HEAD];
+    for (uint32_t i = range.last; i > committed.segment; i--) {
+        segment_path(journal->folder, i, journal->path);
+        REQUIRE(unlink(journal->path) == 0, refuse(journal, diag));
+    }
+    for (uint32_t i = range.first; i < committed.segment; i++) {
+        segment_path(journal->folder, i, journal->path);
+        journal->earlier_bytes += file_bytes(journal->path);
+    }
+    segment_path(journal->folder, committed.segment, journal->path);
+    journal->fd = open(journal->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    REQUIRE(journal->fd >= 0, refuse(journal, diag));
+    if (diag)
+        diag->file = journal->path;
+    if (pread(journal->fd, head, sizeof head, 0) != sizeof head ||
+        file_bytes(journal->path) < committed.offset) {
+        diag_set(diag, "", "it ends before what was committed");
+        REQUIRE(false, STATUS_BAD);
+    }
+    TRY(segment_head_check(head, journal->key_check, &journal->begun_ms, diag));
+    REQUIRE(ftruncate(journal->fd, (off_t)committed.offset) == 0, refuse(journal, diag));
+    journal->first = range.first;
+    journal->end = committed;
+fail:
+    return st;
+}
+
+/* Nothing was committed: at most a first segment whose maker was killed may be there. */
+static enum status begin(
+    struct journal *journal, struct segment_range range, int64_t now_ms, struct diag *diag)
+{
+    segment_path(journal->folder, 1, journal->path);
+    if (range.last > 1 || file_bytes(journal->path) > SEGMENT_HEAD) {
+        if (diag)
+            diag->file = journal->folder;
+        diag_set(diag, "", "it holds a journal that the table does not know: move one of them away");
+        return STATUS_MISMATCH;
+    }
+    return begin_segment(journal, now_ms) == STATUS_OK ? STATUS_OK : refuse(journal, diag);
+}
+
+enum status journal_open(const char *folder, uint64_t key_check, struct journal_place committed,
+    int64_t now_ms, struct journal **ret_journal, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    struct segment_range range;
+    struct journal *journal = calloc(1, sizeof *journal);
+    REQUIRE(journal, STATUS_NOMEM);
+    journal->fd = journal->folder_fd = -1;
+    journal->key_check = key_check;
+    REQUIRE(snprintf(journal->folder, FOLDER_MAX, "%s", folder) < FOLDER_MAX, STATUS_TOO_BIG);
+    if (diag)
+        diag->file = folder;
+    if (committed.segment == 0 && mkdir(folder, 0770) != 0 && errno != EEXIST)
+        REQUIRE(false, STATUS_IO);
+    journal->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    REQUIRE(journal->folder_fd >= 0, STATUS_IO);
+    TRY(segment_range_of(folder, &range, diag));
+    if (committed.segment == 0) {
+        TRY(begin(journal, range, now_ms, diag));
+    } else if (range.first == 0 || committed.segment < range.first || committed.segment > range.last) {
+        diag_set(diag, "", "segment %08u, which was committed, is missing", committed.segment);
+        REQUIRE(false, STATUS_BAD);
+    } else {
+        TRY(cut(journal, range, committed, diag));
+    }
+    *ret_journal = journal;
+    return STATUS_OK;
+fail:
+    if (diag && st == STATUS_IO && !diag->reason[0])
+        diag_set(diag, "", "%s", strerror(errno));
+    if (diag && (st != STATUS_OK) && journal && diag->file == journal->path)
+        diag->file = folder; /* what it borrows is about to go; the reason says which segment */
+    journal_close(journal);
+    return st;
+}
+
+void journal_close(struct journal *journal)
+{
+    if (!journal)
+        return;
+    if (journal->fd >= 0)
+        close(journal->fd);
+    if (journal->folder_fd >= 0)
+        close(journal->folder_fd);
+    free(journal);
+}
+
+bool journal_is_due(const struct journal *journal, int64_t now_ms)
+{
+    return journal->end.offset >= JOURNAL_SEGMENT_BYTES || now_ms - journal->begun_ms >= day_ms;
+}
+
+enum status journal_turn(struct journal *journal, int64_t now_ms)
+{
+    if (fdatasync(journal->fd) != 0)
+        return STATUS_IO;
+    return begin_segment(journal, now_ms);
+}
+
+enum status journal_append(struct journal *journal, const struct journal_block *block)
+{
+    enum status st = STATUS_OK;
+    uint8_t head[BLOCK_HEAD];
+    REQUIRE(block->payload.n <= JOURNAL_BLOCK_MAX, STATUS_TOO_BIG);
+    block_head_put(block, journal->end.segment, journal->end.offset, head);
+    TRY(write_all(
+        journal->fd, (struct span){ (const char *)head, sizeof head }, block->payload, journal->end.offset));
+    journal->end.offset += sizeof head + block->payload.n;
+fail:
+    return st;
+}
+
+enum status journal_sync(struct journal *journal)
+{
+    return fdatasync(journal->fd) == 0 ? STATUS_OK : STATUS_IO;
+}
+
+struct journal_place journal_end(const struct journal *journal)
+{
+    return journal->end;
+}
+
+/* A segment is as old as its successor is: what was appended last to it came before. */
+unsigned journal_drop_before(struct journal *journal, int64_t oldest_ms)
+{
+    char path[FOLDER_MAX + SEGMENT_NAME];
+    uint8_t head[SEGMENT_HEAD];
+    int64_t begun_ms;
+    unsigned dropped = 0;
+    for (; journal->first < journal->end.segment; journal->first++, dropped++) {
+        segment_path(journal->folder, journal->first + 1, path);
+        int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        bool whole = fd >= 0 && pread(fd, head, sizeof head, 0) == sizeof head;
+        if (fd >= 0)
+            close(fd);
+        if (!whole || segment_head_check(head, journal->key_check, &begun_ms, NULL) != STATUS_OK ||
+            begun_ms >= oldest_ms)
+            break;
+        segment_path(journal->folder, journal->first, path);
+        uint64_t bytes = file_bytes(path);
+        if (unlink(path) != 0)
+            break;
+        journal->earlier_bytes -= bytes;
+    }
+    return dropped;
+}
+
+uint64_t journal_bytes(const struct journal *journal, unsigned *ret_segments)
+{
+    *ret_segments = journal->end.segment - journal->first + 1;
+    return journal->earlier_bytes + journal->end.offset;
+}
