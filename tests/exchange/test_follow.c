@@ -405,6 +405,85 @@ static void of_a_last_event_that_is_too_long_the_name_tells_the_end(void **state
         "\"type\":\"output_text\",\"text\":\"Hi\"}]}]} end=1 truncated events=2 bad=1");
 }
 
+static void calls_without_an_index_are_told_apart_by_their_ids(void **state)
+{
+    (void)state;
+#define CALLS(calls) DATA("{\"choices\":[{\"delta\":{\"tool_calls\":[" calls "]}}]}")
+    assert_stream(API_OPENAI_CHAT, &roomy,
+        CALLS("{\"id\":\"k1\",\"function\":{\"name\":\"f\",\"arguments\":\"[\"}}")
+            CALLS("{\"function\":{\"arguments\":\"]\"}}")
+                CALLS("{\"id\":\"k2\",\"function\":{\"name\":\"g\",\"arguments\":\"1\"}}"),
+        "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+        "\"tool_calls\":[{\"id\":\"k1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"[]"
+        "\"}},"
+        "{\"id\":\"k2\",\"type\":\"function\",\"function\":{\"name\":\"g\",\"arguments\":\"1\"}}]}}]} end=0 "
+        "events=3 "
+        "bad=0");
+}
+
+static void a_call_of_the_older_kind_is_assembled(void **state)
+{
+    (void)state;
+    assert_stream(API_OPENAI_CHAT, &roomy,
+        DATA("{\"choices\":[{\"delta\":{\"function_call\":{\"name\":\"f\",\"arguments\":\"[\"}}}]}")
+            DATA("{\"choices\":[{\"delta\":{\"function_call\":{\"arguments\":\"]\"}},\"finish_reason\":"
+                 "\"function_call\"}]}"),
+        "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+        "\"function_call\":{\"name\":\"f\",\"arguments\":\"[]\"}},\"finish_reason\":\"function_call\"}]} "
+        "end=0 events=2 "
+        "bad=0");
+}
+
+static void deltas_add_to_what_a_block_began_with(void **state)
+{
+    (void)state;
+#define BEGINS(block) NAMED("content_block_start", ",\"index\":0,\"content_block\":" block)
+#define ADDS(delta) NAMED("content_block_delta", ",\"index\":0,\"delta\":" delta)
+    assert_stream(API_ANTHROPIC_MESSAGES, &roomy,
+        BEGINS("{\"type\":\"thinking\",\"thinking\":\"a\",\"signature\":\"b\",\"x\":null,\"y\":[1]}")
+            ADDS("{\"thinking\":\"c\"}") ADDS("{\"signature\":\"d\"}"),
+        "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"y\":[1],"
+        "\"thinking\":"
+        "\"ac\",\"signature\":\"bd\"}]} end=0 events=3 bad=0");
+    assert_stream(API_ANTHROPIC_MESSAGES, &roomy,
+        BEGINS("{\"type\":\"text\",\"text\":\"a\"}") BEGINS("{\"type\":\"text\",\"text\":\"b\"}")
+            ADDS("{\"text\":\"c\"}"),
+        "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"bc\"}]} "
+        "end=0 events=3 "
+        "bad=0");
+}
+
+static void what_deltas_say_of_a_finished_item_is_not_added(void **state)
+{
+    (void)state;
+    assert_stream(API_OPENAI_RESPONSES, &roomy,
+        NAMED("response.output_item.done",
+            ",\"output_index\":0,\"item\":{\"type\":\"message\",\"content\":\"a\"}")
+            NAMED("response.output_text.delta", ",\"output_index\":0,\"delta\":\"b\"")
+                NAMED("response.function_call_arguments.delta", ",\"output_index\":0,\"delta\":\"c\""),
+        "{\"object\":\"response\",\"output\":[{\"type\":\"message\",\"content\":\"a\"}]} end=0 events=3 "
+        "bad=0");
+}
+
+static void a_finished_item_without_room_leaves_what_deltas_said(void **state)
+{
+    (void)state;
+    static const struct follow_limits narrow = { 20, 1 << 20 };
+    assert_stream(API_OPENAI_RESPONSES, &narrow,
+        NAMED("response.output_text.delta", ",\"output_index\":0,\"delta\":\"abc\"")
+            NAMED("response.output_item.done",
+                ",\"output_index\":0,\"item\":{\"type\":\"message\",\"content\":\"abc\"}"),
+        "{\"object\":\"response\",\"output\":[{\"type\":\"message\",\"summary\":[],\"content\":[{\"type\":"
+        "\"output_text\",\"text\":\"abc\"}]}]} end=0 truncated events=2 bad=0");
+    static const struct follow_limits enough = { 34, 1 << 20 };
+    assert_stream(API_OPENAI_RESPONSES, &enough,
+        NAMED("response.output_text.delta", ",\"output_index\":0,\"delta\":\"abc\"")
+            NAMED("response.output_item.done",
+                ",\"output_index\":0,\"item\":{\"type\":\"message\",\"content\":\"abc\"}"),
+        "{\"object\":\"response\",\"output\":[{\"type\":\"message\",\"content\":\"abc\"}]} end=0 events=2 "
+        "bad=0");
+}
+
 static void usage_is_told_as_the_stream_tells_it(void **state)
 {
     (void)state;
@@ -496,6 +575,11 @@ int main(void)
         cmocka_unit_test(data_that_is_no_json_does_nothing),
         cmocka_unit_test(beyond_the_limit_text_is_cut_but_finish_and_usage_are_followed),
         cmocka_unit_test(of_a_last_event_that_is_too_long_the_name_tells_the_end),
+        cmocka_unit_test(calls_without_an_index_are_told_apart_by_their_ids),
+        cmocka_unit_test(a_call_of_the_older_kind_is_assembled),
+        cmocka_unit_test(deltas_add_to_what_a_block_began_with),
+        cmocka_unit_test(what_deltas_say_of_a_finished_item_is_not_added),
+        cmocka_unit_test(a_finished_item_without_room_leaves_what_deltas_said),
         cmocka_unit_test(usage_is_told_as_the_stream_tells_it),
         cmocka_unit_test(one_cursor_serves_many_streams),
         cmocka_unit_test(running_out_of_memory_says_so),
