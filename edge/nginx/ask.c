@@ -5,11 +5,12 @@
 
 enum { CHANGES_MAX = 8 };
 
+/* In any case: a lenient server may not tell them apart. */
 static bool has(struct span text, const char *word)
 {
     size_t n = ngx_strlen(word);
     for (size_t i = 0; i + n <= text.n; i++)
-        if (ngx_memcmp(text.data + i, word, n) == 0)
+        if (ngx_strncasecmp((u_char *)(uintptr_t)text.data + i, (u_char *)(uintptr_t)word, n) == 0)
             return true;
     return false;
 }
@@ -38,14 +39,16 @@ static void ask_of_path(sw_ctx_t *ctx)
     ctx->ask.model = model_in_path(path);
     if (has(path, "/batches"))
         ctx->ask.uses |= USE_BATCH;
-    if (ctx->api == API_NONE && (ctx->request->method & (NGX_HTTP_GET | NGX_HTTP_HEAD)) && has(path, "/models"))
+    if (ctx->api == API_NONE && (ctx->request->method & (NGX_HTTP_GET | NGX_HTTP_HEAD)) &&
+        has(path, "/models"))
         ctx->ask.uses |= USE_MODELS;
 }
 
 static bool is_json(const ngx_http_request_t *r)
 {
     const ngx_table_elt_t *type = r->headers_in.content_type;
-    return !type || ngx_strlcasestrn(type->value.data, type->value.data + type->value.len, (u_char *)"json", 3) != NULL;
+    return !type || ngx_strlcasestrn(
+                        type->value.data, type->value.data + type->value.len, (u_char *)"json", 3) != NULL;
 }
 
 /* An encoding would hide the body from the gate; identity is none. */
@@ -64,12 +67,33 @@ static bool is_encoded(ngx_http_request_t *r)
     return false;
 }
 
+/* Whatever its type says: many servers read a body that begins like an object as JSON. */
+static bool is_object(struct span body)
+{
+    size_t i = 0;
+    while (i < body.n && (body.data[i] == ' ' || (body.data[i] >= '\t' && body.data[i] <= '\r')))
+        i++;
+    return i < body.n && body.data[i] == '{';
+}
+
+/* A key that the gate reads, in other letters: some servers do not tell capitals apart. */
+static bool is_disguised(struct span key)
+{
+    static const char *const keys[] = { "model", "n", "logprobs", "top_logprobs", "include", "reasoning",
+        "reasoning_effort", "thinking", "max_tokens", "max_completion_tokens", "max_output_tokens" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (key.n == ngx_strlen(keys[i]) && !span_is(key, keys[i]) &&
+            ngx_strncasecmp((u_char *)(uintptr_t)key.data, (u_char *)(uintptr_t)keys[i], key.n) == 0)
+            return true;
+    return false;
+}
+
 /* A key said twice would let the gate read one value and the model server the other. */
 static bool says_twice(const struct amend *amend)
 {
     const struct amend_member *member;
     for (size_t i = 0; (member = amend_at(amend, i)); i++)
-        if (member->repeated)
+        if (member->repeated || is_disguised(member->key))
             return true;
     return false;
 }
@@ -82,7 +106,8 @@ static void ask_of_params(sw_ctx_t *ctx, const struct exchange_params *params)
     ask->output_tok = params->max_tokens;
     if (params->flags & (PARAM_REASONING | PARAM_INCLUDE_ENCRYPTED))
         ask->uses |= USE_REASONING;
-    if (params->flags & PARAM_LOGPROBS || params->top_logprobs > 0 || (include && has(include->value, "logprobs")))
+    if (params->flags & PARAM_LOGPROBS || params->top_logprobs > 0 ||
+        (include && has(include->value, "logprobs")))
         ask->uses |= USE_LOGPROBS;
     if (ask->choices > 1)
         ask->uses |= USE_CHOICES;
@@ -94,9 +119,11 @@ ngx_int_t sw_ask(sw_ctx_t *ctx, sw_main_conf_t *conf)
     struct diag diag;
     struct exchange exchange;
     ask_of_path(ctx);
-    ctx->body_skipped = ctx->body.n == 0 || (ctx->api == API_NONE && !is_json(ctx->request));
+    ctx->body_skipped =
+        ctx->body.n == 0 || (ctx->api == API_NONE && !is_json(ctx->request) && !is_object(ctx->body));
     if (ctx->body_skipped)
         return NGX_OK;
+    ctx->ask.model_due = ctx->api != API_NONE;
     if (is_encoded(ctx->request))
         return NGX_ERROR;
     if (amend_scan(sw_worker.amend, ctx->body, &diag) != STATUS_OK || says_twice(sw_worker.amend))

@@ -85,6 +85,13 @@ static void judge_uses(const struct judge_input *input, const struct ask *ask, s
     ruling->use = 0;
 }
 
+static bool model_allowed(const struct rules_tier *tier, const struct ask *ask)
+{
+    if (tier->models.n == 0)
+        return true;
+    return ask->model.n > 0 ? rules_match(&tier->models, ask->model) : !ask->model_due;
+}
+
 void judge_ask(const struct judge_input *input, const struct ask *ask, struct ruling *ruling)
 {
     const struct rules_tier *tier = tier_of(input);
@@ -94,7 +101,7 @@ void judge_ask(const struct judge_input *input, const struct ask *ask, struct ru
         ruling->kind = RULING_BODY;
         return;
     }
-    if (tier->models.n > 0 && ask->model.n > 0 && !rules_match(&tier->models, ask->model)) {
+    if (!model_allowed(tier, ask)) {
         ruling->kind = RULING_MODEL;
         return;
     }

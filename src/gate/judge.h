@@ -18,6 +18,7 @@
 /* What a request asks for, as far as the rules speak of it. */
 struct ask {
     struct span model;
+    bool model_due;     /* its API takes one: none said is a choice that is left to the model server */
     uint32_t uses;      /* USE_ bits */
     int64_t choices;    /* n; 1 where it is not said */
     int64_t output_tok; /* most tokens asked for; -1: not said */

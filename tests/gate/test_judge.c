@@ -134,6 +134,19 @@ static void models_uses_and_sizes_are_limited_by_tier(void **state)
     assert_int_equal(asked(&input, &ask), RULING_PASS);
 }
 
+static void a_model_that_is_not_said_is_not_among_those_of_a_tier(void **state)
+{
+    (void)state;
+    struct judge_input input = setup();
+    struct ask ask = plain;
+    ask.model = (struct span){ 0 };
+    assert_int_equal(asked(&input, &ask), RULING_PASS); /* not every path has models */
+    ask.model_due = true;
+    assert_int_equal(asked(&input, &ask), RULING_MODEL);
+    account.tier = TIER_ENTERPRISE;
+    assert_int_equal(asked(&input, &ask), RULING_PASS);
+}
+
 static void a_request_that_names_no_output_size_gets_the_tiers(void **state)
 {
     (void)state;
@@ -198,6 +211,7 @@ int main(void)
         cmocka_unit_test(shadow_expired_and_released_decisions_bind_nobody),
         cmocka_unit_test(country_and_network_are_denied_by_tier),
         cmocka_unit_test(models_uses_and_sizes_are_limited_by_tier),
+        cmocka_unit_test(a_model_that_is_not_said_is_not_among_those_of_a_tier),
         cmocka_unit_test(a_request_that_names_no_output_size_gets_the_tiers),
         cmocka_unit_test(a_use_may_ask_for_one_of_several_verifications),
         cmocka_unit_test(what_a_restriction_takes_out_is_not_refused),
