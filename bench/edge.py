@@ -132,7 +132,7 @@ def in_turns(ready, rounds, seconds, skipped):
         for name in names[i % len(names):] + names[:i % len(names)]:
             try:
                 busy = wrk(ready[name], CONNECTIONS, seconds if i >= 0 else WARM_S)
-                single = wrk(ready[name], 1, max(1, seconds * 2 // 3)) if i >= 0 else None
+                single = wrk(ready[name], 1, max(1, seconds // 2)) if i >= 0 else None
             except Skip as why:
                 skipped[name] = str(why)
                 del ready[name], samples[name]
@@ -263,8 +263,8 @@ def show(result):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3, help="of a run at 64 connections; two thirds of it at one")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seconds", type=int, default=2, help="of a run at 64 connections; half of it at one")
     parser.add_argument("--sides", default=",".join(SIDES), help="which to run")
     parser.add_argument("--soak", type=int, default=0, metavar="N", help="also N requests through the module, memory watched")
     options = parser.parse_args()

@@ -234,7 +234,8 @@ class Nginx(Process):
             environment["LD_PRELOAD"] = preload
         with open(self.folder / "output", "ab") as output:
             self.start(self.command, stdout=output, stderr=output, env=environment, **unprivileged())
-        wait_until(lambda: self.process.poll() is not None or answers_at(self.port), what="nginx")
+        # The master listens before it has workers.
+        wait_until(lambda: self.process.poll() is not None or (self.workers() and answers_at(self.port)), what="nginx")
         if self.process.poll() is not None:
             raise AssertionError(f"nginx did not start:\n{self.error_log()}")
 
@@ -247,8 +248,8 @@ class Nginx(Process):
 
     def workers(self):
         """Process ids of the workers."""
-        found = []
-        for pid in pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+        found, children = [], pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for pid in (children.read_text() if children.exists() else "").split():
             try:
                 line = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
             except OSError:

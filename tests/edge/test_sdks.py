@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The official SDKs of both providers: against the stand-in, and through nginx as a plain proxy.
+"""The official SDKs of both providers: against the stand-in, through nginx as a plain proxy, and through the gate.
 
 They are installed from the lock file into the build folder the first time. A route that cannot run (no npm, no network, no
 nginx) is skipped with its reason.
@@ -15,6 +15,8 @@ import sys
 import unittest
 
 import tap  # noqa: F401  writes no byte code beside the sources
+from client import Client
+from gated import State, gated
 from harness import BUILD, PROXY, Model, Nginx
 
 SOURCES = pathlib.Path(__file__).resolve().parent / "sdk"
@@ -47,7 +49,7 @@ def plan_for(port):
     """Where the gate is not in between, the stand-in itself turns requests away."""
     return {"base_url": f"http://127.0.0.1:{port}", "key": "sk-test",
             "errors": {status: by_fault(status) for status in (401, 403, 429)},
-            "backoff": {"headers": {"x-standin-fault": "retry:1"}, "least_ms": 1000}}
+            "backoff": {"headers": {"x-standin-fault": "retry:1"}, "before": 0, "least_ms": 1000}}
 
 
 def run(route, plan):
@@ -74,6 +76,30 @@ def proxied():
         return run("through nginx", plan_for(nginx.port))
 
 
+# One account for each way to be turned away.
+RULES = """
+version: 1
+tiers:
+  free: {models: [standin-small]}
+  paid: {requests_per_minute: 1}
+  verified: {requests_per_minute: 30, burst_seconds: 2}
+"""
+
+
+def through_the_gate():
+    with Model() as model, State() as state:
+        keys = {}
+        for tier in ("free", "paid", "verified", "enterprise"):
+            state.account(f"acct_{tier}", tier=tier)
+            keys[tier] = state.key(f"acct_{tier}")
+        with gated(model, state, RULES) as nginx, Client(nginx.port, keys["paid"]) as client:
+            client.get("/v1/models")  # the one request of this minute
+            errors = {401: {"key": "sk-unknown-to-the-gate"}, 403: {"key": keys["free"]}, 429: {"key": keys["paid"]}}
+            backoff = {"key": keys["verified"], "before": 1, "least_ms": 1000}
+            return run("through the gate", {"base_url": f"http://127.0.0.1:{nginx.port}", "key": keys["enterprise"],
+                                            "errors": errors, "backoff": backoff})
+
+
 def main():
     try:
         install()
@@ -81,7 +107,7 @@ def main():
         print(f"ok - the SDKs work # SKIP {why}")
         return 0
     good = True
-    for route in (direct, proxied):
+    for route in (direct, proxied, through_the_gate):
         try:
             good = route() and good
         except unittest.SkipTest as why:

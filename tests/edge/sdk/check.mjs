@@ -1,7 +1,8 @@
 // What the tests of both SDKs share. The plan comes as JSON in STILLWATCH_SDK_PLAN:
 //   base_url, key     where the SDK is pointed, and the key that it is given
 //   errors            for each of 401, 403, 429: {key, headers, body} that bring it about, each optional
-//   backoff           the same for a request that is turned away first and served after Retry-After; `least_ms` it must wait
+//   backoff           the same for a request that is turned away first and served after Retry-After; `before` requests that
+//                     use up what may pass at once are sent first, and it must wait `least_ms`
 
 import assert from "node:assert/strict";
 

@@ -109,11 +109,12 @@ check("429 is a RateLimitError with Retry-After", async () => {
 });
 
 check("a request that is turned away with 429 is sent again after Retry-After, and answered", async () => {
+  const entry = { ...plan.backoff, body: { seed: Date.now(), ...plan.backoff.body } };
+  for (let i = 0; i < entry.before; i++) await open(entry, 2).chat.completions.create(...failing(entry));
   const began = Date.now();
-  const entry = { ...plan.backoff, body: { seed: began, ...plan.backoff.body } };
   const answer = await open(entry, 2).chat.completions.create(...failing(entry));
   assert.ok(answer.choices[0].message.content.length > 0);
-  assert.ok(Date.now() - began >= plan.backoff.least_ms, `it waited ${Date.now() - began} ms`);
+  assert.ok(Date.now() - began >= entry.least_ms, `it waited ${Date.now() - began} ms`);
 });
 
 await finish();
