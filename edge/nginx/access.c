@@ -27,7 +27,6 @@ sw_ctx_t *sw_ctx_find(ngx_http_request_t *r)
 
 static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
 {
-    static ngx_str_t name = ngx_string("request_id");
     ngx_time_t *now = ngx_timeofday();
     ngx_pool_cleanup_t *cleanup = ngx_pool_cleanup_add(r->pool, sizeof(sw_ctx_t));
     if (!cleanup)
@@ -43,11 +42,12 @@ static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
     ctx->asn = NUMBER_ABSENT;
     ctx->api = sw_api_of(r, conf);
     ctx->ask = (struct ask){ .choices = 1, .output_tok = NUMBER_ABSENT };
-    ngx_http_variable_value_t *id = ngx_http_get_variable(r, &name, ngx_hash_key(name.data, name.len));
-    if (!id || id->not_found)
-        return NULL;
-    ctx->id = (ngx_str_t){ id->len, id->data };
-    ctx->case_id = key_hash(&main_conf(r)->key, KEY_EXCHANGE, id->data, id->len);
+    /* Unique without a random number a request: when the worker started, which it is, how many it has seen. */
+    ctx->id.data = ctx->id_text;
+    ctx->id.len = (size_t)(ngx_sprintf(ctx->id_text, "req_%xL%08xD%xL", sw_worker.began_ms, (uint32_t)ngx_pid,
+                               sw_worker.serial++) -
+                           ctx->id_text);
+    ctx->case_id = key_hash(&main_conf(r)->key, KEY_EXCHANGE, ctx->id.data, ctx->id.len);
     ngx_http_set_ctx(r, ctx, ngx_http_stillwatch_module);
     return ctx;
 }
@@ -242,9 +242,9 @@ ngx_int_t sw_check(ngx_http_request_t *r)
     if (ngx_http_discard_request_body(r) != NGX_OK || !ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     ngx_str_t account = { ctx->key.account.n, (u_char *)(uintptr_t)ctx->key.account.data };
-    ngx_str_t action = ctx->ruling.restricted ? (ngx_str_t)ngx_string("restrict") :
-                       ctx->ruling.throttle   ? (ngx_str_t)ngx_string("throttle") :
-                                                (ngx_str_t)ngx_string("observe");
+    ngx_str_t action = ctx->ruling.restricted ? (ngx_str_t)ngx_string("restrict")
+                       : ctx->ruling.throttle ? (ngx_str_t)ngx_string("throttle")
+                                              : (ngx_str_t)ngx_string("observe");
     if (sw_add_header(r, "X-Stillwatch-Action", action) != NGX_OK ||
         (account.len > 0 && sw_add_header(r, "X-Stillwatch-Account", account) != NGX_OK))
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -28,7 +28,9 @@ static ngx_int_t header_filter(ngx_http_request_t *r)
 static bool make_room(sw_ctx_t *ctx, size_t more)
 {
     ngx_pool_t *pool = ctx->request->pool;
-    size_t cap = ctx->response_cap ? ctx->response_cap : 4096 - JSON_PADDING;
+    off_t told = ctx->request->headers_out.content_length_n;
+    size_t first = told > 0 && (size_t)told <= ctx->conf->response_max ? (size_t)told : 4096 - JSON_PADDING;
+    size_t cap = ctx->response_cap ? ctx->response_cap : first;
     while (cap < ctx->response_n + more)
         cap = cap * 2 + JSON_PADDING;
     if (cap == ctx->response_cap)

@@ -18,7 +18,8 @@ static ngx_int_t zone_init(ngx_shm_zone_t *zone, void *old)
     void *memory = ngx_slab_calloc(pool, bytes);
     zone->data = memory ? gcra_init(memory, bytes) : NULL;
     if (!zone->data) {
-        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "stillwatch_zone \"%V\" is too small", &zone->shm.name);
+        ngx_log_error(
+            NGX_LOG_EMERG, zone->shm.log, 0, "stillwatch_zone \"%V\" is too small", &zone->shm.name);
         return NGX_ERROR;
     }
     return NGX_OK;
@@ -118,8 +119,10 @@ static ngx_conf_bitmask_t controls[] = {
 };
 
 #define MAIN_STRING(name, member)                                                                            \
-    { ngx_string(name), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, ngx_conf_set_str_slot, NGX_HTTP_MAIN_CONF_OFFSET, \
-        offsetof(sw_main_conf_t, member), NULL }
+    {                                                                                                        \
+        ngx_string(name), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, ngx_conf_set_str_slot,                        \
+            NGX_HTTP_MAIN_CONF_OFFSET, offsetof(sw_main_conf_t, member), NULL                                \
+    }
 #define ANYWHERE (NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF)
 
 static ngx_command_t commands[] = {
@@ -131,19 +134,19 @@ static ngx_command_t commands[] = {
     MAIN_STRING("stillwatch_networks", networks_file),
     { ngx_string("stillwatch_spool"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, ngx_conf_set_size_slot,
         NGX_HTTP_MAIN_CONF_OFFSET, offsetof(sw_main_conf_t, spool_bytes), NULL },
-    { ngx_string("stillwatch_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, set_zone, NGX_HTTP_MAIN_CONF_OFFSET, 0,
-        NULL },
+    { ngx_string("stillwatch_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, set_zone, NGX_HTTP_MAIN_CONF_OFFSET,
+        0, NULL },
     { ngx_string("stillwatch"), ANYWHERE | NGX_CONF_TAKE12, set_enable, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL },
-    { ngx_string("stillwatch_check"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS, set_check, NGX_HTTP_LOC_CONF_OFFSET, 0,
-        NULL },
-    { ngx_string("stillwatch_api"), ANYWHERE | NGX_CONF_TAKE1, ngx_conf_set_enum_slot, NGX_HTTP_LOC_CONF_OFFSET,
-        offsetof(sw_loc_conf_t, api), apis },
+    { ngx_string("stillwatch_check"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS, set_check,
+        NGX_HTTP_LOC_CONF_OFFSET, 0, NULL },
+    { ngx_string("stillwatch_api"), ANYWHERE | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
+        NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, api), apis },
     { ngx_string("stillwatch_body_max"), ANYWHERE | NGX_CONF_TAKE1, ngx_conf_set_size_slot,
         NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, body_max), NULL },
     { ngx_string("stillwatch_response_max"), ANYWHERE | NGX_CONF_TAKE1, ngx_conf_set_size_slot,
         NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, response_max), NULL },
-    { ngx_string("stillwatch_trusted_proxy"), ANYWHERE | NGX_CONF_1MORE, set_proxy, NGX_HTTP_LOC_CONF_OFFSET, 0,
-        NULL },
+    { ngx_string("stillwatch_trusted_proxy"), ANYWHERE | NGX_CONF_1MORE, set_proxy, NGX_HTTP_LOC_CONF_OFFSET,
+        0, NULL },
     { ngx_string("stillwatch_fail_closed"), ANYWHERE | NGX_CONF_1MORE, ngx_conf_set_bitmask_slot,
         NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, fail_closed), controls },
     ngx_null_command,
@@ -164,8 +167,8 @@ static void rules_cleanup(void *rules)
 
 static void say_diag(ngx_conf_t *cf, const char *what, ngx_str_t *file, const struct diag *diag)
 {
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s \"%V\", line %uL, column %uD: %s%s%s", what, file, diag->line,
-        diag->column, diag->field, diag->field[0] ? " " : "", diag->reason);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s \"%V\", line %uL, column %uD: %s%s%s", what, file,
+        diag->line, diag->column, diag->field, diag->field[0] ? " " : "", diag->reason);
 }
 
 static char *load_rules(ngx_conf_t *cf, sw_main_conf_t *conf)
@@ -219,7 +222,8 @@ static char *init_main(ngx_conf_t *cf, void *data)
         return NGX_CONF_OK;
     if (conf->state.len == 0 || conf->key_file.len == 0 || !conf->zone) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-            "\"stillwatch on\" needs stillwatch_state, stillwatch_key_file and stillwatch_zone in the http block");
+            "\"stillwatch on\" needs stillwatch_state, stillwatch_key_file and stillwatch_zone in the http "
+            "block");
         return NGX_CONF_ERROR;
     }
     if (ngx_conf_full_name(cf->cycle, &conf->state, 0) != NGX_OK || load_rules(cf, conf) != NGX_CONF_OK ||

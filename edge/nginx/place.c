@@ -18,7 +18,8 @@ static void places_close(void *data)
         MMDB_close(&places->asn);
 }
 
-static ngx_int_t open_database(ngx_conf_t *cf, const char *what, ngx_str_t *file, MMDB_s *mmdb, bool *ret_open)
+static ngx_int_t open_database(
+    ngx_conf_t *cf, const char *what, ngx_str_t *file, MMDB_s *mmdb, bool *ret_open)
 {
     if (file->len == 0)
         return NGX_OK;
@@ -37,7 +38,8 @@ static ngx_int_t insert(ngx_conf_t *cf, struct places_of *places, ngx_cidr_t *ci
 {
     ngx_int_t rc = NGX_DECLINED;
     if (cidr->family == AF_INET)
-        rc = ngx_radix32tree_insert(places->networks4, ntohl(cidr->u.in.addr), ntohl(cidr->u.in.mask), (uintptr_t)name);
+        rc = ngx_radix32tree_insert(
+            places->networks4, ntohl(cidr->u.in.addr), ntohl(cidr->u.in.mask), (uintptr_t)name);
     else if (cidr->family == AF_INET6)
         rc = ngx_radix128tree_insert(
             places->networks6, cidr->u.in6.addr.s6_addr, cidr->u.in6.mask.s6_addr, (uintptr_t)name);
@@ -94,7 +96,8 @@ ngx_int_t sw_places_open(ngx_conf_t *cf, sw_main_conf_t *conf)
     cleanup->handler = places_close;
     if (open_database(cf, "stillwatch_country_db", &conf->country_file, &conf->places->country,
             &conf->places->has_country) != NGX_OK ||
-        open_database(cf, "stillwatch_asn_db", &conf->asn_file, &conf->places->asn, &conf->places->has_asn) != NGX_OK)
+        open_database(cf, "stillwatch_asn_db", &conf->asn_file, &conf->places->asn, &conf->places->has_asn) !=
+            NGX_OK)
         return NGX_ERROR;
     return read_networks(cf, conf);
 }
@@ -120,7 +123,8 @@ static int64_t asn_at(MMDB_s *mmdb, const struct sockaddr *address)
     MMDB_entry_data_s data;
     MMDB_lookup_result_s result = MMDB_lookup_sockaddr(mmdb, address, &error);
     if (error != MMDB_SUCCESS || !result.found_entry ||
-        MMDB_get_value(&result.entry, &data, "autonomous_system_number", NULL) != MMDB_SUCCESS || !data.has_data)
+        MMDB_get_value(&result.entry, &data, "autonomous_system_number", NULL) != MMDB_SUCCESS ||
+        !data.has_data)
         return NUMBER_ABSENT;
     return data.type == MMDB_DATA_TYPE_UINT32 ? (int64_t)data.uint32 : NUMBER_ABSENT;
 }
@@ -132,8 +136,8 @@ static struct span network_at(const struct places_of *places, const struct socka
         name = ngx_radix32tree_find(
             places->networks4, ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr));
     else if (address->sa_family == AF_INET6 && places->networks6)
-        name = ngx_radix128tree_find(
-            places->networks6, (u_char *)(uintptr_t)((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr);
+        name = ngx_radix128tree_find(places->networks6,
+            (u_char *)(uintptr_t)((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr);
     return name == NGX_RADIX_NO_VALUE ? (struct span){ 0 } : sw_span(*(ngx_str_t *)name);
 }
 
@@ -164,7 +168,8 @@ void sw_place(sw_ctx_t *ctx, sw_main_conf_t *conf)
     unmap(&address, &room);
     size_t n = ngx_sock_ntop(address.sockaddr, address.socklen, text, sizeof text, 0);
     ctx->address = sw_copy(r->pool, (struct span){ (char *)text, n });
-    ctx->country = conf->places->has_country ? country_at(&conf->places->country, address.sockaddr) : (struct span){ 0 };
+    ctx->country =
+        conf->places->has_country ? country_at(&conf->places->country, address.sockaddr) : (struct span){ 0 };
     ctx->asn = conf->places->has_asn ? asn_at(&conf->places->asn, address.sockaddr) : NUMBER_ABSENT;
     ctx->network = network_at(conf->places, address.sockaddr);
 }

@@ -3,6 +3,8 @@
 
 #include "record/codec.h"
 
+enum { ORDER_MAX = 1024 }; /* of header names */
+
 static sw_main_conf_t *main_conf(ngx_http_request_t *r)
 {
     return ngx_http_get_module_main_conf(r, ngx_http_stillwatch_module);
@@ -14,26 +16,24 @@ static struct span header_of(ngx_table_elt_t *header)
 }
 
 /* Names of the headers in the order in which they came, joined by commas. */
-static struct span header_order(ngx_http_request_t *r)
+static struct span header_order(ngx_http_request_t *r, u_char *text, size_t room)
 {
-    enum { ORDER_MAX = 1024 };
-    u_char *text = ngx_pnalloc(r->pool, ORDER_MAX), *at = text;
+    u_char *at = text;
     ngx_list_part_t *part = &r->headers_in.headers.part;
-    for (; text && part; part = part->next) {
+    for (; part; part = part->next) {
         ngx_table_elt_t *headers = part->elts;
         for (ngx_uint_t i = 0; i < part->nelts; i++) {
-            if ((size_t)(at - text) + headers[i].key.len + 1 > ORDER_MAX)
+            if ((size_t)(at - text) + headers[i].key.len + 1 > room)
                 return (struct span){ (char *)text, (size_t)(at - text) };
             if (at > text)
                 *at++ = ',';
-            ngx_strlow(at, headers[i].key.data, headers[i].key.len);
-            at += headers[i].key.len;
+            at = ngx_cpymem(at, headers[i].lowcase_key, headers[i].key.len);
         }
     }
-    return (struct span){ (char *)text, text ? (size_t)(at - text) : 0 };
+    return (struct span){ (char *)text, (size_t)(at - text) };
 }
 
-static void fill_known(const sw_ctx_t *ctx, struct exchange *exchange)
+static void fill_known(const sw_ctx_t *ctx, struct exchange *exchange, u_char order[static ORDER_MAX])
 {
     ngx_http_request_t *r = ctx->request;
     exchange->time_ms = ctx->time_ms;
@@ -43,7 +43,7 @@ static void fill_known(const sw_ctx_t *ctx, struct exchange *exchange)
     exchange->key = ctx->key.id;
     exchange->client.ip = ctx->address;
     exchange->client.user_agent = header_of(r->headers_in.user_agent);
-    exchange->client.header_order = header_order(r);
+    exchange->client.header_order = header_order(r, order, ORDER_MAX);
     exchange->client.country = ctx->country;
     exchange->client.asn = ctx->asn;
     exchange->status = (int32_t)(r->headers_out.status ? r->headers_out.status : 499);
@@ -66,7 +66,8 @@ static void read_bodies(sw_ctx_t *ctx, struct span response, struct exchange *ex
 {
     struct diag diag;
     struct span request = ctx->api == API_NONE || ctx->body_skipped ? (struct span){ 0 } : ctx->body;
-    if (request.n == 0 || pair_read(sw_worker.recording, ctx->api, request, response, exchange, &diag) != STATUS_OK)
+    if (request.n == 0 ||
+        pair_read(sw_worker.recording, ctx->api, request, response, exchange, &diag) != STATUS_OK)
         exchange->api = API_NONE; /* metadata only */
 }
 
@@ -87,7 +88,9 @@ static void append(sw_ctx_t *ctx, const struct exchange *exchange)
 {
     uint8_t items[2 * RECORD_ITEM_MAX];
     struct record record;
-    const struct event event = { .kind = EVENT_EXCHANGE, .time_ms = exchange->time_ms, .exchange = *exchange };
+    const struct event event = {
+        .kind = EVENT_EXCHANGE, .time_ms = exchange->time_ms, .exchange = *exchange
+    };
     if (!sw_worker.ring)
         return;
     extract_record(sw_worker.extractor, &event, &record);
@@ -101,10 +104,11 @@ ngx_int_t sw_log(ngx_http_request_t *r)
 {
     sw_ctx_t *ctx = sw_ctx_find(r);
     struct exchange exchange;
+    u_char order[ORDER_MAX];
     if (!ctx || ctx->conf->check || !ctx->has_key)
         return NGX_OK; /* nobody's: an unknown key has no account */
     pair_start(&exchange);
-    fill_known(ctx, &exchange);
+    fill_known(ctx, &exchange, order);
     struct span response = response_of(ctx);
     read_bodies(ctx, response, &exchange);
     settle(ctx, &exchange, response.n);

@@ -46,7 +46,7 @@ typedef struct {
     ngx_flag_t enable, dry_run, check;
     ngx_uint_t api; /* enum api, or SW_API_AUTO */
     size_t body_max, response_max;
-    ngx_array_t *proxies; /* ngx_cidr_t */
+    ngx_array_t *proxies;   /* ngx_cidr_t */
     ngx_uint_t fail_closed; /* SW_CONTROL_ bits */
 } sw_loc_conf_t;
 
@@ -80,10 +80,11 @@ typedef struct {
 
     struct ruling ruling;
     struct ask ask;
-    struct span body;     /* as received, padded */
-    bool body_skipped;    /* not JSON by its type, or none */
+    struct span body;  /* as received, padded */
+    bool body_skipped; /* not JSON by its type, or none */
     uint64_t case_id;
     ngx_str_t id;
+    u_char id_text[48];
 
     sw_charge_t charges[SW_CHARGES];
     ngx_uint_t n_charges;
@@ -109,6 +110,7 @@ typedef struct {
     struct extractor *extractor;
     struct gcra_table *counters;
     ngx_msec_t tried; /* to open what is missing */
+    int64_t began_ms;
     uint64_t serial;
 } sw_worker_t;
 extern sw_worker_t sw_worker;
@@ -148,7 +150,8 @@ ngx_int_t sw_rewrite(sw_ctx_t *ctx);
 /* volume.c */
 void sw_volume_requests(sw_ctx_t *ctx, sw_main_conf_t *conf);
 void sw_volume_tokens(sw_ctx_t *ctx, sw_main_conf_t *conf);
-void sw_volume_settle(sw_ctx_t *ctx, sw_main_conf_t *conf, double input_tok, double output_tok, struct span model);
+void sw_volume_settle(
+    sw_ctx_t *ctx, sw_main_conf_t *conf, double input_tok, double output_tok, struct span model);
 ngx_int_t sw_volume_headers(sw_ctx_t *ctx);
 
 /* respond.c */

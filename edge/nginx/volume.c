@@ -43,8 +43,9 @@ static uint64_t id_of(const sw_ctx_t *ctx, const struct key *key, enum scope sco
     if (scope == SCOPE_KEY)
         who = key_hash(key, KEY_IDENTITY, ctx->key.id.data, ctx->key.id.n);
     else if (scope == SCOPE_ORGANIZATION)
-        who = ctx->has_account ? key_hash(key, KEY_IDENTITY, ctx->account.organization.data, ctx->account.organization.n) :
-                                 0;
+        who = ctx->has_account
+                  ? key_hash(key, KEY_IDENTITY, ctx->account.organization.data, ctx->account.organization.n)
+                  : 0;
     else if (scope == SCOPE_CAMPAIGN)
         who = ctx->has_decision ? ctx->decision.campaign : 0;
     else
@@ -56,8 +57,8 @@ static uint64_t id_of(const sw_ctx_t *ctx, const struct key *key, enum scope sco
 static struct gcra_rate gcra_of(const struct rules_rate *rate, enum rate_unit unit)
 {
     static const double seconds[RATE_UNITS] = { 60, 60, 60, 3600 };
-    const double units[RATE_UNITS] = { (double)rate->requests_per_minute, (double)rate->input_tokens_per_minute,
-        (double)rate->output_tokens_per_minute, rate->cost_per_hour };
+    const double units[RATE_UNITS] = { (double)rate->requests_per_minute,
+        (double)rate->input_tokens_per_minute, (double)rate->output_tokens_per_minute, rate->cost_per_hour };
     double per_second = units[unit] / seconds[unit];
     double burst = per_second * (double)(rate->burst_seconds ? rate->burst_seconds : 60);
     return (struct gcra_rate){ per_second, unit == RATE_REQUESTS ? fmax(burst, 1) : burst };
@@ -127,7 +128,8 @@ void sw_volume_tokens(sw_ctx_t *ctx, sw_main_conf_t *conf)
     charge_all(ctx, conf, RATE_INPUT_TOK, RATE_COST, (const double[RATE_UNITS]){ 0, input, output, cost });
 }
 
-void sw_volume_settle(sw_ctx_t *ctx, sw_main_conf_t *conf, double input_tok, double output_tok, struct span model)
+void sw_volume_settle(
+    sw_ctx_t *ctx, sw_main_conf_t *conf, double input_tok, double output_tok, struct span model)
 {
     double cost = rules_cost(conf->rules, model, input_tok, output_tok);
     const double used[RATE_UNITS] = { 1, input_tok, output_tok, cost };
@@ -150,8 +152,8 @@ ngx_int_t sw_volume_headers(sw_ctx_t *ctx)
         return NGX_ERROR;
     uint64_t burst_s = ctx->shown_rate.burst_seconds ? ctx->shown_rate.burst_seconds : 60;
     uint64_t quota = ctx->shown_rate.requests_per_minute * burst_s / 60;
-    u_char *end = ngx_snprintf(
-        policy, 96, "\"account\";q=%uL;w=%uL;qu=\"requests\"", quota ? quota : 1, burst_s);
+    u_char *end =
+        ngx_snprintf(policy, 96, "\"account\";q=%uL;w=%uL;qu=\"requests\"", quota ? quota : 1, burst_s);
     ngx_str_t first = { (size_t)(end - policy), policy };
     end = ngx_snprintf(limit, 64, "\"account\";r=%L;t=%L", (int64_t)ctx->shown.remaining,
         (ctx->shown.reset_us + 999999) / 1000000);

@@ -17,7 +17,8 @@ static void open_table(const sw_main_conf_t *conf, ngx_log_t *log)
     enum status st = table_open(path_in(conf, "table"), TABLE_READ, 0, &conf->key, &sw_worker.table, &diag);
     if (st != STATUS_OK) {
         sw_worker.table = NULL;
-        ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: table \"%s\": %s %s", path_bytes, status_text(st), diag.reason);
+        ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: table \"%s\": %s %s", path_bytes, status_text(st),
+            diag.reason);
     }
 }
 
@@ -26,10 +27,12 @@ static void open_ring(const sw_main_conf_t *conf, ngx_log_t *log)
     char name[64];
     struct diag diag = { 0 };
     ngx_snprintf((u_char *)name, sizeof name, "spool/worker-%P.ring%Z", ngx_pid);
-    enum status st = ring_open(path_in(conf, name), conf->spool_bytes, conf->key.check, &sw_worker.ring, &diag);
+    enum status st =
+        ring_open(path_in(conf, name), conf->spool_bytes, conf->key.check, &sw_worker.ring, &diag);
     if (st != STATUS_OK) {
         sw_worker.ring = NULL;
-        ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: ring \"%s\": %s %s", path_bytes, status_text(st), diag.reason);
+        ngx_log_error(
+            NGX_LOG_CRIT, log, 0, "stillwatch: ring \"%s\": %s %s", path_bytes, status_text(st), diag.reason);
     }
 }
 
@@ -45,9 +48,11 @@ ngx_int_t sw_worker_start(ngx_cycle_t *cycle)
     if (!conf || (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE))
         return NGX_OK;
     sw_worker.counters = conf->zone->data;
+    sw_worker.began_ms = (int64_t)ngx_time() * 1000 + (int64_t)ngx_timeofday()->msec;
     if (pair_reader_new(NGX_MAX_INT32_VALUE, &sw_worker.asking) != STATUS_OK ||
         pair_reader_new(NGX_MAX_INT32_VALUE, &sw_worker.recording) != STATUS_OK ||
-        json_new(&sw_worker.cursor) != STATUS_OK || amend_new(NGX_MAX_INT32_VALUE, &sw_worker.amend) != STATUS_OK ||
+        json_new(&sw_worker.cursor) != STATUS_OK ||
+        amend_new(NGX_MAX_INT32_VALUE, &sw_worker.amend) != STATUS_OK ||
         extractor_new(&conf->key, &sw_worker.extractor) != STATUS_OK)
         return NGX_ERROR;
     open_table(conf, cycle->log);

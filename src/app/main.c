@@ -24,7 +24,8 @@ static const struct command {
         "  link FILE.csv              accounts that act together, in bare sightings: account,object,time\n",
         command_link },
     { "key", "  key add|revoke|list        the API keys that the gateway lets in\n", command_key },
-    { "account", "  account import|list        what the provider knows of its accounts, for gateway and service\n",
+    { "account",
+        "  account import|list        what the provider knows of its accounts, for gateway and service\n",
         command_account },
     { "decision", "  decision list|release|set  what the gateway does to which account\n", command_decision },
 };
