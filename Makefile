@@ -6,7 +6,7 @@ SCENARIO ?= letter
 SCALE ?= 1
 EDGE_OPTIONS ?=
 
-.PHONY: all setup run test check bench bench-edge fuzz train results full examples install clean
+.PHONY: all setup run edge test check bench bench-edge fuzz train results full examples install clean
 
 all: setup
 	@scripts/build build stillwatch
@@ -19,9 +19,16 @@ setup:
 run: all
 	@scripts/run-sample
 
+# The gateway module for nginx: build/edge/ngx_http_stillwatch_module.so.
+edge: setup
+	@scripts/setup edge
+	@scripts/build build stillwatch
+	@scripts/build-edge build
+
 test:
-	@scripts/setup build test
+	@scripts/setup build edge test
 	@scripts/build build
+	@scripts/build-edge build
 	@scripts/run-tests build
 
 check:
