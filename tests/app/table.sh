@@ -1,0 +1,66 @@
+#!/bin/sh
+# stillwatch key, account, decision: the table that the gateway reads.
+. "$(dirname "$0")/lib.sh"
+
+state=$work/state
+printf '%064d\n' 7 >"$work/secret"
+at() { run "$@" --state "$state" --key-file "$work/secret"; }
+add() { # OPTION...: with the key in $work/key as standard input
+    status=0
+    "$program" key add "$@" --state "$state" --key-file "$work/secret" >"$work/stdout" 2>"$work/stderr" <"$work/key" || status=$?
+}
+
+at key add --account acct_1 --id key_1 --generate
+check 'a generated key is printed, and nowhere else' 'exits 0 && grep -qE "^sk-[A-Za-z0-9_-]{32}$" "$work/stdout" &&
+    ! grep -q "$(cat "$work/stdout")" "$state/table/data.mdb"'
+check 'the table is for the group, not for others' '[ "$(stat -c %a "$state/table/data.mdb")" = 640 ] || [ "$(stat -c %a "$state/table/data.mdb")" = 660 ]'
+printf 'sk-given-by-the-operator\n' >"$work/key"
+add --account acct_2 --id key_2 --expires 2027-01-31T00:00:00Z
+check 'a given key is read from standard input and not printed' 'exits 0 && [ ! -s "$work/stdout" ]'
+at key revoke key_1
+check 'a key is revoked by its id' 'exits 0'
+at key list
+check 'keys are listed with account, end and state' 'exits 0 &&
+    grep -q "^key_1	acct_1	never	revoked$" "$work/stdout" && grep -q "^key_2	acct_2	2027-01-31T00:00:00.000Z	valid$" "$work/stdout"'
+at key revoke key_9
+check 'revoking what is not there says so' 'exits 1 && says key_9'
+printf 'short\n' >"$work/key"
+add --account acct_2 --id key_3
+check 'a key that could be guessed is refused' 'exits 2 && says "16 characters"'
+
+cat >"$work/accounts.jsonl" <<'JSON'
+{"event":"account","time":"2026-05-01T09:12:44Z","account":"acct_1","created":"2026-05-01T09:12:44Z","tier":"paid","verified":["email","card"]}
+{"event":"account","time":"2026-05-01T09:13:44Z","account":"acct_2","tier":"free","organization":"org_1"}
+{"event":"release","time":"2026-05-04T16:00:00Z","model":"m-large-2"}
+{"event":"account","time":"2026-05-01T09:13:44Z","tier":"free"}
+JSON
+at account import "$work/accounts.jsonl"
+check 'accounts are imported, and a bad line is said with its number' 'exits 3 && prints "2 accounts imported, 1 other" && says ":4"'
+at account list
+check 'accounts are listed' 'exits 0 && grep -q "^acct_1	-	paid	2026-05-01T09:12:44.000Z	email,card$" "$work/stdout" &&
+    grep -q "^acct_2	org_1	free	-	-$" "$work/stdout"'
+check 'the service is told of them' '[ -s "$state/spool/command.ring" ]'
+
+at decision set acct_1 restrict --reason 'For a test.' --days 3
+check 'a decision is set' 'exits 0'
+at decision list acct_1
+check 'and shown' 'exits 0 && grep -q "^acct_1	restrict	enforced	-	.*For a test.$" "$work/stdout"'
+at decision release acct_1 --reason 'A mistake.'
+at decision list
+check 'and released' 'exits 0 && grep -q "^acct_1	release	" "$work/stdout"'
+at decision set acct_1 explode --reason 'For a test.'
+check 'an action that is none is refused' 'exits 2 && says explode'
+at decision release acct_1
+check 'a release without a reason is refused' 'exits 2 && says reason'
+at decision list acct_9
+check 'nothing decided is said' 'exits 1 && says acct_9'
+
+printf '%064d\n' 8 >"$work/secret"
+at key list
+check 'another secret is refused' 'exits 1 && says "another secret"'
+run key list --state "$state"
+check 'the secret is asked for' 'exits 2 && says key-file'
+printf '%064d\n' 7 >"$work/secret"
+run key list --state "$work/none" --key-file "$work/secret"
+check 'a folder without a table is said' 'exits 1 && says none/table'
+finish
