@@ -145,6 +145,8 @@ static ngx_command_t commands[] = {
         NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, body_max), NULL },
     { ngx_string("stillwatch_response_max"), ANYWHERE | NGX_CONF_TAKE1, ngx_conf_set_size_slot,
         NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, response_max), NULL },
+    { ngx_string("stillwatch_text_per_hour"), ANYWHERE | NGX_CONF_TAKE1, ngx_conf_set_num_slot,
+        NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, text_per_hour), NULL },
     { ngx_string("stillwatch_trusted_proxy"), ANYWHERE | NGX_CONF_1MORE, set_proxy, NGX_HTTP_LOC_CONF_OFFSET,
         0, NULL },
     { ngx_string("stillwatch_fail_closed"), ANYWHERE | NGX_CONF_1MORE, ngx_conf_set_bitmask_slot,
@@ -240,6 +242,7 @@ static void *create_loc(ngx_conf_t *cf)
     conf->enable = conf->dry_run = NGX_CONF_UNSET;
     conf->api = NGX_CONF_UNSET_UINT;
     conf->body_max = conf->response_max = NGX_CONF_UNSET_SIZE;
+    conf->text_per_hour = NGX_CONF_UNSET_UINT;
     conf->proxies = NGX_CONF_UNSET_PTR;
     return conf;
 }
@@ -253,6 +256,7 @@ static char *merge_loc(ngx_conf_t *cf, void *outer, void *inner)
     ngx_conf_merge_uint_value(conf->api, prev->api, SW_API_AUTO);
     ngx_conf_merge_size_value(conf->body_max, prev->body_max, 8 << 20);
     ngx_conf_merge_size_value(conf->response_max, prev->response_max, 2 << 20);
+    ngx_conf_merge_uint_value(conf->text_per_hour, prev->text_per_hour, 64);
     ngx_conf_merge_ptr_value(conf->proxies, prev->proxies, NULL);
     ngx_conf_merge_bitmask_value(
         conf->fail_closed, prev->fail_closed, (NGX_CONF_BITMASK_SET | SW_CONTROL_IDENTITY));

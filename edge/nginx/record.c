@@ -61,14 +61,21 @@ static struct span response_of(sw_ctx_t *ctx)
     return (struct span){ (char *)ctx->response, ctx->response_n };
 }
 
-/* The request as the client sent it: what a restriction took out of it was asked for all the same. */
+/*
+ * The request as the client sent it: what a restriction took out of it was asked for all the same. Without its text an
+ * exchange keeps its usage; the rest is metadata.
+ */
 static void read_bodies(sw_ctx_t *ctx, struct span response, struct exchange *exchange)
 {
     struct diag diag;
-    struct span request = ctx->api == API_NONE || ctx->body_skipped ? (struct span){ 0 } : ctx->body;
-    if (request.n == 0 ||
-        pair_read(sw_worker.recording, ctx->api, request, response, exchange, &diag) != STATUS_OK)
-        exchange->api = API_NONE; /* metadata only */
+    bool none = ctx->api == API_NONE || ctx->body_skipped || ctx->body.n == 0;
+    bool whole = !none && sw_volume_text(ctx, main_conf(ctx->request));
+    struct span request = whole ? ctx->body : (struct span){ 0 };
+    if (!none && pair_read(sw_worker.recording, ctx->api, request, response, exchange, &diag) == STATUS_OK &&
+        whole)
+        return;
+    exchange->api = API_NONE; /* metadata only */
+    exchange->n_parts = exchange->n_tools = 0;
 }
 
 /* Without usage from the model server (a cut stream, an error in between): by the bytes that were seen. */

@@ -46,8 +46,9 @@ typedef struct {
     ngx_flag_t enable, dry_run, check;
     ngx_uint_t api; /* enum api, or SW_API_AUTO */
     size_t body_max, response_max;
-    ngx_array_t *proxies;   /* ngx_cidr_t */
-    ngx_uint_t fail_closed; /* SW_CONTROL_ bits */
+    ngx_uint_t text_per_hour; /* exchanges of an account that are recorded with their text; 0: all */
+    ngx_array_t *proxies;     /* ngx_cidr_t */
+    ngx_uint_t fail_closed;   /* SW_CONTROL_ bits */
 } sw_loc_conf_t;
 
 enum { SW_API_AUTO = API_COUNT };
@@ -153,6 +154,8 @@ void sw_volume_tokens(sw_ctx_t *ctx, sw_main_conf_t *conf);
 void sw_volume_settle(
     sw_ctx_t *ctx, sw_main_conf_t *conf, double input_tok, double output_tok, struct span model);
 ngx_int_t sw_volume_headers(sw_ctx_t *ctx);
+/* Whether the exchange is recorded with its text. */
+bool sw_volume_text(sw_ctx_t *ctx, sw_main_conf_t *conf);
 
 /* respond.c */
 ngx_int_t sw_respond(sw_ctx_t *ctx, sw_main_conf_t *conf);

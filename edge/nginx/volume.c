@@ -5,7 +5,15 @@
 
 #include <math.h>
 
-enum scope { SCOPE_KEY, SCOPE_ACCOUNT, SCOPE_ORGANIZATION, SCOPE_CAMPAIGN, SCOPE_THROTTLE, SCOPES };
+enum scope {
+    SCOPE_KEY,
+    SCOPE_ACCOUNT,
+    SCOPE_ORGANIZATION,
+    SCOPE_CAMPAIGN,
+    SCOPE_THROTTLE,
+    SCOPES,
+    SCOPE_TEXT = SCOPES
+};
 
 /* Reserved for an answer whose size was not asked for. */
 static const double usual_output_tok = 1024;
@@ -139,6 +147,21 @@ void sw_volume_settle(
             gcra_settle(sw_worker.counters, c->id, &c->rate, used[c->unit] - c->taken, now_us());
     }
     ctx->n_charges = 0;
+}
+
+/*
+ * What the service takes of an account's texts is bounded an hour (account/emit.h), and texts are what records cost: of
+ * those beyond, one in eight, by a hash of the request's id that nobody outside knows, so that no hour has a blind end.
+ */
+bool sw_volume_text(sw_ctx_t *ctx, sw_main_conf_t *conf)
+{
+    const uint64_t one_in = 8;
+    double n = (double)ctx->conf->text_per_hour;
+    if (ctx->conf->text_per_hour == 0 || !sw_worker.counters)
+        return true;
+    const struct gcra_rate rate = { n / 3600, n };
+    uint64_t id = id_of(ctx, &conf->key, SCOPE_TEXT, RATE_REQUESTS);
+    return gcra_take(sw_worker.counters, id, &rate, 1, now_us()).allowed || ctx->case_id % one_in == 0;
 }
 
 /* The account's own rate of requests, and no other: a campaign's would tell what is known. */
