@@ -42,7 +42,8 @@ bench: all
 # EDGE_OPTIONS="--soak 10000000" also watches its memory.
 bench-edge:
 	@scripts/setup build test bench
-	@scripts/build build
+	@scripts/build build stillwatch
+	@scripts/build-edge build
 	@bench/edge.py $(EDGE_OPTIONS)
 
 # SECONDS for each target; FUZZ_TARGETS="log_line codec" picks some.

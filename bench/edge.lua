@@ -25,7 +25,7 @@ function init()
         local head = '{"model":"standin-large","messages":[{"role":"system","content":"You are a careful assistant."},'
             .. '{"role":"user","content":"'
         local tail = '"}],"temperature":0.7,"max_tokens":512,"user":"u' .. i .. '"}'
-        headers["Authorization"] = string.format("Bearer sk-bench-%04d", i)
+        headers["Authorization"] = string.format("Bearer sk-bench-key-%04d", i)
         local body = head .. text(i, BODY_BYTES - #head - #tail) .. tail
         requests[i] = wrk.format("POST", "/v1/chat/completions", headers, body)
     end

@@ -23,6 +23,7 @@ from measure import ROOT, WORK, Skip, median, say
 os.environ.setdefault("STILLWATCH_BUILD", str(measure.BUILD))
 sys.path.insert(0, str(ROOT / "tests/edge"))
 import edge_stream  # noqa: E402
+import gated  # noqa: E402
 import harness  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -31,6 +32,30 @@ WARM_S = 1
 TARGETS = {"requests/s over plain nginx": 0.90, "requests/s over auth_request": 1.2, "requests/s over Portkey": 20.0}
 LATENCY_TARGET_US, FIRST_EVENT_TARGET_US = 15, 50
 SOAK_GROWTH_BYTES = 1 << 20
+
+N_KEYS = 64
+# Limits of every kind and scope, so high that none is met.
+RATE = ("requests_per_minute: 100000000, input_tokens_per_minute: 100000000000, output_tokens_per_minute: 100000000000, "
+        "cost_per_hour: 1000000000")
+TIER = ("models: [standin-*, m-large-*, m-small-*], deny: [batch], choices: 4, output_tokens: 4000, body_bytes: 1000000, "
+        "deny_countries: [XX, YY], deny_networks: [anonymiser, hosting], " + RATE)
+RULES = f"""
+version: 1
+step_up_url: https://example.com/verify
+tiers:
+  free: {{{TIER}}}
+  paid: {{{TIER}}}
+  verified: {{{TIER}}}
+  enterprise: {{{TIER}}}
+verify: {{reasoning: [card, business], logprobs: [card]}}
+limits: {{key: {{{RATE}}}, organization: {{{RATE}}}, campaign: {{{RATE}}}}}
+throttle: {{requests_per_minute: 6}}
+restrict: {{output_tokens: 512}}
+prices:
+  - {{model: m-large-*, input_per_million: 3.0, output_per_million: 15.0}}
+  - {{model: standin-*, input_per_million: 1.0, output_per_million: 5.0}}
+"""
+NETWORKS = "".join(f"anonymiser 198.51.{i}.0/24;\n" for i in range(100)) + "hosting 2001:db8::/32;\n"
 
 AUTH_REQUEST = """
     location / {
@@ -88,8 +113,35 @@ class Portkey(harness.Process):
         harness.wait_until(lambda: harness.answers_at(self.port), what="Portkey")
 
 
+class Gate:
+    """nginx with the module and everything on: each of 64 keys has an account, two of them an organisation."""
+
+    def __init__(self, model):
+        harness.module()
+        self.state = gated.State()
+        try:
+            for i in range(1, N_KEYS + 1):
+                self.state.run("key", "add", "--account", f"acct_{i}", "--id", f"key_{i}", text=f"sk-bench-key-{i:04d}\n")
+                self.state.account(f"acct_{i}", tier=("free", "paid", "verified", "enterprise")[i % 4],
+                                   organization=f"org_{i // 2}", verified=["email", "card"])
+            self.nginx = gated.gated(model, self.state, RULES, directives="stillwatch_trusted_proxy 203.0.113.0/24;",
+                                     http="stillwatch_networks networks.conf;", files={"networks.conf": NETWORKS},
+                                     zone="8m", spool="1024m", log_level="warn")
+        except BaseException:
+            self.state.__exit__()
+            raise
+        self.port = self.nginx.port
+
+    def __exit__(self, *_):
+        try:
+            self.nginx.__exit__(None)
+        finally:
+            self.state.__exit__()
+
+
 SIDES = {
     "plain": lambda model: harness.Nginx(harness.PROXY, model=model, log_level="warn"),
+    "module": Gate,
     "auth_request": lambda model: harness.Nginx(
         AUTH_REQUEST, model=model, log_level="warn",
         http=f"upstream authority {{ server 127.0.0.1:{model.port}; keepalive 128; keepalive_requests 1000000; }}"),
@@ -97,8 +149,21 @@ SIDES = {
 }
 
 
+def process_of(side):
+    """The process whose processor time a request costs."""
+    side = getattr(side, "nginx", side)
+    return side.workers()[0] if isinstance(side, harness.Nginx) else side.process.pid
+
+
+def processor_ns(pid):
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in pathlib.Path(f"/proc/{pid}/task").iterdir())
+
+
 def wrk(side, connections, seconds):
-    """One run: requests a second and latencies. Answers that are no 2xx are a fault of the bench."""
+    """One run: requests a second, latencies, and processor time of the side's process a request, which other programs on the
+    machine disturb least. Answers that are no 2xx are a fault of the bench."""
+    pid = process_of(side)
+    before = processor_ns(pid)
     done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", HERE / "edge.lua",
                            f"http://127.0.0.1:{side.port}"], capture_output=True, text=True, check=False,
                           env={**os.environ, "EDGE_HEADERS": getattr(side, "headers", "")})
@@ -108,7 +173,8 @@ def wrk(side, connections, seconds):
     seen = json.loads(lines[-1])
     if seen["failed"] or not seen["requests"]:
         raise Skip(f"{seen['failed']} of {seen['requests']} requests failed")
-    return {"per_s": seen["requests"] / seen["us"] * 1e6, "p50_us": seen["p50_us"], "p99_us": seen["p99_us"]}
+    return {"per_s": seen["requests"] / seen["us"] * 1e6, "p50_us": seen["p50_us"], "p99_us": seen["p99_us"],
+            "processor_us": (processor_ns(pid) - before) / 1000 / seen["requests"]}
 
 
 def start_sides(names, model, stack, skipped):
@@ -158,6 +224,9 @@ def compare(samples):
              "plain nginx over Portkey": ("plain", "portkey")}
     ratios = {label: of_rounds((a / b for a, b in zip(column(one, "busy", "per_s"), column(other, "busy", "per_s"))), min)
               for label, (one, other) in pairs.items() if one in samples and other in samples}
+    ratios |= {f"processor time a request, {other} over {one}":
+               of_rounds((b / a for a, b in zip(column(one, "busy", "processor_us"), column(other, "busy", "processor_us"))), min)
+               for one, other in (("module", "plain"), ("module", "auth_request")) if one in samples and other in samples}
     for label, least in TARGETS.items():
         if label in ratios:
             ratios[label].update(target=least, met=ratios[label]["median"] >= least)
@@ -212,14 +281,14 @@ def resident_bytes(pid):
 
 def soak(side, n_requests):
     """Memory of the worker while n_requests pass: after the first twentieth, at the end, and the most."""
-    worker, sent, seen, began = side.workers()[0], 0, [], time.monotonic()
+    worker, sent, seen, began = side.nginx.workers()[0], 0, [], time.monotonic()
     while sent < n_requests:
         run = wrk(side, CONNECTIONS, 5)
         sent += int(run["per_s"] * 5)
         seen.append((sent, resident_bytes(worker)))
         say(f"{sent:,} requests: {seen[-1][1] / 1e6:.1f} MB")
     first = next(size for at, size in seen if at >= n_requests / 20)
-    if side.workers() != [worker]:
+    if side.nginx.workers() != [worker]:
         raise Skip("the worker was replaced on the way")
     return {"requests": sent, "seconds": time.monotonic() - began, "early_bytes": first, "last_bytes": seen[-1][1],
             "most_bytes": max(size for _, size in seen), "flat": seen[-1][1] - first <= SOAK_GROWTH_BYTES}
@@ -242,9 +311,10 @@ def show(result):
         return f"{median(row[field] for row in rows):,.0f}"
     for name, rows in result["sides"].items():
         print(f"{name:<14} {middle(rows['busy'], 'per_s'):>9} requests/s at {CONNECTIONS} connections, "
-              f"p50 {middle(rows['busy'], 'p50_us')} µs; at one connection p50 {middle(rows['single'], 'p50_us')} µs")
+              f"p50 {middle(rows['busy'], 'p50_us')} µs, {middle(rows['busy'], 'processor_us')} µs of a processor each; "
+              f"at one connection p50 {middle(rows['single'], 'p50_us')} µs")
     for label, entry in result["ratios"].items():
-        print(f"{label:<30} {entry['median']:6.2f}  worst round {entry['worst']:.2f}{verdict(entry)}")
+        print(f"{label:<55} {entry['median']:6.2f}  worst round {entry['worst']:.2f}{verdict(entry)}")
     for name, entry in result["added_p50_us"].items():
         print(f"added to plain nginx by {name:<14} {entry['median']:5.0f} µs  worst round {entry['worst']:.0f} µs{verdict(entry)}")
     for name, entry in result["stream"].items():

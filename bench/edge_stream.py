@@ -53,7 +53,7 @@ class Server(socketserver.ThreadingTCPServer):
 def probe(port, n_requests):
     """(first, later): microseconds that the first and the later events of n_requests streams took."""
     first, later = [], []
-    request = (b"POST /v1/chat/completions HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer sk-bench-0001\r\n"
+    request = (b"POST /v1/chat/completions HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer sk-bench-key-0001\r\n"
                b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)) + BODY
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

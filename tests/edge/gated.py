@@ -74,14 +74,14 @@ class State:
         self.run("decision", "set", account, action, "--reason", "For a test.")
 
 
-def gated(model, state, rules="version: 1\n", directives="", locations="", http="", **options):
+def gated(model, state, rules="version: 1\n", directives="", locations="", http="", zone="1m", spool="256k", **options):
     files = {"rules.yaml": rules, **options.pop("files", {})}
     http = f"""
         stillwatch_state {state.folder};
         stillwatch_key_file {state.folder}/secret;
         stillwatch_rules rules.yaml;
-        stillwatch_zone 1m;
-        stillwatch_spool 256k;
+        stillwatch_zone {zone};
+        stillwatch_spool {spool};
         {http}
     """
     return Nginx(PROXY.format(directives=directives, locations=locations), http=http, model=model, with_module=True,
