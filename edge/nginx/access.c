@@ -25,9 +25,21 @@ sw_ctx_t *sw_ctx_find(ngx_http_request_t *r)
     return NULL;
 }
 
+/* A log that is played again brings its own time. */
+static int64_t time_of(ngx_http_request_t *r, const sw_loc_conf_t *conf)
+{
+    ngx_str_t text;
+    ngx_time_t *now = ngx_timeofday();
+    if (conf->time && ngx_http_complex_value(r, conf->time, &text) == NGX_OK && text.len > 0) {
+        off_t ms = ngx_atoof(text.data, text.len);
+        if (ms >= 0)
+            return ms;
+    }
+    return (int64_t)now->sec * 1000 + (int64_t)now->msec;
+}
+
 static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
 {
-    ngx_time_t *now = ngx_timeofday();
     ngx_pool_cleanup_t *cleanup = ngx_pool_cleanup_add(r->pool, sizeof(sw_ctx_t));
     if (!cleanup)
         return NULL;
@@ -37,7 +49,7 @@ static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
     ctx->request = r;
     ctx->conf = conf;
     ctx->dry = conf->dry_run;
-    ctx->time_ms = (int64_t)now->sec * 1000 + (int64_t)now->msec;
+    ctx->time_ms = time_of(r, conf);
     ctx->began = ngx_current_msec;
     ctx->asn = NUMBER_ABSENT;
     ctx->api = sw_api_of(r, conf);

@@ -147,6 +147,8 @@ static ngx_command_t commands[] = {
         NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, response_max), NULL },
     { ngx_string("stillwatch_text_per_hour"), ANYWHERE | NGX_CONF_TAKE1, ngx_conf_set_num_slot,
         NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, text_per_hour), NULL },
+    { ngx_string("stillwatch_time"), ANYWHERE | NGX_CONF_TAKE1, ngx_http_set_complex_value_slot,
+        NGX_HTTP_LOC_CONF_OFFSET, offsetof(sw_loc_conf_t, time), NULL },
     { ngx_string("stillwatch_trusted_proxy"), ANYWHERE | NGX_CONF_1MORE, set_proxy, NGX_HTTP_LOC_CONF_OFFSET,
         0, NULL },
     { ngx_string("stillwatch_fail_closed"), ANYWHERE | NGX_CONF_1MORE, ngx_conf_set_bitmask_slot,
@@ -254,6 +256,8 @@ static char *merge_loc(ngx_conf_t *cf, void *outer, void *inner)
     ngx_conf_merge_value(conf->enable, prev->enable, 0);
     ngx_conf_merge_value(conf->dry_run, prev->dry_run, 0);
     ngx_conf_merge_uint_value(conf->api, prev->api, SW_API_AUTO);
+    if (!conf->time)
+        conf->time = prev->time;
     ngx_conf_merge_size_value(conf->body_max, prev->body_max, 8 << 20);
     ngx_conf_merge_size_value(conf->response_max, prev->response_max, 2 << 20);
     ngx_conf_merge_uint_value(conf->text_per_hour, prev->text_per_hour, 64);

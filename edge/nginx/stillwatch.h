@@ -46,9 +46,10 @@ typedef struct {
     ngx_flag_t enable, dry_run, check;
     ngx_uint_t api; /* enum api, or SW_API_AUTO */
     size_t body_max, response_max;
-    ngx_uint_t text_per_hour; /* exchanges of an account that are recorded with their text; 0: all */
-    ngx_array_t *proxies;     /* ngx_cidr_t */
-    ngx_uint_t fail_closed;   /* SW_CONTROL_ bits */
+    ngx_uint_t text_per_hour;       /* exchanges of an account that are recorded with their text; 0: all */
+    ngx_array_t *proxies;           /* ngx_cidr_t */
+    ngx_http_complex_value_t *time; /* of replays: NULL, the clock */
+    ngx_uint_t fail_closed;         /* SW_CONTROL_ bits */
 } sw_loc_conf_t;
 
 enum { SW_API_AUTO = API_COUNT };
