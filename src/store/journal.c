@@ -169,8 +169,11 @@ enum status journal_open(const char *folder, uint64_t key_check, struct journal_
 fail:
     if (diag && st == STATUS_IO && !diag->reason[0])
         diag_set(diag, "", "%s", strerror(errno));
-    if (diag && (st != STATUS_OK) && journal && diag->file == journal->path)
-        diag->file = folder; /* what it borrows is about to go; the reason says which segment */
+    if (diag && journal && diag->file == journal->path)
+        snprintf(diag->field, sizeof diag->field, "%08u",
+            journal->end.segment ? journal->end.segment : committed.segment);
+    if (diag)
+        diag->file = folder; /* what it borrowed goes now */
     journal_close(journal);
     return st;
 }

@@ -1,0 +1,190 @@
+#include "service/service_state.h"
+
+#include "record/codec.h"
+
+#include <errno.h>
+
+enum { ROUND_BLOCKS = 8 };
+
+static const int64_t scan_every_ms = 1000, clean_every_ms = 3600000, sweep_every_ms = 3600000;
+static const int64_t sweep_after_ms = INT64_C(24) * 3600 * 1000; /* beyond the expiry */
+
+/* Once an hour of event time: so that it does not matter when the service was awake. */
+static enum status sweep(struct service *service, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    struct engine_stats stats;
+    size_t n = 0;
+    if (!service->engine)
+        return STATUS_OK;
+    engine_stats(service->engine, &stats);
+    if (stats.last_ms < 0 ||
+        (service->swept_ms != INT64_MIN && stats.last_ms - service->swept_ms < sweep_every_ms))
+        return STATUS_OK;
+    TRY(publish_sweep(service->table, stats.last_ms - sweep_after_ms, &n));
+    service->stats.swept += n;
+    if (n < SWEEP_MAX)
+        service->swept_ms = stats.last_ms;
+fail:
+    if (st != STATUS_OK)
+        diag_set(diag, "table", "expired decisions: %s", status_text(st));
+    return st;
+}
+
+static enum status write_all(struct service *service, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    static const char *const what = "table";
+    uint8_t bytes[STATE_BYTES_MAX];
+    struct service_state *next = &service->next;
+    TRY(table_write_begin(service->table));
+    next->starts = service->committed.starts;
+    next->journal = journal_end(service->journal);
+    spool_places(service->spool, &service->committed, next);
+    struct span state = { (const char *)bytes, state_encode(next, bytes) };
+    TRY(table_put_state(service->table, STATE_NAME, state));
+    TRY(publisher_write(&service->publisher, service->table));
+    TRY(sweep(service, diag));
+    TRY(table_write_commit(service->table));
+    return STATUS_OK;
+fail:
+    table_write_abort(service->table);
+    if (!diag->reason[0])
+        diag_set(diag, what, "%s", st == STATUS_FULL ? "its map is full" : status_text(st));
+    return st;
+}
+
+enum status service_commit(struct service *service, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    diag->file = service->config.state;
+    if (journal_sync(service->journal) != STATUS_OK) {
+        diag_set(diag, "journal", "cannot be synced: %s", strerror(errno));
+        return STATUS_IO;
+    }
+    st = write_all(service, diag);
+    if (st == STATUS_NOMEM)
+        return st;
+    if (st != STATUS_OK)
+        return STATUS_FULL;
+    service->committed = service->next;
+    publisher_done(&service->publisher);
+    spool_release(service->spool);
+    service->dirty = false;
+    service->stats.commits++;
+    return STATUS_OK;
+}
+
+/* Entries into one block and its batch. What is no record stays out of both. */
+static enum status fill_block(struct service *service, size_t *ret_n)
+{
+    enum status st = STATUS_OK;
+    struct span items;
+    size_t n = 0;
+    record_batch_reset(service->batch);
+    while (n < SERVICE_BLOCK && service->batch->n < SERVICE_BLOCK_RECORDS) {
+        st = spool_peek(service->spool, &items);
+        if (st == STATUS_END)
+            break;
+        TRY(st);
+        memcpy(service->block + n, items.data, items.n);
+        struct span copy = { (const char *)service->block + n, items.n };
+        st = record_items_decode(copy, service->batch, NULL);
+        REQUIRE(st != STATUS_NOMEM, st);
+        service->stats.bad_entries += st != STATUS_OK;
+        n += st == STATUS_OK ? items.n : 0;
+        spool_take(service->spool);
+        service->dirty = true;
+    }
+    *ret_n = n;
+    st = STATUS_OK;
+fail:
+    return st;
+}
+
+static enum status turn_when_due(struct service *service, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    if (!journal_is_due(service->journal, now_ms))
+        return STATUS_OK;
+    TRY(journal_turn(service->journal, now_ms));
+    st = service_journal_policy(service,
+        buffer_span(
+            &service->policy_text)); /* so that a journal whose beginning was dropped begins with one */
+fail:
+    return st;
+}
+
+/* STATUS_END: nothing waits. STATUS_FULL: the disk would not take it; what was taken comes again. */
+static enum status take_block(struct service *service, int64_t now_ms, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    size_t n;
+    st = turn_when_due(service, now_ms);
+    if (st == STATUS_OK)
+        TRY(fill_block(service, &n));
+    struct journal_block block = { JOURNAL_ITEMS, (uint32_t)service->batch->n,
+        { (const char *)service->block, st == STATUS_OK ? n : 0 } };
+    if (st == STATUS_OK && n > 0)
+        st = journal_append(service->journal, &block);
+    if (st != STATUS_OK) {
+        diag->file = service->journal_folder;
+        diag_set(diag, "", "cannot be written: %s", strerror(errno));
+        spool_rewind(service->spool);
+        return STATUS_FULL;
+    }
+    spool_keep(service->spool);
+    if (n == 0)
+        return STATUS_END;
+    TRY(engine_batch(service->engine, service->batch));
+fail:
+    return st;
+}
+
+static enum status tidy(struct service *service, int64_t now_ms, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    if (service->scanned_ms == INT64_MIN || now_ms - service->scanned_ms >= scan_every_ms ||
+        now_ms < service->scanned_ms) {
+        TRY(spool_scan(service->spool, &service->committed, diag));
+        service->scanned_ms = now_ms;
+    }
+    if (service->cleaned_ms == INT64_MIN || now_ms - service->cleaned_ms >= clean_every_ms) {
+        journal_drop_before(service->journal, now_ms - service->config.retention_ms);
+        service->cleaned_ms = now_ms;
+    }
+fail:
+    return st;
+}
+
+static enum status stall(struct service *service, enum status st)
+{
+    service->stats.stalled += st == STATUS_FULL;
+    return st == STATUS_FULL ? STATUS_OK : st;
+}
+
+enum status service_round(struct service *service, int64_t now_ms, bool *ret_more, struct diag *diag)
+{
+    enum status st = STATUS_OK, taken = STATUS_OK;
+    *diag = (struct diag){ 0 };
+    *ret_more = false;
+    service->stats.rounds++;
+    if (service->dirty && service->publisher.n > 0) { /* a commit that failed comes before more of the same */
+        st = service_commit(service, diag);
+        if (st != STATUS_OK)
+            return stall(service, st);
+    }
+    st = tidy(service, now_ms, diag);
+    if (st != STATUS_OK)
+        service_keep_fault(service, diag);
+    if (st != STATUS_OK)
+        return stall(service, STATUS_FULL);
+    for (unsigned i = 0; i < ROUND_BLOCKS && taken == STATUS_OK; i++)
+        taken = take_block(service, now_ms, diag);
+    if (taken != STATUS_OK && taken != STATUS_END && taken != STATUS_FULL)
+        return taken;
+    *ret_more = taken == STATUS_OK;
+    if (service->dirty)
+        st = service_commit(service, diag);
+    return stall(service, st == STATUS_OK && taken == STATUS_FULL ? STATUS_FULL : st);
+}

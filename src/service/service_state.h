@@ -1,0 +1,45 @@
+/* service_state.h: what a service holds, for service.c (opening, policy, counts), rebuild.c and round.c. */
+#ifndef SERVICE_SERVICE_STATE_H
+#define SERVICE_SERVICE_STATE_H
+
+#include "service/publish.h"
+#include "service/service.h"
+
+enum { SERVICE_PATH = 4096, SERVICE_BLOCK = 1 << 20, SERVICE_BLOCK_RECORDS = 16384 };
+
+struct service {
+    struct service_config config;
+    char journal_folder[SERVICE_PATH], spool_folder[SERVICE_PATH];
+    char fault_file[SERVICE_PATH]; /* diag borrows it */
+    int lock;
+    struct table *table;
+    struct journal *journal;
+    struct journal_reader *reader; /* while it replays */
+    struct spool *spool;
+    struct engine *engine; /* NULL until a policy was read */
+    struct policy *policy;
+    struct buffer policy_text; /* as it was journaled last */
+    struct publisher publisher;
+    struct record_batch *batch;
+    uint8_t *block; /* SERVICE_BLOCK + RING_ENTRY_MAX bytes */
+    struct service_state committed, next;
+    int64_t scanned_ms, cleaned_ms, swept_ms;
+    bool dirty; /* something is to be committed */
+    struct service_stats stats;
+};
+
+/* Takes the policy in that text: makes the engine, or goes on with it. Nothing where it is the one in force. */
+MUST_CHECK enum status service_take_policy(struct service *service, struct span text, struct diag *diag);
+MUST_CHECK enum status service_journal_policy(struct service *service, struct span text);
+/* Both: journals the text and takes it. */
+MUST_CHECK enum status service_change_policy(struct service *service, struct span text, struct diag *diag);
+MUST_CHECK enum status service_read_policy(struct service *service, struct span *ret_text, struct diag *diag);
+/*
+ * Syncs the journal and commits. STATUS_FULL: the table would not take it, nothing is lost, to be tried again; STATUS_IO:
+ * the journal could not be synced.
+ */
+MUST_CHECK enum status service_commit(struct service *service, struct diag *diag);
+/* diag->file is a copy that lives as long as the service. */
+void service_keep_fault(struct service *service, struct diag *diag);
+
+#endif

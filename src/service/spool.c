@@ -1,0 +1,246 @@
+#include "service/spool.h"
+
+#include "record/codec.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { PATH_BYTES = 4096 };
+
+struct lane {
+    struct ring *ring;
+    char name[RING_NAME_MAX + 1];
+    uint64_t at, kept, released; /* taken; kept; given back */
+    uint64_t next;               /* behind the entry that waits */
+    struct span items;
+    int64_t time_ms;
+    bool waits; /* an entry was read and not taken */
+};
+
+struct spool {
+    char folder[PATH_BYTES - RING_NAME_MAX - 1];
+    uint64_t key_check;
+    struct lane lanes[STATE_RINGS_MAX]; /* by name */
+    size_t n, chosen;                   /* chosen: whose entry spool_peek gave */
+    struct spool_stats stats;
+};
+
+enum status spool_new(const char *folder, uint64_t key_check, struct spool **ret_spool)
+{
+    enum status st = STATUS_OK;
+    struct spool *spool = calloc(1, sizeof *spool);
+    REQUIRE(spool, STATUS_NOMEM);
+    spool->key_check = key_check;
+    REQUIRE(snprintf(spool->folder, sizeof spool->folder, "%s", folder) < (int)sizeof spool->folder,
+        STATUS_TOO_BIG);
+    *ret_spool = spool;
+    return STATUS_OK;
+fail:
+    free(spool);
+    return st;
+}
+
+void spool_free(struct spool *spool)
+{
+    if (!spool)
+        return;
+    for (size_t i = 0; i < spool->n; i++)
+        ring_detach(spool->lanes[i].ring);
+    free(spool);
+}
+
+static void path_of(const struct spool *spool, const char *name, char ret_path[static PATH_BYTES])
+{
+    snprintf(ret_path, PATH_BYTES, "%s/%s", spool->folder, name);
+}
+
+static bool is_ring_name(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 5 && n <= RING_NAME_MAX && name[0] != '.' && strcmp(name + n - 5, ".ring") == 0;
+}
+
+static void let_go(struct spool *spool, size_t i)
+{
+    ring_detach(spool->lanes[i].ring);
+    spool->n--;
+    memmove(&spool->lanes[i], &spool->lanes[i + 1], (spool->n - i) * sizeof *spool->lanes);
+}
+
+/* Rings that are read to their end: without a producer they are removed; what has lost its name is forgotten. */
+static void drop_finished(struct spool *spool)
+{
+    struct ring_stats stats;
+    for (size_t i = spool->n; i-- > 0;) {
+        struct lane *lane = &spool->lanes[i];
+        ring_stats(lane->ring, &stats);
+        if (lane->released != stats.head)
+            continue;
+        if (ring_replaced(lane->ring) || ring_remove(lane->ring, stats.head))
+            let_go(spool, i);
+    }
+}
+
+static void refuse(struct spool *spool, const char *name, const struct diag *diag)
+{
+    spool->stats.refused++;
+    snprintf(spool->stats.refused_name, sizeof spool->stats.refused_name, "%s", name);
+    snprintf(spool->stats.refused_reason, sizeof spool->stats.refused_reason, "%s", diag->reason);
+}
+
+static void attach(struct spool *spool, const char *name, const struct service_state *saved)
+{
+    char path[PATH_BYTES];
+    struct ring *ring;
+    struct diag diag = { 0 };
+    size_t i = spool->n;
+    path_of(spool, name, path);
+    enum status st = STATUS_FULL;
+    if (spool->n == STATE_RINGS_MAX)
+        diag_set(&diag, "", "there are too many rings");
+    else
+        st = ring_attach(path, spool->key_check, &ring, &diag);
+    if (st == STATUS_NEED_MORE || (st == STATUS_IO && errno == ENOENT))
+        return;
+    if (st != STATUS_OK) {
+        refuse(spool, name, &diag);
+        return;
+    }
+    for (; i > 0 && strcmp(spool->lanes[i - 1].name, name) > 0; i--)
+        spool->lanes[i] = spool->lanes[i - 1];
+    uint64_t at = ring_resume(ring, state_find(saved, name));
+    spool->lanes[i] = (struct lane){ .ring = ring, .at = at, .kept = at, .released = at };
+    snprintf(spool->lanes[i].name, sizeof spool->lanes[i].name, "%s", name);
+    spool->n++;
+}
+
+static bool is_attached(const struct spool *spool, const char *name)
+{
+    for (size_t i = 0; i < spool->n; i++)
+        if (strcmp(spool->lanes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+enum status spool_scan(struct spool *spool, const struct service_state *saved, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    drop_finished(spool);
+    spool->stats.refused = 0;
+    if (diag)
+        diag->file = spool->folder;
+    DIR *dir = opendir(spool->folder);
+    REQUIRE(dir, STATUS_IO);
+    for (const struct dirent *entry; (entry = readdir(dir));) // NOLINT(concurrency-mt-unsafe)
+        if (is_ring_name(entry->d_name) && !is_attached(spool, entry->d_name))
+            attach(spool, entry->d_name, saved);
+    closedir(dir);
+    return STATUS_OK;
+fail:
+    diag_set(diag, "", "%s", strerror(errno));
+    return st;
+}
+
+/* The lane's next entry, behind whatever is damaged. */
+static bool look(struct spool *spool, struct lane *lane)
+{
+    enum status st = STATUS_OK;
+    if (lane->waits)
+        return true;
+    while ((st = ring_read(lane->ring, lane->at, &lane->items, &lane->next)) == STATUS_MISMATCH) {
+        spool->stats.damaged++;
+        spool->stats.lost_bytes += lane->next > lane->at ? lane->next - lane->at : 0;
+        lane->at = lane->next;
+    }
+    lane->waits = st == STATUS_OK;
+    if (lane->waits && !record_items_time(lane->items, &lane->time_ms))
+        lane->time_ms = INT64_MIN; /* names, or what is none: nothing to wait for */
+    return lane->waits;
+}
+
+enum status spool_peek(struct spool *spool, struct span *ret_items)
+{
+    const struct lane *best = NULL;
+    for (size_t i = 0; i < spool->n; i++) {
+        struct lane *lane = &spool->lanes[i];
+        if (look(spool, lane) && (!best || lane->time_ms < best->time_ms)) {
+            best = lane;
+            spool->chosen = i;
+        }
+    }
+    if (!best)
+        return STATUS_END;
+    *ret_items = best->items;
+    return STATUS_OK;
+}
+
+void spool_take(struct spool *spool)
+{
+    struct lane *lane = &spool->lanes[spool->chosen];
+    lane->at = lane->next;
+    lane->waits = false;
+    spool->stats.entries++;
+}
+
+void spool_rewind(struct spool *spool)
+{
+    for (size_t i = 0; i < spool->n; i++) {
+        spool->lanes[i].at = spool->lanes[i].kept;
+        spool->lanes[i].waits = false;
+    }
+}
+
+void spool_keep(struct spool *spool)
+{
+    for (size_t i = 0; i < spool->n; i++)
+        spool->lanes[i].kept = spool->lanes[i].at;
+}
+
+static bool is_there(const struct spool *spool, const char *name)
+{
+    char path[PATH_BYTES];
+    struct stat info;
+    path_of(spool, name, path);
+    return stat(path, &info) == 0;
+}
+
+void spool_places(
+    const struct spool *spool, const struct service_state *saved, struct service_state *ret_state)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < spool->n; i++) {
+        const struct lane *lane = &spool->lanes[i];
+        struct ring_mark *mark = &ret_state->rings[n++];
+        memcpy(mark->name, lane->name, sizeof mark->name);
+        mark->place = ring_place_at(lane->ring, lane->kept);
+    }
+    for (size_t i = 0; i < saved->n && n < STATE_RINGS_MAX; i++)
+        if (!is_attached(spool, saved->rings[i].name) && is_there(spool, saved->rings[i].name))
+            ret_state->rings[n++] = saved->rings[i];
+    ret_state->n = n;
+}
+
+void spool_release(struct spool *spool)
+{
+    for (size_t i = 0; i < spool->n; i++) {
+        struct lane *lane = &spool->lanes[i];
+        if (lane->released != lane->kept)
+            ring_release(lane->ring, lane->kept);
+        lane->released = lane->kept;
+    }
+}
+
+void spool_stats(const struct spool *spool, struct spool_stats *ret_stats)
+{
+    struct ring_stats stats;
+    *ret_stats = spool->stats;
+    ret_stats->rings = (unsigned)spool->n;
+    for (size_t i = 0; i < spool->n; i++) {
+        ring_stats(spool->lanes[i].ring, &stats);
+        ret_stats->dropped += stats.dropped;
+        ret_stats->waiting_bytes += stats.head > spool->lanes[i].at ? stats.head - spool->lanes[i].at : 0;
+    }
+}
