@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEY_HASH_BYTES = 16, READERS_MAX = 256, TABLE_VERSION = 1 };
+enum { KEY_HASH_BYTES = crypto_shorthash_siphashx24_BYTES, READERS_MAX = 256, TABLE_VERSION = 1 };
 enum database { DB_KEYS, DB_ACCOUNTS, DB_DECISIONS, DB_STATE, DB_COUNT };
 
 static const char *const database_names[DB_COUNT] = { "keys", "accounts", "decisions", "state" };
@@ -20,7 +20,7 @@ struct table {
     MDB_env *env;
     MDB_dbi databases[DB_COUNT];
     MDB_txn *read, *write;
-    uint8_t secret[KEY_HASH_BYTES];
+    uint8_t secret[crypto_shorthash_siphashx24_KEYBYTES];
     uint64_t check;
 };
 
@@ -175,8 +175,7 @@ static enum status get(struct table *table, enum database database, struct span 
 
 static struct span hash_key(const struct table *table, struct span key, uint8_t *out)
 {
-    crypto_generichash(
-        out, KEY_HASH_BYTES, (const uint8_t *)key.data, key.n, table->secret, sizeof table->secret);
+    crypto_shorthash_siphashx24(out, (const uint8_t *)key.data, key.n, table->secret);
     return (struct span){ (const char *)out, KEY_HASH_BYTES };
 }
 

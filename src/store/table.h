@@ -3,15 +3,16 @@
  *
  * Model: one LMDB environment in a folder, four named databases. Readers see the last commit, whole, and never wait;
  *   there is one writer at a time. Decisions, the service's state and the position in the rings are committed together.
- *   A key is found by a keyed BLAKE2b of its text, 128 bits: the table holds no key, and a guess meets one of a million
+ *   A key is found by SipHash-2-4 of its text with 128 bits: the table holds no key, and a guess meets one of a million
  *   keys once in 3e32 tries.
  * Source: Chu, "MDB: a memory-mapped database and backend for OpenLDAP", 2011; LMDB 0.9.24.
+ *   Aumasson, Bernstein, "SipHash: a fast short-input PRF", 2012.
  * Shapes: rows.h. Account names are the provider's ids.
  * Memory: map_bytes of address space (TABLE_MAP_BYTES where 0), of which only what is touched is resident.
  * Ownership: rows that are found borrow from the map until table_read_end. A reader opens the table after it has forked.
  * Errors: STATUS_NOT_FOUND: no such row; STATUS_MISMATCH: made with another secret or version; STATUS_FULL: the map is
  *   full; STATUS_IO with diag for everything of the file system; STATUS_BAD: no table, or a damaged one.
- * Cost: bench/store_bench.c.
+ * Cost: bench/gate_bench.c has it.
  * Order of calls: table_open; reads between table_read_begin and table_read_end; writes between table_write_begin and
  *   table_write_commit or table_write_abort.
  * Threads: one reader and one writer a handle.

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""A simulated log played through nginx and the service over loopback, and the same log replayed: is as little leaked?
+
+  tests/edge/live.py [--scenario l1] [--scale 0.05] [--seed 5] [--days 2]
+
+Every exchange of the log is sent by its account's key, at the log's own time (stillwatch_time), to a model server that answers
+what the log has. What leaks is what of the operators' extraction was served in full. Between two ticks of event time the
+service is waited for, as it would have had ten seconds. Composed traffic. Prints both leaks and how far they are apart;
+exit status 1 if that is more than 1 % of the extraction.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from gated import State, gated
+from harness import BUILD, Process, free_port, unprivileged, wait_until
+from client import Client
+
+PATHS = {"openai.chat": "/v1/chat/completions", "openai.responses": "/v1/responses", "anthropic.messages": "/v1/messages"}
+CONTAINING = ("restrict", "suspend")
+TICK_MS = 10000
+
+
+class Answers:
+    """A model server that answers each request with what the log has for it, and notes which came as they were sent."""
+
+    def __init__(self):
+        self.answer, self.digest, self.whole = b"{}", b"", False
+        self.status, self.port = 200, free_port()
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_until_complete(asyncio.start_server(self.serve, "127.0.0.1", self.port))
+        self.loop.run_forever()
+
+    def expect(self, body, line):
+        self.digest, self.whole = hashlib.sha256(body).digest(), False
+        self.status = line["status"]
+        self.answer = json.dumps(line.get("response") or {"error": {"message": "none"}}).encode()
+
+    async def serve(self, reader, writer):
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
+                body = await reader.readexactly(length)
+                self.whole = hashlib.sha256(body).digest() == self.digest
+                writer.write(f"HTTP/1.1 {self.status} OK\r\nContent-Type: application/json\r\n"
+                             f"Content-Length: {len(self.answer)}\r\n\r\n".encode() + self.answer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+
+class Daemon(Process):
+    def __init__(self, state):
+        self.log = open(state.folder / "daemon.log", "ab")
+        self.start([BUILD / "stillwatchd", "--state", state.folder, "--key-file", state.folder / "secret",
+                    "--listen", f"127.0.0.1:{free_port()}", "--round-ms", 1, "--threads", 1], stdout=self.log, stderr=self.log,
+                   **unprivileged())
+
+
+def rings(state):
+    """[(head, tail)] of all rings: bytes written, and those that the service has committed."""
+    places = []
+    for path in (state.folder / "spool").glob("*.ring"):
+        with open(path, "rb") as file:
+            top = file.read(136)
+        places.append((struct.unpack_from("<Q", top, 80)[0], struct.unpack_from("<Q", top, 128)[0]))
+    return places
+
+
+def wait_for_service(state):
+    end = time.monotonic() + 30
+    while any(head != tail for head, tail in rings(state)):
+        if time.monotonic() > end:
+            raise SystemExit("the service does not follow: see daemon.log")
+        time.sleep(0.0005)
+
+
+def read_log(folder, days):
+    """The lines of so many days, with of a client what the gateway will see of it."""
+    lines, first = [], None
+    with open(folder / "log.jsonl") as file:
+        for text in file:
+            line = json.loads(text)
+            seconds = time.mktime(time.strptime(line["time"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
+            line["ms"] = int(seconds) * 1000 + int(line["time"][20:23])
+            first = line["ms"] if first is None else first
+            if line["ms"] - first > days * 86400000:
+                break
+            if line.get("event", "exchange") in ("exchange", "account"):
+                line["client"] = {name: line["client"][name] for name in ("ip", "user_agent") if name in line.get("client", {})}
+                lines.append(line)
+    return lines
+
+
+def write_log(path, lines):
+    with open(path, "w") as file:
+        for line in lines:
+            file.write(json.dumps({name: value for name, value in line.items() if name != "ms"}) + "\n")
+
+
+def replayed(folder, lines, secret):
+    """Ids of exchanges that a replay would have let pass in full."""
+    write_log(folder / "cut.jsonl", lines)
+    subprocess.run([BUILD / "stillwatch", "replay", folder / "cut.jsonl", "--out", folder / "replay", "--key-file", secret, "--quiet"],
+                   check=True)
+    since = {}
+    for text in (folder / "replay/decisions.jsonl").read_text().splitlines():
+        decision = json.loads(text)
+        if decision["action"] in CONTAINING:
+            since.setdefault(decision["account"], decision["time"])
+    return {line["id"] for line in lines if "id" in line and line["time"] <= since.get(line["account"], "9")}
+
+
+def send(client, line, key, answers):
+    body = json.dumps(line["request"]).encode()
+    answers.expect(body, line)
+    headers = {"authorization": f"Bearer {key}", "x-time": str(line["ms"]), "user-agent": line["client"].get("user_agent", "-")}
+    if "ip" in line["client"]:
+        headers["x-forwarded-for"] = line["client"]["ip"]
+    answer = client.ask("POST", PATHS[line["api"]], body, headers)
+    return answer.status == line["status"] and answers.whole
+
+
+def play(lines, state, client, answers, keys):
+    """Ids of exchanges that were served in full."""
+    passed, tick, facts = set(), None, []
+    for n, line in enumerate(lines):
+        if line["ms"] // TICK_MS != tick:
+            wait_for_service(state)
+            tick = line["ms"] // TICK_MS
+        if line.get("event") == "account":
+            facts.append({name: value for name, value in line.items() if name not in ("ms", "client")})
+            if n + 1 < len(lines) and lines[n + 1].get("event") == "account":
+                continue
+            state.run("account", "import", "-", text="".join(json.dumps(fact) + "\n" for fact in facts))
+            facts = []
+        elif "request" in line and send(client, line, keys[line["account"]], answers):
+            passed.add(line["id"])
+        if n % 5000 == 0:
+            print(f"  {n} of {len(lines)} lines", file=sys.stderr)
+    wait_for_service(state)
+    return passed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scenario", default="l1")
+    parser.add_argument("--scale", default="0.05")
+    parser.add_argument("--seed", default="5")
+    parser.add_argument("--days", type=float, default=2)
+    options = parser.parse_args()
+    with State() as state, tempfile.TemporaryDirectory() as name:
+        folder, answers = pathlib.Path(name), Answers()
+        subprocess.run([BUILD / "stillwatch", "simulate", "--scenario", options.scenario, "--scale", options.scale, "--seed", options.seed,
+                        "--out", folder, "--key-file", state.folder / "secret", "--quiet"], check=True)
+        lines = read_log(folder, options.days)
+        wanted = set((folder / "extraction.ids").read_text().split()) & {line["id"] for line in lines if "id" in line}
+        keys = {}
+        for account in sorted({line["account"] for line in lines}):
+            keys[account] = state.key(account)
+        with Daemon(state), gated(answers, state, directives="stillwatch_time $http_x_time; stillwatch_trusted_proxy 127.0.0.1;"
+                                  "stillwatch_text_per_hour 0;", log_level="error") as nginx, Client(nginx.port) as client:
+            wait_until(lambda: rings(state), what="a ring")
+            began = time.monotonic()
+            live = play(lines, state, client, answers, keys) & wanted
+            seconds = time.monotonic() - began
+        dry = replayed(folder, lines, state.folder / "secret") & wanted
+    apart = abs(len(live) - len(dry)) / max(1, len(wanted))
+    print(f"{options.scenario}, scale {options.scale}, seed {options.seed}, {options.days:g} days, composed: {len(lines)} lines in {seconds:.0f} s, "
+          f"{len(wanted)} of them extraction")
+    print(f"leaked live {len(live)} ({100 * len(live) / len(wanted):.2f} %), in a replay {len(dry)} ({100 * len(dry) / len(wanted):.2f} %), "
+          f"{100 * apart:.2f} % of the extraction apart")
+    sys.exit(apart > 0.01)
+
+
+if __name__ == "__main__":
+    main()
