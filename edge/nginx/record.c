@@ -78,7 +78,19 @@ static void read_bodies(sw_ctx_t *ctx, struct span response, struct exchange *ex
     exchange->n_parts = exchange->n_tools = 0;
 }
 
-/* Without usage from the model server (a cut stream, an error in between): by the bytes that were seen. */
+/* Whether more of the answer went by than was read: encoded, or beyond the limit. */
+static bool is_unread(const sw_ctx_t *ctx)
+{
+    if (!ctx->follow)
+        return ctx->encoded || ctx->response_cut || ctx->api == API_NONE;
+    const struct follow_state state = follow_state(ctx->follow);
+    return state.truncated || state.n_bad > 0;
+}
+
+/*
+ * Without usage from the model server (a cut stream, an error in between): by the bytes that were seen. What was not read
+ * costs what was reserved, or an encoded or endless answer would be free.
+ */
 static void settle(sw_ctx_t *ctx, const struct exchange *exchange, size_t response_bytes)
 {
     double input = (double)exchange->usage.input_tok, output = (double)exchange->usage.output_tok;
@@ -86,7 +98,7 @@ static void settle(sw_ctx_t *ctx, const struct exchange *exchange, size_t respon
         input = output = 0;
     if (input < 0)
         input = (double)ctx->ask.body_bytes / 4;
-    if (output < 0)
+    if (output < 0 && !is_unread(ctx))
         output = (double)response_bytes / 4;
     sw_volume_settle(ctx, main_conf(ctx->request), input, output, ctx->ask.model);
 }

@@ -152,6 +152,7 @@ ngx_int_t sw_rewrite(sw_ctx_t *ctx);
 /* volume.c */
 void sw_volume_requests(sw_ctx_t *ctx, sw_main_conf_t *conf);
 void sw_volume_tokens(sw_ctx_t *ctx, sw_main_conf_t *conf);
+/* output_tok below 0: not known; output and cost stay as they were reserved. */
 void sw_volume_settle(
     sw_ctx_t *ctx, sw_main_conf_t *conf, double input_tok, double output_tok, struct span model);
 ngx_int_t sw_volume_headers(sw_ctx_t *ctx);

@@ -143,6 +143,8 @@ void sw_volume_settle(
     const double used[RATE_UNITS] = { 1, input_tok, output_tok, cost };
     for (ngx_uint_t i = 0; i < ctx->n_charges; i++) {
         const sw_charge_t *c = &ctx->charges[i];
+        if (output_tok < 0 && (c->unit == RATE_OUTPUT_TOK || c->unit == RATE_COST))
+            continue;
         if (c->unit != RATE_REQUESTS && sw_worker.counters)
             gcra_settle(sw_worker.counters, c->id, &c->rate, used[c->unit] - c->taken, now_us());
     }

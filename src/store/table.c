@@ -126,9 +126,8 @@ enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,
     if (rc != 0)
         diag_set(diag, "", "%s", mdb_strerror(rc));
     TRY(status_of(rc));
+    mdb_reader_check(table->env, &(int){ 0 }); /* slots of readers that were killed */
     TRY(prepare(table, mode, diag));
-    if (mode == TABLE_WRITE)
-        mdb_reader_check(table->env, &(int){ 0 }); /* slots of readers that were killed */
     *ret_table = table;
     return STATUS_OK;
 fail:

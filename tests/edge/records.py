@@ -33,8 +33,14 @@ def read(path, secret):
     return Dump([json.loads(line) for line in done.stdout.splitlines()])
 
 
+def is_made(path):
+    with open(path, "rb") as file:
+        return file.read(8) == b"STILLRNG"
+
+
 def rings(state):
-    return sorted((state.folder / "spool").glob("*.ring"))
+    """Paths of the rings; those left out for which there was no room on the disk."""
+    return sorted(path for path in (state.folder / "spool").glob("*.ring") if is_made(path))
 
 
 def read_rings(state):

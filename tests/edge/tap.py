@@ -24,12 +24,20 @@ class Lines(unittest.TestResult):
         super().addSkip(test, reason)
         print(f"ok - {sentence(test)} # SKIP {reason}", flush=True)
 
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        print(f"not ok - {sentence(test)}", flush=True)
+    def failed(self, name, err):
+        self.failures.append((name, ""))
+        print(f"not ok - {name}", flush=True)
         print("".join("#   " + line + "\n" for line in "".join(traceback.format_exception(*err)).splitlines()), end="")
 
+    def addFailure(self, test, err):
+        self.failed(sentence(test), err)
+
     addError = addFailure
+
+    def addSubTest(self, test, subtest, err):
+        """A part that failed is a line of its own; unittest then calls no other method for the test."""
+        if err is not None:
+            self.failed(f"{sentence(test)}, {subtest._subDescription()}", err)
 
 
 def main():

@@ -11,11 +11,18 @@ import unittest
 import tap
 from client import Client, exchange, request_bytes
 from gated import State, gated
-from harness import Model, wait_until
+from harness import Model, free_port, wait_until
 
 CHAT, RESPONSES, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/messages"
 ASK = {"model": "standin-large", "messages": [{"role": "user", "content": "Say something."}]}
 ASK_OF = {CHAT: ASK, RESPONSES: {"model": "standin-large", "input": "Say something."}, MESSAGES: {**ASK, "max_tokens": 100}}
+
+
+class Port:
+    """What gated() needs to know of a model server."""
+
+    def __init__(self, port):
+        self.port = port
 
 
 class Faults(unittest.TestCase):
@@ -84,6 +91,27 @@ class Faults(unittest.TestCase):
             body = {**ASK, "stream": True, "max_tokens": 900, "seed": len(statuses)}
             statuses.append(client.post(CHAT, body, x_standin_fault="short:24").status)
         self.assertEqual(statuses[:2] + statuses[-1:], [200, 200, 429])
+
+    def test_an_answer_that_cannot_be_read_costs_what_was_reserved(self):
+        self.state.account("acct_1", tier="free")
+        rules = "version: 1\ntiers: {free: {output_tokens_per_minute: 60, burst_seconds: 1000}}\n"
+        packing = free_port()
+        http = f"""
+            upstream unpacked {{ server 127.0.0.1:{self.model.port}; }}
+            server {{
+                listen 127.0.0.1:{packing};
+                gzip on; gzip_types application/json text/event-stream; gzip_min_length 0; gzip_proxied any;
+                location / {{ proxy_pass http://unpacked; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+            }}"""
+        ways = {"packed": {"http": http, "model": Port(packing)}, "long": {"directives": "stillwatch_response_max 256;"}}
+        for way, options in ways.items():
+            for stream in (False, True):
+                options = {"model": self.model, "state": self.state, "rules": rules, **options}
+                with self.subTest(way, stream=stream), gated(**options) as nginx, Client(nginx.port, self.key) as client:
+                    body = {**ASK, "max_tokens": 900, "stream": stream}
+                    answers = [client.post(CHAT, body, accept_encoding="gzip") for _ in range(2)]
+                    self.assertEqual(answers[0].headers["content-encoding"], "gzip" if way == "packed" else None)
+                    self.assertEqual([answer.status for answer in answers], [200, 429])
 
     # Clients
 

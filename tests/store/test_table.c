@@ -253,6 +253,27 @@ static void a_killed_writer_leaves_whole_commits(void **state)
     }
 }
 
+/* Workers that crash one after the other while the service has the table open: each leaves a reader's slot. */
+static void readers_that_were_killed_leave_room_for_others(void **state)
+{
+    (void)state;
+    enum { KILLS = 300 }; /* more than there are slots */
+    struct table *writer = open_as(TABLE_WRITE);
+    for (unsigned i = 0; i < KILLS; i++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct table *table = NULL;
+            enum status st = table_open(folder, TABLE_READ, 0, &key, &table, &(struct diag){ 0 });
+            _exit(st == STATUS_OK && table_read_begin(table) == STATUS_OK ? 0 : 1);
+        }
+        int how = 0;
+        assert_int_equal(waitpid(child, &how, 0), child);
+        assert_int_equal(how, 0);
+    }
+    table_close(writer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +287,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reader_finds_no_table_where_none_was_made, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_map_says_so_and_keeps_what_it_has, setup, teardown),
         cmocka_unit_test_setup_teardown(a_killed_writer_leaves_whole_commits, setup, teardown),
+        cmocka_unit_test_setup_teardown(readers_that_were_killed_leave_room_for_others, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
