@@ -6,7 +6,7 @@ SCENARIO ?= letter
 SCALE ?= 1
 EDGE_OPTIONS ?=
 
-.PHONY: all setup run edge test check bench bench-edge fuzz train results full examples install clean
+.PHONY: all setup run edge gateway deb live test check bench bench-edge fuzz train results full examples install clean
 
 all: setup
 	@scripts/build build stillwatch
@@ -24,6 +24,25 @@ edge: setup
 	@scripts/setup edge
 	@scripts/build build stillwatch
 	@scripts/build-edge build
+
+# nginx with the module, the service and a stand-in model on loopback, until Ctrl-C. PORT=8080.
+gateway:
+	@scripts/setup build edge test
+	@scripts/build build stillwatch stillwatchd
+	@scripts/build-edge build
+	@scripts/gateway $(PORT)
+
+# build/deb: the program with its service, and the nginx module.
+deb: edge
+	@scripts/build build stillwatchd
+	@scripts/make-deb build
+
+# A simulated campaign played through the gateway, against a replay of the same log; some minutes.
+live:
+	@scripts/setup build edge test
+	@scripts/build build stillwatch stillwatchd
+	@scripts/build-edge build
+	@tests/edge/live.py
 
 test:
 	@scripts/setup build edge test

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import BUILD, NOBODY, Nginx
+from harness import BUILD, NOBODY, Nginx, Process, answers_at, free_port, unprivileged, wait_until
 
 SECRET = "00112233445566778899aabbccddeeff" * 2
 PROXY = """
@@ -72,6 +72,26 @@ class State:
 
     def decide(self, account, action):
         self.run("decision", "set", account, action, "--reason", "For a test.")
+
+
+class Service(Process):
+    """stillwatchd on a state folder; metrics and health are on self.port."""
+
+    def __init__(self, state, *options):
+        program = BUILD / "stillwatchd"
+        if not program.exists():
+            raise unittest.SkipTest("stillwatchd is not built")
+        self.port, self.state = free_port(), state
+        state.own()
+        with open(state.folder / "service.log", "ab") as log:
+            self.start([program, "--state", state.folder, "--key-file", state.folder / "secret", "--threads", 1,
+                        "--listen", f"127.0.0.1:{self.port}", *options], stdout=log, stderr=log, **unprivileged())
+        wait_until(lambda: self.process.poll() is not None or answers_at(self.port), what="the service")
+        if self.process.poll() is not None:
+            raise AssertionError(f"the service did not start:\n{self.log()}")
+
+    def log(self):
+        return (self.state.folder / "service.log").read_text(errors="replace")
 
 
 def gated(model, state, rules="version: 1\n", directives="", locations="", http="", zone="1m", spool="256k", **options):

@@ -196,7 +196,8 @@ class Nginx(Process):
     With with_module the module is loaded. `files` maps names to contents that are written into the folder before the start.
     """
 
-    def __init__(self, server, http="", main="", model=None, with_module=False, workers=1, log_level="info", files=None):
+    def __init__(self, server, http="", main="", model=None, with_module=False, workers=1,
+                 log_level="info", files=None, port=None):
         program, self.allowed = nginx_program(), []
         loaded = module() if with_module else None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="stillwatch-edge-"))
@@ -207,7 +208,7 @@ class Nginx(Process):
             for name, content in (files or {}).items():
                 (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-            self.port = free_port()
+            self.port = port or free_port()
             self.configure(server=server, http=http, main=main, workers=workers, log_level=log_level, port=self.port,
                            model_port=model.port if model else free_port())
             self.own()

@@ -21,8 +21,8 @@ import tempfile
 import threading
 import time
 
-from gated import State, gated
-from harness import BUILD, Process, free_port, unprivileged, wait_until
+from gated import Service, State, gated
+from harness import BUILD, free_port, wait_until
 from client import Client
 
 PATHS = {"openai.chat": "/v1/chat/completions", "openai.responses": "/v1/responses", "anthropic.messages": "/v1/messages"}
@@ -62,14 +62,6 @@ class Answers:
             writer.close()
 
 
-class Daemon(Process):
-    def __init__(self, state):
-        self.log = open(state.folder / "daemon.log", "ab")
-        self.start([BUILD / "stillwatchd", "--state", state.folder, "--key-file", state.folder / "secret",
-                    "--listen", f"127.0.0.1:{free_port()}", "--round-ms", 1, "--threads", 1], stdout=self.log, stderr=self.log,
-                   **unprivileged())
-
-
 def rings(state):
     """[(head, tail)] of all rings: bytes written, and those that the service has committed."""
     places = []
@@ -84,7 +76,7 @@ def wait_for_service(state):
     end = time.monotonic() + 30
     while any(head != tail for head, tail in rings(state)):
         if time.monotonic() > end:
-            raise SystemExit("the service does not follow: see daemon.log")
+            raise SystemExit("the service does not follow: see service.log")
         time.sleep(0.0005)
 
 
@@ -171,7 +163,7 @@ def main():
         keys = {}
         for account in sorted({line["account"] for line in lines}):
             keys[account] = state.key(account)
-        with Daemon(state), gated(answers, state, directives="stillwatch_time $http_x_time; stillwatch_trusted_proxy 127.0.0.1;"
+        with Service(state, "--round-ms", 1), gated(answers, state, directives="stillwatch_time $http_x_time; stillwatch_trusted_proxy 127.0.0.1;"
                                   "stillwatch_text_per_hour 0;", log_level="error") as nginx, Client(nginx.port) as client:
             wait_until(lambda: rings(state), what="a ring")
             began = time.monotonic()
