@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* program_invocation_short_name */
 #include "app/say.h"
 
 #include <errno.h>
@@ -12,13 +13,13 @@ const char *say_reason(enum status st)
 
 int say_failed(const char *what, enum status st)
 {
-    fprintf(stderr, "stillwatch: %s: %s\n", what, say_reason(st));
+    fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what, say_reason(st));
     return EXIT_FAILED;
 }
 
 void say_diag(const struct diag *diag)
 {
-    fprintf(stderr, "stillwatch: %s", diag->file ? diag->file : "input");
+    fprintf(stderr, "%s: %s", program_invocation_short_name, diag->file ? diag->file : "input");
     if (diag->line > 0)
         fprintf(stderr, ":%llu", (unsigned long long)diag->line);
     if (diag->column > 0)
@@ -34,9 +35,9 @@ int say_usage(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fputs("stillwatch: ", stderr);
+    fprintf(stderr, "%s: ", program_invocation_short_name);
     vfprintf(stderr, format, args);
-    fputs("\nTry 'stillwatch --help'.\n", stderr);
+    fprintf(stderr, "\nTry '%s --help'.\n", program_invocation_short_name);
     va_end(args);
     return EXIT_USAGE;
 }

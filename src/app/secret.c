@@ -1,7 +1,9 @@
+#define _GNU_SOURCE /* program_invocation_short_name */
 #include "app/secret.h"
 #include "app/say.h"
 #include "base/file.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +24,7 @@ int secret_load(const char *path, struct key *ret_key)
     st = key_parse(text, secret);
     free((void *)(uintptr_t)text.data);
     if (st != STATUS_OK) {
-        fprintf(stderr, "stillwatch: %s: a key is 64 hexadecimal digits\n", path);
+        fprintf(stderr, "%s: %s: a key is 64 hexadecimal digits\n", program_invocation_short_name, path);
         return EXIT_USAGE;
     }
     key_init(ret_key, secret);

@@ -22,7 +22,9 @@ static enum status path_in(
 
 static enum status make_folder(struct service *service, const char *path, mode_t mode, struct diag *diag)
 {
-    if (mkdir(path, mode) == 0 || errno == EEXIST)
+    if (mkdir(path, mode) == 0) /* what mkdir leaves out: files of the spool belong to the folder's group */
+        return chmod(path, mode) == 0 ? STATUS_OK : STATUS_IO;
+    if (errno == EEXIST)
         return STATUS_OK;
     int cause = errno;
     snprintf(service->fault_file, SERVICE_PATH, "%s", path);
@@ -202,7 +204,7 @@ static enum status prepare(struct service *service, int64_t now_ms, struct diag 
     TRY(path_in(&service->config, "spool", service->spool_folder));
     TRY(make_folder(service, state, 0750, diag));
     TRY(lock(service, diag));
-    TRY(make_folder(service, service->spool_folder, 0770, diag));
+    TRY(make_folder(service, service->spool_folder, 02770, diag));
     TRY(open_table(service, diag));
     service->committed.starts++;
     TRY(spool_new(service->spool_folder, service->config.key->check, &service->spool));

@@ -167,6 +167,8 @@ static enum status make_file(struct ring *ring, uint64_t capacity, uint64_t key_
     struct stat info;
     off_t size = (off_t)(RING_HEAD_BYTES + capacity);
     REQUIRE(ftruncate(ring->fd, 0) == 0, STATUS_IO);
+    REQUIRE(fchmod(ring->fd, 0660) == 0,
+        STATUS_IO); /* whatever the umask: the consumer writes too, by its group */
     errno = posix_fallocate(ring->fd, 0, size);
     REQUIRE(errno == 0 && fstat(ring->fd, &info) == 0, STATUS_IO);
     TRY(map_head(ring));
