@@ -12,10 +12,11 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUND_MS = 200, PAGE_EVERY_MS = 1000, SAY_AGAIN_MS = 60000 };
+enum { PAGE_EVERY_MS = 1000, SAY_AGAIN_MS = 60000 };
 
 struct server {
     struct service *service;
+    unsigned round_ms;
     struct http *http;
     struct buffer page;
     sigset_t signals;
@@ -127,7 +128,7 @@ static int rounds(struct server *server)
 {
     for (bool more = true;;) {
         struct diag diag;
-        take_signals(server, more ? 0 : ROUND_MS);
+        take_signals(server, more ? 0 : server->round_ms);
         bool last = server->ending;
         int64_t now_ms = clock_ms();
         enum status st = service_round(server->service, now_ms, &more, &diag);
@@ -168,7 +169,7 @@ static int prepare(
 
 int serve(const struct service_config *config, const struct serve_options *options)
 {
-    struct server server = { 0 };
+    struct server server = { .round_ms = options->round_ms };
     int status = prepare(&server, config, options);
     if (status == EXIT_GO_ON)
         status = replay(&server);

@@ -10,6 +10,7 @@
 
 struct serve_options {
     const char *listen; /* NULL: nowhere */
+    unsigned round_ms;  /* between rounds when nothing more waits */
     bool unconfined;    /* no filter of system calls: for debuggers */
 };
 

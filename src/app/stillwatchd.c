@@ -14,6 +14,7 @@ struct options {
     unsigned n_threads;
     uint32_t accounts_max, retention_days;
     size_t issued_bytes, table_bytes;
+    unsigned round_ms;
     bool check, unconfined;
 };
 
@@ -49,6 +50,8 @@ static const struct arg rows[] = {
         16, 1 << 24 },
     { "retention-days", "N", "days of records that the journal keeps, 1 to 3650 (default 45)", arg_u32,
         AT(retention_days), 1, 3650 },
+    { "round-ms", "N", "between two looks at the rings when nothing more waits (default 200)", arg_unsigned,
+        AT(round_ms), 1, 60000 },
     { "check", NULL, "say whether key, policy, address and folder are fine, and leave", arg_flag, AT(check),
         0, 0 },
     { "unconfined", NULL, "without the filter of system calls, for debuggers", arg_flag, AT(unconfined), 0,
@@ -105,7 +108,9 @@ static int run(const struct options *options)
         .table_bytes = options->table_bytes,
         .retention_ms = (int64_t)options->retention_days * 24 * 3600 * 1000,
     };
-    struct serve_options serving = { .listen = options->listen, .unconfined = options->unconfined };
+    struct serve_options serving = {
+        .listen = options->listen, .unconfined = options->unconfined, .round_ms = options->round_ms
+    };
     return serve(&config, &serving);
 }
 
@@ -113,7 +118,9 @@ int main(int argc, char **argv)
 {
     struct arg_group groups[] = { ARG_GROUP(rows, 0) };
     struct args args = { usage, groups, 1 };
-    struct options options = { .listen = "127.0.0.1:9464", .n_threads = processors(), .retention_days = 45 };
+    struct options options = {
+        .listen = "127.0.0.1:9464", .n_threads = processors(), .retention_days = 45, .round_ms = 200
+    };
     struct words words;
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("stillwatchd " STILLWATCH_VERSION);
