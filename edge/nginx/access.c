@@ -115,6 +115,9 @@ static void judge_who(sw_ctx_t *ctx)
 static ngx_int_t before_body(sw_ctx_t *ctx)
 {
     judge_who(ctx);
+    if (ctx->ruling.kind == RULING_PASS &&
+        ctx->request->headers_in.content_length_n > (off_t)ctx->conf->body_max)
+        ctx->ruling.kind = RULING_BODY;
     ngx_int_t rc = refuse(ctx);
     if (rc != NGX_OK || ctx->refused)
         return rc;
@@ -192,6 +195,8 @@ static ngx_int_t with_body(sw_ctx_t *ctx)
     if (rewrite && !ctx->dry && sw_rewrite(ctx) != NGX_OK)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     ctx->passed = true;
+    if (ctx->dry)
+        return NGX_OK;
     return sw_volume_headers(ctx) == NGX_OK ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
@@ -237,8 +242,8 @@ ngx_int_t sw_access(ngx_http_request_t *r)
         }
         ctx->body_known = true;
     }
-    if (!ctx->body_known)
-        return NGX_DONE;
+    /* Redirected while the body was read, to the page of an error: nothing more comes of it. */
+    ctx->body_known = true;
     rc = with_body(ctx);
     if (ctx->refused)
         return end_answered(r, rc);
@@ -254,9 +259,10 @@ ngx_int_t sw_check(ngx_http_request_t *r)
     if (ngx_http_discard_request_body(r) != NGX_OK || !ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     ngx_str_t account = { ctx->key.account.n, (u_char *)(uintptr_t)ctx->key.account.data };
-    ngx_str_t action = ctx->ruling.restricted ? (ngx_str_t)ngx_string("restrict")
-                       : ctx->ruling.throttle ? (ngx_str_t)ngx_string("throttle")
-                                              : (ngx_str_t)ngx_string("observe");
+    ngx_str_t action = ctx->dry                 ? (ngx_str_t)ngx_string("observe")
+                       : ctx->ruling.restricted ? (ngx_str_t)ngx_string("restrict")
+                       : ctx->ruling.throttle   ? (ngx_str_t)ngx_string("throttle")
+                                                : (ngx_str_t)ngx_string("observe");
     if (sw_add_header(r, "X-Stillwatch-Action", action) != NGX_OK ||
         (account.len > 0 && sw_add_header(r, "X-Stillwatch-Account", account) != NGX_OK))
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

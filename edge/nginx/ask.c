@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { CHANGES_MAX = 8 };
-
 /* In any case: a lenient server may not tell them apart. */
 static bool has(struct span text, const char *word)
 {
@@ -47,8 +45,9 @@ static void ask_of_path(sw_ctx_t *ctx)
 static bool is_json(const ngx_http_request_t *r)
 {
     const ngx_table_elt_t *type = r->headers_in.content_type;
-    return !type || ngx_strlcasestrn(
-                        type->value.data, type->value.data + type->value.len, (u_char *)"json", 3) != NULL;
+    return !type || type->value.len == 0 ||
+           ngx_strlcasestrn(type->value.data, type->value.data + type->value.len, (u_char *)"json", 3) !=
+               NULL;
 }
 
 /* An encoding would hide the body from the gate; identity is none. */
@@ -67,50 +66,137 @@ static bool is_encoded(ngx_http_request_t *r)
     return false;
 }
 
-/* Whatever its type says: many servers read a body that begins like an object as JSON. */
-static bool is_object(struct span body)
+/*
+ * Whatever its type says: many servers read a body that begins like JSON as JSON, some behind a byte order mark or in UTF-16,
+ * which is refused then.
+ */
+static bool looks_like_json(struct span body)
 {
     size_t i = 0;
-    while (i < body.n && (body.data[i] == ' ' || (body.data[i] >= '\t' && body.data[i] <= '\r')))
+    while (i < body.n &&
+           (body.data[i] == ' ' || body.data[i] == '\0' || (body.data[i] >= '\t' && body.data[i] <= '\r')))
         i++;
-    return i < body.n && body.data[i] == '{';
+    return i < body.n && ngx_strchr("{[\xef\xfe\xff", body.data[i]) != NULL;
 }
 
-/* A key that the gate reads, in other letters: some servers do not tell capitals apart. */
-static bool is_disguised(struct span key)
+/* What the gate knows of the top level of a request, whoever's API it is of: what it asks for, and what a restriction does. */
+struct word {
+    const char *key;
+    uint32_t use;
+    bool size; /* the most output tokens */
+};
+
+static const struct word words[] = {
+    { "model", 0, false },
+    { "n", USE_CHOICES, false },
+    { "best_of", USE_CHOICES, false },
+    { "logprobs", USE_LOGPROBS, false },
+    { "top_logprobs", USE_LOGPROBS, false },
+    { "prompt_logprobs", USE_LOGPROBS, false },
+    { "n_probs", USE_LOGPROBS, false },
+    { "include", USE_LOGPROBS | USE_REASONING, false },
+    { "reasoning", USE_REASONING, false },
+    { "reasoning_effort", USE_REASONING, false },
+    { "include_reasoning", USE_REASONING, false },
+    { "thinking", USE_REASONING, false },
+    { "enable_thinking", USE_REASONING, false },
+    { "chat_template_kwargs", USE_REASONING, false },
+    { "max_tokens", 0, true },
+    { "max_completion_tokens", 0, true },
+    { "max_output_tokens", 0, true },
+    { "n_predict", 0, true },
+};
+enum { WORDS = sizeof words / sizeof *words };
+
+/*
+ * A key said twice, or one that the gate reads in other letters, would let it read one value and the model server another. Some
+ * servers fold more letters than those of ASCII: no parameter has any.
+ */
+static bool is_ambiguous(const struct amend_member *member)
 {
-    static const char *const keys[] = { "model", "n", "logprobs", "top_logprobs", "include", "reasoning",
-        "reasoning_effort", "thinking", "max_tokens", "max_completion_tokens", "max_output_tokens" };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (key.n == ngx_strlen(keys[i]) && !span_is(key, keys[i]) &&
-            ngx_strncasecmp((u_char *)(uintptr_t)key.data, (u_char *)(uintptr_t)keys[i], key.n) == 0)
+    for (size_t i = 0; i < member->key.n; i++)
+        if ((unsigned char)member->key.data[i] >= 0x80)
+            return true;
+    for (size_t i = 0; i < WORDS; i++)
+        if (member->key.n == ngx_strlen(words[i].key) && !span_is(member->key, words[i].key) &&
+            ngx_strncasecmp(
+                (u_char *)(uintptr_t)member->key.data, (u_char *)(uintptr_t)words[i].key, member->key.n) == 0)
+            return true;
+    return member->repeated;
+}
+
+static bool says_nothing(struct span value)
+{
+    return span_is(value, "null") || span_is(value, "false") || span_is(value, "0") ||
+           span_is(value, "\"\"") || span_is(value, "[]") || span_is(value, "{}");
+}
+
+/* A value that asks for reasoning. An escape could spell any word. */
+static bool reasons(const char *key, struct span value)
+{
+    static const char *const signs[] = { "\\", "summary", "enabled", "adaptive", "low", "medium", "high",
+        "max", "true", "budget" };
+    if (span_is(span_of(key), "include"))
+        return has(value, "\\") || has(value, "reasoning");
+    if (span_is(span_of(key), "chat_template_kwargs"))
+        return has(value, "\\") || (has(value, "think") && has(value, "true"));
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (has(value, signs[i]))
             return true;
     return false;
 }
 
-/* A key said twice would let the gate read one value and the model server the other. */
-static bool says_twice(const struct amend *amend)
+static uint32_t uses_of(const struct word *word, struct span value)
 {
-    const struct amend_member *member;
-    for (size_t i = 0; (member = amend_at(amend, i)); i++)
-        if (member->repeated || is_disguised(member->key))
-            return true;
-    return false;
+    uint32_t uses = 0;
+    if (says_nothing(value))
+        return 0;
+    if (word->use & USE_CHOICES && !span_is(value, "1"))
+        uses |= USE_CHOICES;
+    if (word->use & USE_REASONING && reasons(word->key, value))
+        uses |= USE_REASONING;
+    if (word->use & USE_LOGPROBS &&
+        (!(word->use & USE_REASONING) || has(value, "logprobs") || has(value, "\\")))
+        uses |= USE_LOGPROBS;
+    return uses;
+}
+
+/* Whole numbers as they are usually written; others are what the readers of the dialects made of them. */
+static int64_t number_of(struct span value)
+{
+    ngx_int_t number = ngx_atoi((u_char *)(uintptr_t)value.data, value.n);
+    return number == NGX_ERROR ? NUMBER_ABSENT : number;
 }
 
 static void ask_of_params(sw_ctx_t *ctx, const struct exchange_params *params)
 {
-    const struct amend_member *include = amend_find(sw_worker.amend, "include");
     struct ask *ask = &ctx->ask;
     ask->choices = params->n > 1 ? params->n : 1;
     ask->output_tok = params->max_tokens;
     if (params->flags & (PARAM_REASONING | PARAM_INCLUDE_ENCRYPTED))
         ask->uses |= USE_REASONING;
-    if (params->flags & PARAM_LOGPROBS || params->top_logprobs > 0 ||
-        (include && has(include->value, "logprobs")))
+    if (params->flags & PARAM_LOGPROBS || params->top_logprobs > 0)
         ask->uses |= USE_LOGPROBS;
-    if (ask->choices > 1)
-        ask->uses |= USE_CHOICES;
+    for (size_t i = 0; i < WORDS; i++) {
+        const struct amend_member *member = amend_find(sw_worker.amend, words[i].key);
+        if (!member)
+            continue;
+        ask->uses |= uses_of(&words[i], member->value);
+        int64_t number = number_of(member->value);
+        if (words[i].size && number > ask->output_tok)
+            ask->output_tok = number;
+        if (words[i].use & USE_CHOICES && number > ask->choices)
+            ask->choices = number;
+    }
+}
+
+static bool is_ambiguous_body(const struct amend *amend)
+{
+    const struct amend_member *member;
+    for (size_t i = 0; (member = amend_at(amend, i)); i++)
+        if (is_ambiguous(member))
+            return true;
+    return false;
 }
 
 ngx_int_t sw_ask(sw_ctx_t *ctx, sw_main_conf_t *conf)
@@ -120,13 +206,13 @@ ngx_int_t sw_ask(sw_ctx_t *ctx, sw_main_conf_t *conf)
     struct exchange exchange;
     ask_of_path(ctx);
     ctx->body_skipped =
-        ctx->body.n == 0 || (ctx->api == API_NONE && !is_json(ctx->request) && !is_object(ctx->body));
+        ctx->body.n == 0 || (ctx->api == API_NONE && !is_json(ctx->request) && !looks_like_json(ctx->body));
     if (ctx->body_skipped)
         return NGX_OK;
     ctx->ask.model_due = ctx->api != API_NONE;
     if (is_encoded(ctx->request))
         return NGX_ERROR;
-    if (amend_scan(sw_worker.amend, ctx->body, &diag) != STATUS_OK || says_twice(sw_worker.amend))
+    if (amend_scan(sw_worker.amend, ctx->body, &diag) != STATUS_OK || is_ambiguous_body(sw_worker.amend))
         return NGX_ERROR;
     pair_start(&exchange);
     /* Of an unknown path the body is read as the commonest: what it asks for is not passed by. */
@@ -143,7 +229,7 @@ ngx_int_t sw_ask(sw_ctx_t *ctx, sw_main_conf_t *conf)
 }
 
 struct changes {
-    struct amend_change items[CHANGES_MAX];
+    struct amend_change items[WORDS];
     size_t n;
     char number[24];
 };
@@ -154,33 +240,32 @@ static void change(struct changes *changes, const char *key, struct span value)
         changes->items[changes->n++] = (struct amend_change){ key, value };
 }
 
-static void take_out(struct changes *changes, enum api api)
+static void take_out(struct changes *changes)
 {
-    static const char *const keys[API_COUNT][6] = {
-        [API_NONE] = { "logprobs", "top_logprobs", "n", "reasoning", "thinking" },
-        [API_OPENAI_CHAT] = { "logprobs", "top_logprobs", "n", "reasoning", "thinking" },
-        [API_OPENAI_RESPONSES] = { "top_logprobs", "include", "reasoning" },
-        [API_ANTHROPIC_MESSAGES] = { "thinking" },
-    };
-    for (size_t i = 0; keys[api][i]; i++)
-        change(changes, keys[api][i], (struct span){ 0 });
+    for (size_t i = 0; i < WORDS; i++)
+        if (words[i].use)
+            change(changes, words[i].key, (struct span){ 0 });
 }
 
+/* Every size that the request names, or that of its API. */
 static void cap(struct changes *changes, const sw_ctx_t *ctx)
 {
+    static const char *const usual[API_COUNT] = { "max_completion_tokens", "max_completion_tokens",
+        "max_output_tokens", "max_tokens" };
     int64_t most = ctx->ruling.output_cap, asked = ctx->ask.output_tok;
     int64_t tok = asked >= 0 && asked < most ? asked : most;
+    bool named = false;
     if (most <= 0)
         return;
     int n = snprintf(changes->number, sizeof changes->number, "%lld", (long long)tok);
     struct span value = { changes->number, (size_t)n };
-    if (ctx->api == API_OPENAI_RESPONSES)
-        change(changes, "max_output_tokens", value);
-    else if (ctx->api == API_ANTHROPIC_MESSAGES || amend_find(sw_worker.amend, "max_tokens"))
-        change(changes, "max_tokens", value);
-    if (ctx->api <= API_OPENAI_CHAT &&
-        (amend_find(sw_worker.amend, "max_completion_tokens") || !amend_find(sw_worker.amend, "max_tokens")))
-        change(changes, "max_completion_tokens", value);
+    for (size_t i = 0; i < WORDS; i++)
+        if (words[i].size && amend_find(sw_worker.amend, words[i].key)) {
+            change(changes, words[i].key, value);
+            named = true;
+        }
+    if (!named)
+        change(changes, usual[ctx->api], value);
 }
 
 static ngx_int_t replace_body(ngx_http_request_t *r, struct span body)
@@ -218,7 +303,7 @@ ngx_int_t sw_rewrite(sw_ctx_t *ctx)
     if (amend_scan(sw_worker.amend, ctx->body, &diag) != STATUS_OK)
         return NGX_ERROR;
     if (ctx->ruling.restricted)
-        take_out(&changes, ctx->api);
+        take_out(&changes);
     cap(&changes, ctx);
     if (amend_write(sw_worker.amend, changes.items, changes.n, &out) == STATUS_OK && out.status == STATUS_OK)
         rc = replace_body(ctx->request, buffer_span(&out));

@@ -16,6 +16,7 @@ static ngx_int_t header_filter(ngx_http_request_t *r)
     sw_ctx_t *ctx = r == r->main ? sw_ctx_find(r) : NULL;
     if (ctx && ctx->passed && !ctx->conf->check) {
         ctx->encoded = r->headers_out.content_encoding && r->headers_out.content_encoding->value.len > 0;
+        r->filter_need_in_memory = 1; /* what went through a temporary file is read in again */
         const struct follow_limits limits = { ctx->conf->response_max, ctx->conf->response_max };
         if (!ctx->encoded && !ctx->follow && ctx->api != API_NONE && type_is(r, "text/event-stream") &&
             follow_new(ctx->api, &limits, sw_worker.cursor, &ctx->follow) != STATUS_OK)

@@ -111,9 +111,7 @@ static ngx_conf_enum_t apis[] = {
 
 static ngx_conf_bitmask_t controls[] = {
     { ngx_string("identity"), SW_CONTROL_IDENTITY },
-    { ngx_string("geography"), SW_CONTROL_GEOGRAPHY },
     { ngx_string("volume"), SW_CONTROL_VOLUME },
-    { ngx_string("record"), SW_CONTROL_RECORD },
     { ngx_string("none"), NGX_CONF_BITMASK_SET },
     { ngx_null_string, 0 },
 };
@@ -218,6 +216,25 @@ static char *load_key(ngx_conf_t *cf, sw_main_conf_t *conf)
     return NGX_CONF_OK;
 }
 
+/* Rules that speak of places, and nothing that tells them, would deny nobody. */
+static char *check_places(ngx_conf_t *cf, const sw_main_conf_t *conf)
+{
+    bool countries = false, networks = false;
+    for (unsigned tier = 0; tier < TIER_COUNT; tier++) {
+        countries |= conf->rules->tiers[tier].countries.n > 0;
+        networks |= conf->rules->tiers[tier].networks.n > 0;
+    }
+    if (countries && conf->country_file.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "the rules deny countries: stillwatch_country_db is needed");
+        return NGX_CONF_ERROR;
+    }
+    if (networks && conf->networks_file.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "the rules deny networks: stillwatch_networks is needed");
+        return NGX_CONF_ERROR;
+    }
+    return NGX_CONF_OK;
+}
+
 static char *init_main(ngx_conf_t *cf, void *data)
 {
     sw_main_conf_t *conf = data;
@@ -231,7 +248,8 @@ static char *init_main(ngx_conf_t *cf, void *data)
         return NGX_CONF_ERROR;
     }
     if (ngx_conf_full_name(cf->cycle, &conf->state, 0) != NGX_OK || load_rules(cf, conf) != NGX_CONF_OK ||
-        load_key(cf, conf) != NGX_CONF_OK || sw_places_open(cf, conf) != NGX_OK)
+        check_places(cf, conf) != NGX_CONF_OK || load_key(cf, conf) != NGX_CONF_OK ||
+        sw_places_open(cf, conf) != NGX_OK)
         return NGX_CONF_ERROR;
     return NGX_CONF_OK;
 }
@@ -264,6 +282,9 @@ static char *merge_loc(ngx_conf_t *cf, void *outer, void *inner)
     ngx_conf_merge_ptr_value(conf->proxies, prev->proxies, NULL);
     ngx_conf_merge_bitmask_value(
         conf->fail_closed, prev->fail_closed, (NGX_CONF_BITMASK_SET | SW_CONTROL_IDENTITY));
+    ngx_http_core_loc_conf_t *clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    if (clcf->noname && prev->check > 0) /* an `if` within the location */
+        conf->check = prev->check;
     smcf->used |= (ngx_uint_t)conf->enable;
     return NGX_CONF_OK;
 }

@@ -34,19 +34,19 @@ static ngx_int_t open_database(
     return NGX_OK;
 }
 
-static ngx_int_t insert(ngx_conf_t *cf, struct places_of *places, ngx_cidr_t *cidr, ngx_str_t *name)
+/* Of a prefix that is named twice the later line counts. */
+static ngx_int_t insert(struct places_of *places, ngx_cidr_t *cidr, ngx_str_t *name)
 {
-    ngx_int_t rc = NGX_DECLINED;
-    if (cidr->family == AF_INET)
-        rc = ngx_radix32tree_insert(
-            places->networks4, ntohl(cidr->u.in.addr), ntohl(cidr->u.in.mask), (uintptr_t)name);
-    else if (cidr->family == AF_INET6)
-        rc = ngx_radix128tree_insert(
-            places->networks6, cidr->u.in6.addr.s6_addr, cidr->u.in6.mask.s6_addr, (uintptr_t)name);
-    if (rc == NGX_BUSY) /* the same prefix again: the later line counts */
-        rc = NGX_OK;
-    (void)cf;
-    return rc;
+    if (cidr->family == AF_INET) {
+        uint32_t addr = ntohl(cidr->u.in.addr), mask = ntohl(cidr->u.in.mask);
+        (void)ngx_radix32tree_delete(places->networks4, addr, mask);
+        return ngx_radix32tree_insert(places->networks4, addr, mask, (uintptr_t)name);
+    }
+    u_char *addr = cidr->u.in6.addr.s6_addr, *mask = cidr->u.in6.mask.s6_addr;
+    if (cidr->family != AF_INET6)
+        return NGX_DECLINED;
+    (void)ngx_radix128tree_delete(places->networks6, addr, mask);
+    return ngx_radix128tree_insert(places->networks6, addr, mask, (uintptr_t)name);
 }
 
 /* CLASS PREFIX; as in nginx's own files: called for each line. */
@@ -64,7 +64,7 @@ static char *read_network(ngx_conf_t *cf, ngx_command_t *dummy, void *data)
         return NGX_CONF_ERROR;
     }
     *name = value[0];
-    return insert(cf, places, &cidr, name) == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return insert(places, &cidr, name) == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 static ngx_int_t read_networks(ngx_conf_t *cf, sw_main_conf_t *conf)

@@ -84,7 +84,7 @@ static bool is_unread(const sw_ctx_t *ctx)
     if (!ctx->follow)
         return ctx->encoded || ctx->response_cut || ctx->api == API_NONE;
     const struct follow_state state = follow_state(ctx->follow);
-    return state.truncated || state.n_bad > 0;
+    return ctx->response_cut || state.truncated || state.n_bad > 0;
 }
 
 /*
@@ -94,6 +94,8 @@ static bool is_unread(const sw_ctx_t *ctx)
 static void settle(sw_ctx_t *ctx, const struct exchange *exchange, size_t response_bytes)
 {
     double input = (double)exchange->usage.input_tok, output = (double)exchange->usage.output_tok;
+    if (ctx->request->headers_out.status == 0)
+        return; /* the client went before the answer came, which the model server may have made all the same */
     if (exchange->status >= 400 && input < 0)
         input = output = 0;
     if (input < 0)
@@ -124,7 +126,7 @@ ngx_int_t sw_log(ngx_http_request_t *r)
     sw_ctx_t *ctx = sw_ctx_find(r);
     struct exchange exchange;
     u_char order[ORDER_MAX];
-    if (!ctx || ctx->conf->check || !ctx->has_key)
+    if (!ctx || r != r->main || ctx->conf->check || !ctx->has_key)
         return NGX_OK; /* nobody's: an unknown key has no account */
     pair_start(&exchange);
     fill_known(ctx, &exchange, order);

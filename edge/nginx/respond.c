@@ -52,6 +52,7 @@ ngx_int_t sw_respond(sw_ctx_t *ctx, sw_main_conf_t *conf)
         .case_id = ctx->case_id,
         .step_up_url = conf->rules->step_up_url };
     ngx_uint_t status = ruling_status(ctx->ruling.kind);
+    r->expect_tested = 1; /* no invitation to send what is not read */
     answer_body(&facts, &body);
     struct span kept = sw_copy(r->pool, buffer_span(&body));
     buffer_fini(&body);

@@ -29,7 +29,7 @@
 #include "store/ring.h"
 #include "store/table.h"
 
-enum { SW_CONTROL_IDENTITY = 2, SW_CONTROL_GEOGRAPHY = 4, SW_CONTROL_VOLUME = 8, SW_CONTROL_RECORD = 16 };
+enum { SW_CONTROL_IDENTITY = 2, SW_CONTROL_VOLUME = 4 };
 
 /* http block: one for all. */
 typedef struct {
@@ -68,7 +68,7 @@ typedef struct {
     ngx_http_request_t *request;
     sw_loc_conf_t *conf;
     enum api api;
-    bool body_known, passed, refused, dry, throttled;
+    bool body_known, passed, refused, dry;
     int64_t time_ms;
     ngx_msec_t began;
 
@@ -105,6 +105,7 @@ extern ngx_module_t ngx_http_stillwatch_module;
 /* Of the worker, made at its start; NULL before and without the module in use. */
 typedef struct {
     struct table *table;
+    struct stat table_at; /* its file when it was opened */
     struct ring *ring;
     struct pair_reader *asking, *recording;
     struct amend *amend;

@@ -87,6 +87,8 @@ static bool charge(sw_ctx_t *ctx, const sw_main_conf_t *conf, enum scope scope, 
     if (!(rate.per_second > 0))
         return true;
     uint64_t id = id_of(ctx, &conf->key, scope, unit);
+    n = fmin(
+        n, rate.per_second * GCRA_DEBT_S); /* what the counter takes at most, so that no more comes back */
     struct gcra_state state = gcra_take(sw_worker.counters, id, &rate, n, now_us());
     if (scope == SCOPE_ACCOUNT && unit == RATE_REQUESTS) {
         ctx->shown = state;
@@ -97,7 +99,7 @@ static bool charge(sw_ctx_t *ctx, const sw_main_conf_t *conf, enum scope scope, 
         ctx->retry_s = ctx->retry_s ? ctx->retry_s : 1;
         return false;
     }
-    if (id != 0)
+    if (id != 0 && ctx->n_charges < SW_CHARGES)
         ctx->charges[ctx->n_charges++] = (sw_charge_t){ id, rate, n, unit };
     return true;
 }

@@ -1,6 +1,8 @@
 /* What a worker has open. Everything is opened after the fork, and again later if it was not there yet. */
 #include "stillwatch.h"
 
+#include <sys/stat.h>
+
 sw_worker_t sw_worker;
 
 static char path_bytes[NGX_MAX_PATH];
@@ -20,6 +22,9 @@ static void open_table(const sw_main_conf_t *conf, ngx_log_t *log)
         ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: table \"%s\": %s %s", path_bytes, status_text(st),
             diag.reason);
     }
+    ngx_memzero(&sw_worker.table_at, sizeof sw_worker.table_at);
+    if (sw_worker.table)
+        (void)stat(path_in(conf, "table/data.mdb"), &sw_worker.table_at);
 }
 
 static void open_ring(const sw_main_conf_t *conf, ngx_log_t *log)
@@ -61,12 +66,24 @@ ngx_int_t sw_worker_start(ngx_cycle_t *cycle)
     return NGX_OK;
 }
 
+/* Another folder has the table's name now: one that was restored, or made anew. */
+static bool is_replaced(const sw_main_conf_t *conf)
+{
+    struct stat at;
+    return sw_worker.table && stat(path_in(conf, "table/data.mdb"), &at) == 0 &&
+           (at.st_ino != sw_worker.table_at.st_ino || at.st_dev != sw_worker.table_at.st_dev);
+}
+
 void sw_worker_retry(ngx_log_t *log)
 {
     sw_main_conf_t *conf = conf_of((ngx_cycle_t *)(uintptr_t)ngx_cycle);
-    if (!conf || (sw_worker.table && sw_worker.ring) || ngx_current_msec - sw_worker.tried < 1000)
+    if (!conf || ngx_current_msec - sw_worker.tried < 1000)
         return;
     sw_worker.tried = ngx_current_msec;
+    if (is_replaced(conf)) {
+        table_close(sw_worker.table);
+        sw_worker.table = NULL;
+    }
     if (!sw_worker.table)
         open_table(conf, log);
     if (!sw_worker.ring)

@@ -3,8 +3,8 @@
 #include <math.h>
 
 enum { SECOND_US = 1000000 };
-/* A debt that takes longer than this to pay off is cut, so that a wrong count does not lock anybody out for good. */
-static const int64_t debt_most_us = INT64_C(86400) * SECOND_US;
+/* So that a wrong count does not lock anybody out for good. */
+static const int64_t debt_most_us = INT64_C(1) * GCRA_DEBT_S * SECOND_US;
 
 struct gcra_table *gcra_init(void *memory, size_t bytes)
 {

@@ -23,7 +23,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GCRA_WAYS = 4 };
+enum {
+    GCRA_WAYS = 4,
+    GCRA_DEBT_S =
+        86400, /* a debt that takes longer to pay off is cut, as is what one take or settlement moves */
+};
 
 struct gcra_rate {
     double per_second; /* 0: no limit */

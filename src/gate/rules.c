@@ -140,6 +140,12 @@ static enum status refuse(
     return STATUS_BAD;
 }
 
+static bool is_whole(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return text[digits] == '\0' && digits <= 15;
+}
+
 /* libcyaml stops at the first character that does not belong to a number; here the whole text must. */
 static enum status check_numbers(const struct places *places, struct diag *diag)
 {
@@ -151,8 +157,9 @@ static enum status check_numbers(const struct places *places, struct diag *diag)
         const char *dot = strrchr(place->path, '.'), *name = dot ? dot + 1 : place->path;
         char *end = NULL;
         for (size_t j = 0; j < COUNT_OF(whole); j++)
-            if (strcmp(name, whole[j]) == 0 && place->text[strspn(place->text, "0123456789")] != '\0')
-                return refuse(places, diag, place->path, "must be a whole number, 0 or more");
+            if (strcmp(name, whole[j]) == 0 && !is_whole(place->text))
+                return refuse(
+                    places, diag, place->path, "must be a whole number, 0 or more, of 15 digits at most");
         for (size_t j = 0; j < COUNT_OF(numbers); j++) {
             double value = strcmp(name, numbers[j]) == 0 ? strtod(place->text, &end) : 0;
             if (end && (*end != '\0' || !(value >= 0 && value <= 1e9)))
