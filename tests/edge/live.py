@@ -28,6 +28,7 @@ from client import Client
 PATHS = {"openai.chat": "/v1/chat/completions", "openai.responses": "/v1/responses", "anthropic.messages": "/v1/messages"}
 CONTAINING = ("restrict", "suspend")
 TICK_MS = 10000
+ORDER = ["host", "accept-encoding", "content-length", "content-type", "authorization", "x-time", "user-agent"]
 
 
 class Answers:
@@ -93,6 +94,7 @@ def read_log(folder, days):
                 break
             if line.get("event", "exchange") in ("exchange", "account"):
                 line["client"] = {name: line["client"][name] for name in ("ip", "user_agent") if name in line.get("client", {})}
+                line["client"]["header_order"] = ORDER + (["x-forwarded-for"] if "ip" in line["client"] else [])
                 lines.append(line)
     return lines
 

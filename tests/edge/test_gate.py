@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """nginx with the module: who is let in, with what, how often, and what reaches the model."""
 
-import json
+import socket
 import time
 import unittest
 
 import tap
-from client import Client
+from client import Client, exchange, request_bytes
 from gated import State, gated
 from harness import Model, wait_until
 
@@ -179,6 +179,28 @@ verify: {reasoning: [card, business]}
         statuses = [client.post(CHAT, ASK, authorization=f"Bearer {key}").status for key in [keys[0]] * 4 + [keys[1]] * 3]
         self.assertEqual(statuses, [200, 429, 429, 429, 200, 200, 429])
 
+    TOKENS = "version: 1\ntiers: {free: {output_tokens_per_minute: 1}}\n"
+
+    def test_an_absurd_size_is_not_given_back_as_more_than_was_taken(self):
+        self.state.account("acct_free", tier="free")
+        client = self.open(self.TOKENS, key=self.state.key("acct_free"))
+        self.assertEqual([client.post(CHAT, {**ASK, "max_tokens": 100000}).status for _ in range(3)], [200, 429, 429])
+
+    def test_what_a_client_aborts_stays_charged(self):
+        self.state.account("acct_free", tier="free")
+        client = self.open("version: 1\ntiers: {free: {output_tokens_per_minute: 100}}\n", key=self.state.key("acct_free"))
+        with socket.create_connection(("127.0.0.1", self.nginx.port)) as sock:
+            sock.sendall(request_bytes(CHAT, {**ASK, "max_tokens": 100}, f"Authorization: Bearer {client.key}",
+                                       "Content-Type: application/json", "x-standin-fault: hang"))
+            wait_until(lambda: self.model.n_requests() == 1, what="the request")
+        wait_until(lambda: client.post(CHAT, {**ASK, "max_tokens": 100}).status == 429, what="the charge")
+
+    def test_subrequests_neither_settle_nor_record(self):
+        self.state.account("acct_free", tier="free")
+        client = self.open(self.TOKENS, key=self.state.key("acct_free"), directives="log_subrequest on; auth_request /auth;",
+                           locations="location = /auth { stillwatch off; auth_request off; internal; return 204; }")
+        self.assertEqual([client.post(CHAT, {**ASK, "max_tokens": 60}).status for _ in range(3)], [200, 429, 429])
+
     # Decisions
 
     def test_decisions_count_at_once_and_a_release_ends_them(self):
@@ -220,6 +242,7 @@ verify: {reasoning: [card, business]}
             self.state.decide("acct_1", action)
             self.assertEqual(client.post(CHAT, full).status, 200, action)
             self.assertEqual(self.model.last()["json"], full)
+        self.assertIsNone(client.post(CHAT, full).headers["ratelimit"])
         client.key = None
         self.assertEqual(client.post(CHAT, full).status, 200)
         self.assertIn("dry run: urn:stillwatch:problem:suspended", self.nginx.error_log())
@@ -236,7 +259,40 @@ verify: {reasoning: [card, business]}
         client.key = None
         self.assertEqual(client.get("/check").status, 401)
 
+    def test_an_if_within_the_check_location_leaves_it_one(self):
+        client = self.open("version: 1\nlimits: {key: {requests_per_minute: 1}}\n", key=self.state.key("acct_1"),
+                           locations="location = /check { stillwatch_check; if ($arg_a) { set $b 1; } }")
+        self.assertEqual([client.get("/check?a=1").status for _ in range(2)], [200, 403])
+
     # Failures
+
+    def test_an_error_page_behind_the_gate_leaves_no_connection_open(self):
+        client = self.open(key=self.state.key("acct_1"), directives="error_page 400 413 /sorry.html; client_max_body_size 1k;",
+                           locations="location = /sorry.html { root /nowhere; }", log_level="crit")
+        for _ in range(5):
+            head = f"POST {CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {client.key}\r\nTransfer-Encoding: chunked\r\n\r\n"
+            answer = exchange(self.nginx.port, head.encode() + b"zz\r\n", timeout=3)
+            self.assertIn(b"HTTP/1.1 4", answer)
+
+    def test_another_table_in_its_place_is_opened(self):
+        client = self.open(key=self.state.key("acct_1"))
+        self.assertEqual(client.post(CHAT, ASK).status, 200)
+        (self.state.folder / "table").rename(self.state.folder / "table.old")
+        client.key = self.state.key("acct_2")
+        wait_until(lambda: client.post(CHAT, ASK).status == 200, what="the new table")
+
+    def test_rules_on_places_that_nothing_tells_are_refused(self):
+        for rule, wanted in (("deny_networks: [vpn]", "stillwatch_networks"), ("deny_countries: [XX]", "stillwatch_country_db")):
+            with self.assertRaisesRegex(AssertionError, f"{wanted} is needed"):
+                self.open(f"version: 1\ntiers: {{free: {{{rule}}}}}\n")
+
+    def test_of_a_prefix_named_twice_the_later_line_counts(self):
+        self.state.account("acct_free", tier="free")
+        client = self.open("version: 1\ntiers: {free: {deny_networks: [vpn]}}\n", key=self.state.key("acct_free"),
+                           http="stillwatch_networks networks.conf;", directives="stillwatch_trusted_proxy 127.0.0.1;",
+                           files={"networks.conf": "office 198.51.100.0/24;\nvpn 198.51.100.0/24;\nhome 2001:db8::/32;\nvpn 2001:db8::/32;\n"})
+        for address in ("198.51.100.7", "2001:db8::7"):
+            self.assertEqual(client.post(CHAT, ASK, x_forwarded_for=address).status, 403, address)
 
     def test_without_a_table_the_gate_is_closed_unless_it_was_told_otherwise(self):
         with State() as empty:

@@ -216,6 +216,44 @@ class NoWayRound(unittest.TestCase):
         self.assertEqual(client.post(CHAT, {**SMALL, "n": 3}).status, 200)
         self.assertNotIn("n", self.model.last()["json"])
 
+    def test_reasoning_is_known_by_all_its_names(self):
+        client = self.open()
+        for path, more in ((RESPONSES, {"reasoning": {"summary": "detailed"}}),
+                           (RESPONSES, {"reasoning": {"effort": "none", "summary": "auto"}}),
+                           (RESPONSES, {"reasoning": {"effort": "high", "type": "disabled"}}),
+                           (RESPONSES, {"include": ["reasoning.encrypted_content"]}),
+                           (RESPONSES, {"reasoning": {"effort": "\u0068igh"}}),
+                           (CHAT, {"reasoning_effort": "high", "thinking": {"type": "disabled"}}),
+                           (CHAT, {"reasoning": {"effort": "high"}, "thinking": {"type": "disabled"}}),
+                           (CHAT, {"reasoning": {"enabled": True}}), (CHAT, {"include_reasoning": True}),
+                           (CHAT, {"chat_template_kwargs": {"enable_thinking": True}}),
+                           (MESSAGES, {"max_tokens": 300, "thinking": {"type": "enabled", "budget_tokens": 200}})):
+            self.assertEqual(client.post(path, {**SMALL, **more}).status, 403, more)
+        for more in ({"reasoning_effort": "none"}, {"thinking": {"type": "disabled"}}, {"reasoning": None}):
+            self.assertEqual(client.post(CHAT, {**SMALL, **more}).status, 200, more)
+
+    def test_log_probabilities_choices_and_sizes_are_known_by_other_names(self):
+        client = self.open()
+        for more in ({"prompt_logprobs": 1}, {"n_probs": 5}, {"best_of": 20}, {"n_predict": 9000}, {"max_tokens": 10, "n_predict": 9000}):
+            self.assertEqual(client.post(CHAT, {**SMALL, **more}).status, 403, more)
+        self.state.decide("acct_free", "restrict")
+        self.assertEqual(client.post(CHAT, {**SMALL, "n_probs": 5, "n_predict": 9000, "reasoning_effort": "high"}).status, 200)
+        self.assertEqual(self.model.last()["json"], {**SMALL, "n_predict": 512})
+
+    def test_letters_that_some_servers_fold_are_refused(self):
+        client = self.open()
+        for key in ("max_to\u212aens", "logprob\u017f", "top_logprob\u017f"):
+            self.assertEqual(client.post(CHAT, json.dumps({**SMALL, key: 9000}, ensure_ascii=False)).status, 400, key)
+
+    def test_marks_and_arrays_do_not_hide_a_body_on_an_unknown_path(self):
+        client = self.open()
+        text = json.dumps(LARGE)
+        for body in (b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16"), text.encode("utf-16-be"), f"[{text}]".encode()):
+            for kind in ("text/plain", "", "application/octet-stream"):
+                self.assertEqual(client.post("/v1/completions", body, content_type=kind).status, 400, (body[:9], kind))
+        self.assertEqual(client.post("/v1/completions", text, content_type="").status, 403)
+        self.assertEqual(self.model.n_requests(), 0)
+
     def test_asserted_identities_are_no_identity(self):
         client = self.open(key=False)
         for name in ("X-User", "X-Account", "X-Stillwatch-Account", "OpenAI-Organization", "X-Real-IP"):
