@@ -41,7 +41,7 @@ bench: all
 # The gateway module against plain nginx, auth_request and Portkey: build/bench/edge.json, about two minutes.
 # EDGE_OPTIONS="--soak 10000000" also watches its memory.
 bench-edge:
-	@scripts/setup build test bench
+	@scripts/setup build edge test
 	@scripts/build build stillwatch
 	@scripts/build-edge build
 	@bench/edge.py $(EDGE_OPTIONS)
