@@ -175,7 +175,7 @@ enum status service_round(struct service *service, int64_t now_ms, bool *ret_mor
     *diag = (struct diag){ 0 };
     *ret_more = false;
     service->stats.rounds++;
-    if (service->dirty && service->publisher.n > 0) { /* a commit that failed comes before more of the same */
+    if (service->dirty) { /* a commit that failed comes before more of the same */
         st = service_commit(service, diag);
         if (st != STATUS_OK)
             return stall(service, st);

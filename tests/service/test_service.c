@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 enum { TEAM = 40, PEOPLE = 200, EXCHANGES = 6000 };
@@ -314,6 +315,44 @@ static void an_entry_that_is_no_record_is_counted_and_the_rest_is_taken(void **s
     service_close(service);
 }
 
+/* No file may grow beyond that: what a full disk does to journal and table. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_full_disk_stalls_rounds_and_loses_nothing(void **state)
+{
+    (void)state;
+    struct service *service = start(folder, NULL);
+    struct service_stats stats;
+    struct diag diag;
+    bool more;
+    struct ring *ring = folder_ring(folder, "w.ring", key.check);
+    signal(SIGXFSZ, SIG_IGN);
+    for (rlim_t limit = 1024; limit <= 4096; limit *= 2) {
+        limit_files(limit);
+        for (size_t i = 0; i < 20; i++)
+            assert_true(folder_append(ring, &world.records[(limit / 1024 - 1) * 20 + i]));
+        assert_ok(service_round(service, (int64_t)limit, &more, &diag));
+        assert_true(diag.reason[0]);
+    }
+    limit_files(RLIM_INFINITY);
+    service_stats(service, &stats);
+    assert_int_equal(stats.stalled, 3);
+    ring_close(ring);
+    drain(service);
+    service_close(service);
+    service = start(folder, NULL);
+    service_stats(service, &stats);
+    assert_int_equal(stats.replayed, 60);
+    assert_int_equal(stats.bad_entries, 0);
+    service_close(service);
+}
+
 static void old_segments_go_and_the_rest_is_replayed_under_its_policy(void **state)
 {
     (void)state;
@@ -450,6 +489,7 @@ int main(void)
         TEST(a_second_service_is_refused),
         TEST(a_bad_policy_or_a_damaged_journal_is_refused_with_its_place),
         TEST(an_entry_that_is_no_record_is_counted_and_the_rest_is_taken),
+        TEST(a_full_disk_stalls_rounds_and_loses_nothing),
         TEST(old_segments_go_and_the_rest_is_replayed_under_its_policy),
         TEST(a_service_killed_at_any_instant_loses_and_repeats_nothing),
     };
