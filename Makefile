@@ -1,4 +1,5 @@
-# Each target calls meson or a script; scripts/ and HACKING.md tell more. `make` builds build/stillwatch.
+# Each target calls meson or a script; scripts/ and HACKING.md tell more. `make` builds build/stillwatch and
+# build/stillwatchd.
 PREFIX ?= /usr/local
 SECONDS ?= 30
 FUZZ_TARGETS ?=
@@ -9,7 +10,7 @@ EDGE_OPTIONS ?=
 .PHONY: all setup run edge gateway deb live test check bench bench-edge fuzz train results full examples install clean
 
 all: setup
-	@scripts/build build stillwatch
+	@scripts/build build stillwatch stillwatchd
 
 # Installs the Debian packages that are missing; does nothing when all are there.
 setup:
@@ -60,7 +61,7 @@ bench: all
 # The gateway module against plain nginx, auth_request and Portkey: build/bench/edge.json, about two minutes.
 # EDGE_OPTIONS="--soak 10000000" also watches its memory.
 bench-edge:
-	@scripts/setup build test bench
+	@scripts/setup build edge test
 	@scripts/build build stillwatch
 	@scripts/build-edge build
 	@bench/edge.py $(EDGE_OPTIONS)
@@ -90,7 +91,7 @@ examples: setup
 
 install: all
 	@meson configure build -Dprefix=$(abspath $(PREFIX))
-	@scripts/build build stillwatch
+	@scripts/build build stillwatch stillwatchd
 	@DESTDIR=$(DESTDIR) meson install -C build --no-rebuild --quiet
 
 clean:

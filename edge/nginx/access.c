@@ -111,6 +111,21 @@ static void judge_who(sw_ctx_t *ctx)
         ctx->ruling = judge_caller(&input);
 }
 
+/* A control that does not work and was told to refuse then; of identity judge_who knows. */
+static bool is_down(const sw_ctx_t *ctx)
+{
+    const struct rules *rules = main_conf(ctx->request)->rules;
+    unsigned tier = ctx->has_account && ctx->account.tier < TIER_COUNT ? ctx->account.tier : TIER_UNKNOWN;
+    ngx_uint_t down = 0;
+    if (!sw_worker.counters)
+        down |= SW_CONTROL_VOLUME;
+    if (!sw_worker.ring && !ctx->conf->check)
+        down |= SW_CONTROL_RECORD;
+    if (ctx->country.n == 0 && rules->tiers[tier].countries.n > 0)
+        down |= SW_CONTROL_GEOGRAPHY;
+    return (down & ctx->conf->fail_closed) != 0;
+}
+
 /* Everything that can be said without the body. */
 static ngx_int_t before_body(sw_ctx_t *ctx)
 {
@@ -121,7 +136,7 @@ static ngx_int_t before_body(sw_ctx_t *ctx)
     ngx_int_t rc = refuse(ctx);
     if (rc != NGX_OK || ctx->refused)
         return rc;
-    if (!sw_worker.counters && (ctx->conf->fail_closed & SW_CONTROL_VOLUME))
+    if (is_down(ctx))
         ctx->ruling.kind = RULING_UNAVAILABLE;
     else
         sw_volume_requests(ctx, main_conf(ctx->request));

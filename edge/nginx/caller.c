@@ -73,24 +73,40 @@ static void keep_rows(sw_ctx_t *ctx)
     ctx->decision.reason = (struct span){ 0 }; /* for reports; clients are not told */
 }
 
-ngx_int_t sw_caller_look_up(sw_ctx_t *ctx)
+struct look_up {
+    sw_ctx_t *ctx;
+    ngx_int_t rc;
+};
+
+static void look_up(void *data)
 {
+    struct look_up *look = data;
+    sw_ctx_t *ctx = look->ctx;
     struct table *table = sw_worker.table;
-    ngx_int_t rc = NGX_OK;
-    if (ctx->key_text.n == 0)
-        return NGX_OK;
-    if (!table || table_read_begin(table) != STATUS_OK)
-        return NGX_ERROR;
-    if (found(table_find_key(table, ctx->key_text, &ctx->key), &ctx->has_key) != NGX_OK)
-        rc = NGX_ERROR;
+    if (table_read_begin(table) != STATUS_OK)
+        return;
+    look->rc = found(table_find_key(table, ctx->key_text, &ctx->key), &ctx->has_key);
     if (ctx->has_key) {
         if (found(table_find_account(table, ctx->key.account, &ctx->account), &ctx->has_account) != NGX_OK ||
             found(table_find_decision(table, ctx->key.account, &ctx->decision), &ctx->has_decision) != NGX_OK)
-            rc = NGX_ERROR;
+            look->rc = NGX_ERROR;
     }
     keep_rows(ctx);
     table_read_end(table);
-    return rc;
+}
+
+ngx_int_t sw_caller_look_up(sw_ctx_t *ctx)
+{
+    struct look_up look = { ctx, NGX_ERROR };
+    if (ctx->key_text.n == 0)
+        return NGX_OK;
+    if (!sw_worker.table)
+        return NGX_ERROR;
+    if (sw_guarded(look_up, &look))
+        return look.rc;
+    ctx->has_key = ctx->has_account = ctx->has_decision = false;
+    sw_worker_lost_table(ctx->request->connection->log);
+    return NGX_ERROR;
 }
 
 static bool ends_with(struct span path, const char *end)

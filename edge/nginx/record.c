@@ -105,6 +105,11 @@ static void settle(sw_ctx_t *ctx, const struct exchange *exchange, size_t respon
     sw_volume_settle(ctx, main_conf(ctx->request), input, output, ctx->ask.model);
 }
 
+static void append_items(void *items)
+{
+    (void)ring_append(sw_worker.ring, *(struct span *)items);
+}
+
 static void append(sw_ctx_t *ctx, const struct exchange *exchange)
 {
     uint8_t items[2 * RECORD_ITEM_MAX];
@@ -117,8 +122,9 @@ static void append(sw_ctx_t *ctx, const struct exchange *exchange)
     extract_record(sw_worker.extractor, &event, &record);
     size_t n = record_encode_name(record.account, exchange->account, items);
     size_t more = record_encode(&record, items + n, sizeof items - n);
-    if (more > 0)
-        (void)ring_append(sw_worker.ring, (struct span){ (char *)items, n + more });
+    struct span whole = { (char *)items, n + more };
+    if (more > 0 && !sw_guarded(append_items, &whole))
+        sw_worker_lost_ring(ctx->request->connection->log);
 }
 
 ngx_int_t sw_log(ngx_http_request_t *r)

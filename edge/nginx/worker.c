@@ -13,14 +13,42 @@ static const char *path_in(const sw_main_conf_t *conf, const char *name)
     return path_bytes;
 }
 
+struct opening {
+    const sw_main_conf_t *conf;
+    enum status st;
+    struct diag diag;
+};
+
+static void open_it(void *data)
+{
+    struct opening *opening = data;
+    opening->st =
+        table_open(path_bytes, TABLE_READ, 0, &opening->conf->key, &sw_worker.table, &opening->diag);
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* What an opening had taken is lost when it ends in a fault, so the same file is not tried twice. */
 static void open_table(const sw_main_conf_t *conf, ngx_log_t *log)
 {
-    struct diag diag = { 0 };
-    enum status st = table_open(path_in(conf, "table"), TABLE_READ, 0, &conf->key, &sw_worker.table, &diag);
-    if (st != STATUS_OK) {
+    struct opening opening = { .conf = conf, .st = STATUS_BAD, .diag = { .reason = "damaged" } };
+    struct stat file = { .st_size = 0 };
+    bool there = stat(path_in(conf, "table/data.mdb"), &file) == 0;
+    if (there && sw_worker.broken.st_size > 0 && same_file(&file, &sw_worker.broken))
+        return;
+    path_in(conf, "table");
+    if (!sw_guarded(open_it, &opening)) {
+        sw_worker.broken = file;
         sw_worker.table = NULL;
-        ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: table \"%s\": %s %s", path_bytes, status_text(st),
-            diag.reason);
+    }
+    if (opening.st != STATUS_OK) {
+        sw_worker.table = NULL;
+        ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: table \"%s\": %s %s", path_bytes,
+            status_text(opening.st), opening.diag.reason);
     }
     ngx_memzero(&sw_worker.table_at, sizeof sw_worker.table_at);
     if (sw_worker.table)
@@ -60,6 +88,7 @@ ngx_int_t sw_worker_start(ngx_cycle_t *cycle)
         amend_new(NGX_MAX_INT32_VALUE, &sw_worker.amend) != STATUS_OK ||
         extractor_new(&conf->key, &sw_worker.extractor) != STATUS_OK)
         return NGX_ERROR;
+    sw_guard_start();
     open_table(conf, cycle->log);
     open_ring(conf, cycle->log);
     sw_worker.tried = ngx_current_msec;
@@ -90,12 +119,39 @@ void sw_worker_retry(ngx_log_t *log)
         open_ring(conf, log);
 }
 
+static void close_table(void *table)
+{
+    table_close(table);
+}
+
+static void close_ring(void *ring)
+{
+    ring_close(ring);
+}
+
+void sw_worker_lost_table(ngx_log_t *log)
+{
+    ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: the table is damaged");
+    (void)sw_guarded(close_table, sw_worker.table);
+    sw_worker.table = NULL;
+    sw_worker.tried = ngx_current_msec;
+}
+
+void sw_worker_lost_ring(ngx_log_t *log)
+{
+    ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: the ring was cut off");
+    (void)sw_guarded(close_ring, sw_worker.ring);
+    sw_worker.ring = NULL;
+    sw_worker.tried = ngx_current_msec;
+}
+
 void sw_worker_stop(ngx_cycle_t *cycle)
 {
     (void)cycle;
-    table_close(sw_worker.table);
+    (void)sw_guarded(close_table, sw_worker.table);
     if (sw_worker.ring)
-        ring_close(sw_worker.ring);
+        (void)sw_guarded(close_ring, sw_worker.ring);
+    sw_guard_stop();
     pair_reader_free(sw_worker.asking);
     pair_reader_free(sw_worker.recording);
     amend_free(sw_worker.amend);

@@ -107,9 +107,17 @@ static int replay(struct server *server)
     struct diag diag;
     struct service_stats stats;
     enum status st = STATUS_OK;
+    int64_t round_ms = 0;
     while (st == STATUS_OK && !server->ending) {
         st = service_replay(server->service, &diag);
-        put_page(server, clock_ms(), false);
+        int64_t now_ms = clock_ms();
+        if (st == STATUS_OK && (now_ms - round_ms >= ROUND_MS || now_ms < round_ms)) {
+            bool more;
+            st = service_round(server->service, now_ms, &more, &diag);
+            say_trouble(server, &diag, now_ms);
+            round_ms = now_ms;
+        }
+        put_page(server, now_ms, false);
         take_signals(server, 0);
     }
     if (st != STATUS_OK && st != STATUS_END)

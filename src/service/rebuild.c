@@ -31,11 +31,13 @@ static enum status finish(struct service *service, struct diag *diag)
 {
     enum status st = STATUS_OK;
     struct span text = { 0 };
-    journal_reader_free(service->reader);
-    service->reader = NULL;
     TRY(service_read_policy(service, &text, diag));
     if (!service->engine || !span_eq(buffer_span(&service->policy_text), text))
         TRY(service_change_policy(service, text, diag));
+    journal_reader_free(service->reader);
+    service->reader = NULL;
+    service->silent = false;
+    service->decided = journal_end(service->journal);
     service->dirty = true; /* the number of starts */
     service->stats.ready = true;
     st = STATUS_END;
@@ -51,12 +53,18 @@ enum status service_replay(struct service *service, struct diag *diag)
     if (!service->reader)
         return STATUS_END;
     *diag = (struct diag){ 0 };
+    service->silent = journal_is_before(journal_reader_place(service->reader), service->known_until);
+    journal_reader_extend(service->reader, journal_end(service->journal)); /* rounds go on meanwhile */
     st = journal_reader_next(service->reader, &block, diag);
     service_keep_fault(service, diag);
     if (st == STATUS_END)
         return finish(service, diag);
     TRY(st);
     st = apply(service, &block, diag);
+    if (st == STATUS_OK && !service->silent) {
+        service->decided = journal_reader_place(service->reader);
+        service->dirty = true;
+    }
     if (st != STATUS_OK && !diag->file)
         diag->file = service->journal_folder;
 fail:

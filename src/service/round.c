@@ -15,7 +15,7 @@ static enum status sweep(struct service *service, struct diag *diag)
     enum status st = STATUS_OK;
     struct engine_stats stats;
     size_t n = 0;
-    if (!service->engine)
+    if (!service->stats.ready)
         return STATUS_OK;
     engine_stats(service->engine, &stats);
     if (stats.last_ms < 0 ||
@@ -40,6 +40,7 @@ static enum status write_all(struct service *service, struct diag *diag)
     TRY(table_write_begin(service->table));
     next->starts = service->committed.starts;
     next->journal = journal_end(service->journal);
+    next->decided = service->decided;
     spool_places(service->spool, &service->committed, next);
     struct span state = { (const char *)bytes, state_encode(next, bytes) };
     TRY(table_put_state(service->table, STATE_NAME, state));
@@ -105,8 +106,8 @@ fail:
 static enum status turn_when_due(struct service *service, int64_t now_ms)
 {
     enum status st = STATUS_OK;
-    if (!journal_is_due(service->journal, now_ms))
-        return STATUS_OK;
+    if (!service->stats.ready || !journal_is_due(service->journal, now_ms))
+        return STATUS_OK; /* during a replay the policy in force is not that of the journal's end */
     TRY(journal_turn(service->journal, now_ms));
     st = service_journal_policy(service,
         buffer_span(
@@ -136,7 +137,10 @@ static enum status take_block(struct service *service, int64_t now_ms, struct di
     spool_keep(service->spool);
     if (n == 0)
         return STATUS_END;
+    if (!service->stats.ready)
+        return STATUS_OK; /* the replay will come to it */
     TRY(engine_batch(service->engine, service->batch));
+    service->decided = journal_end(service->journal);
 fail:
     return st;
 }
@@ -149,6 +153,8 @@ static enum status tidy(struct service *service, int64_t now_ms, struct diag *di
         TRY(spool_scan(service->spool, &service->committed, diag));
         service->scanned_ms = now_ms;
     }
+    if (!service->stats.ready)
+        return STATUS_OK; /* the replay reads old segments still */
     if (service->cleaned_ms == INT64_MIN || now_ms - service->cleaned_ms >= clean_every_ms) {
         journal_drop_before(service->journal, now_ms - service->config.retention_ms);
         service->cleaned_ms = now_ms;
@@ -169,7 +175,7 @@ enum status service_round(struct service *service, int64_t now_ms, bool *ret_mor
     *diag = (struct diag){ 0 };
     *ret_more = false;
     service->stats.rounds++;
-    if (service->dirty && service->publisher.n > 0) { /* a commit that failed comes before more of the same */
+    if (service->dirty) { /* a commit that failed comes before more of the same */
         st = service_commit(service, diag);
         if (st != STATUS_OK)
             return stall(service, st);

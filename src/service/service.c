@@ -97,7 +97,7 @@ enum status service_read_policy(struct service *service, struct span *ret_text, 
 static enum status on_decision(void *context, const struct decision *decision, struct span account)
 {
     struct service *service = context;
-    return service->reader ? STATUS_OK : publisher_add(&service->publisher, decision, account);
+    return service->silent ? STATUS_OK : publisher_add(&service->publisher, decision, account);
 }
 
 static enum status start_engine(struct service *service, const struct policy *policy)
@@ -207,6 +207,7 @@ static enum status prepare(struct service *service, int64_t now_ms, struct diag 
     TRY(make_folder(service, service->spool_folder, 02770, diag));
     TRY(open_table(service, diag));
     service->committed.starts++;
+    service->decided = service->known_until = service->committed.decided;
     TRY(spool_new(service->spool_folder, service->config.key->check, &service->spool));
     TRY(record_batch_new(&service->batch));
     service->block = malloc(SERVICE_BLOCK + RING_ENTRY_MAX);

@@ -9,6 +9,9 @@
  *   (engine.h: the same records, however they are cut). Decisions that come out of the replay are in the table already.
  *   docs/decisions/017-a-journal-instead-of-a-snapshot.md
  *
+ * While a journal is replayed rounds go on without the engine: rings are emptied into the journal, whose end the replay comes
+ * to; the table knows up to where what was decided is in it (state.h).
+ *
  * Another policy is a block of the journal like records are, so that a replay takes it where the live run did.
  * Shapes: the state folder: lock, table/, spool/NAME.ring, journal/. Times in ms since 1970 UTC, from the caller.
  * Memory: engine_budget and engine_growth, 2 MiB of buffers, and what publish.h and spool.h say.
@@ -17,7 +20,8 @@
  *   leave and start again. A damaged journal is not passed over (service_replay: STATUS_BAD).
  * Cost: a restart replays 1.0 million records in about 2 s on two cores (docs/service.md); a round without
  *   news costs a look at every ring.
- * Order of calls: service_open, service_replay until STATUS_END, (service_round, service_reload)*, service_close.
+ * Order of calls: service_open, service_replay until STATUS_END, with service_round between its calls now and then, (service_round,
+ *   service_reload)*, service_close.
  * Threads: one caller; config.n_threads inside.
  */
 #ifndef SERVICE_SERVICE_H

@@ -23,6 +23,10 @@ struct service {
     struct record_batch *batch;
     uint8_t *block; /* SERVICE_BLOCK + RING_ENTRY_MAX bytes */
     struct service_state committed, next;
+    struct journal_place
+        decided; /* the engine took the journal up to there; what it decided is published or waits */
+    struct journal_place known_until; /* of this start: decisions up to there are in the table already */
+    bool silent;                      /* the engine is being told what it knew */
     int64_t scanned_ms, cleaned_ms, swept_ms;
     bool dirty; /* something is to be committed */
     struct service_stats stats;

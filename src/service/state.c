@@ -2,7 +2,7 @@
 
 #include "base/endian.h"
 
-enum { STATE_VERSION = 1, HEAD_BYTES = 23 };
+enum { STATE_VERSION = 1, HEAD_BYTES = 35 };
 
 size_t state_encode(const struct service_state *state, uint8_t ret_bytes[static STATE_BYTES_MAX])
 {
@@ -11,7 +11,9 @@ size_t state_encode(const struct service_state *state, uint8_t ret_bytes[static 
     put_le64(at + 1, state->starts);
     put_le32(at + 9, state->journal.segment);
     put_le64(at + 13, state->journal.offset);
-    put_le16(at + 21, (uint16_t)state->n);
+    put_le32(at + 21, state->decided.segment);
+    put_le64(at + 25, state->decided.offset);
+    put_le16(at + 33, (uint16_t)state->n);
     at += HEAD_BYTES;
     for (size_t i = 0; i < state->n; i++) {
         const struct ring_mark *ring = &state->rings[i];
@@ -48,10 +50,11 @@ enum status state_decode(struct span bytes, struct service_state *ret_state)
     const uint8_t *at = (const uint8_t *)bytes.data, *end = at + bytes.n;
     REQUIRE(bytes.n >= 1, STATUS_BAD);
     REQUIRE(at[0] == STATE_VERSION, STATUS_MISMATCH);
-    REQUIRE(bytes.n >= HEAD_BYTES && get_le16(at + 21) <= STATE_RINGS_MAX, STATUS_BAD);
+    REQUIRE(bytes.n >= HEAD_BYTES && get_le16(at + 33) <= STATE_RINGS_MAX, STATUS_BAD);
     ret_state->starts = get_le64(at + 1);
     ret_state->journal = (struct journal_place){ get_le32(at + 9), get_le64(at + 13) };
-    ret_state->n = get_le16(at + 21);
+    ret_state->decided = (struct journal_place){ get_le32(at + 21), get_le64(at + 25) };
+    ret_state->n = get_le16(at + 33);
     at += HEAD_BYTES;
     for (size_t i = 0; i < ret_state->n; i++)
         TRY(decode_ring(&at, end, &ret_state->rings[i]));

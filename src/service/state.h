@@ -2,7 +2,7 @@
  * state.h: what the service commits with its decisions: how far the journal counts, and how far every ring was read.
  *
  * Model: one value in the table (store/table.h), under STATE_NAME, so that it and the decisions are there together or not.
- * Shapes: version u8, then little-endian: starts u64, journal {segment u32, offset u64}, n u16, n times {length u8, name,
+ * Shapes: version u8, then little-endian: starts u64, journal {segment u32, offset u64}, decided {segment u32, offset u64}, n u16, n times {length u8, name,
  *   birth u64, openings u64, at u64}.
  * Errors: STATUS_MISMATCH: another version; STATUS_BAD: bytes that are no state.
  */
@@ -15,7 +15,7 @@
 #define STATE_NAME "service"
 
 enum { STATE_RINGS_MAX = 256, RING_NAME_MAX = 63 };
-enum { STATE_BYTES_MAX = 23 + STATE_RINGS_MAX * (1 + RING_NAME_MAX + 24) };
+enum { STATE_BYTES_MAX = 35 + STATE_RINGS_MAX * (1 + RING_NAME_MAX + 24) };
 
 struct ring_mark {
     char name[RING_NAME_MAX + 1]; /* of the file, without its folder */
@@ -24,7 +24,8 @@ struct ring_mark {
 
 struct service_state {
     uint64_t starts;
-    struct journal_place journal;
+    struct journal_place journal; /* its end */
+    struct journal_place decided; /* what the engine made of the journal up to there is in the table */
     size_t n;
     struct ring_mark rings[STATE_RINGS_MAX];
 };

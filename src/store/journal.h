@@ -66,12 +66,19 @@ unsigned journal_drop_before(struct journal *journal, int64_t oldest_ms);
 /* Bytes in all segments; the number of segments that are there. */
 uint64_t journal_bytes(const struct journal *journal, unsigned *ret_segments);
 
+/* a comes before b. */
+bool journal_is_before(struct journal_place a, struct journal_place b);
+
 /* From the oldest segment to `end`. */
 MUST_CHECK enum status journal_reader_open(const char *folder, uint64_t key_check, struct journal_place end,
     struct journal_reader **ret_reader, struct diag *diag);
 /* The payload borrows until the next call. STATUS_END: `end` is reached. */
 MUST_CHECK enum status journal_reader_next(
     struct journal_reader *reader, struct journal_block *ret_block, struct diag *diag);
+/* Behind the last block that was read; before the first, segment 0. */
+struct journal_place journal_reader_place(const struct journal_reader *reader);
+/* The journal grew while it was read. */
+void journal_reader_extend(struct journal_reader *reader, struct journal_place end);
 void journal_reader_free(struct journal_reader *reader);
 
 #endif

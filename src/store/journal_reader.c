@@ -61,6 +61,24 @@ void journal_reader_free(struct journal_reader *reader)
     free(reader);
 }
 
+bool journal_is_before(struct journal_place a, struct journal_place b)
+{
+    return a.segment != b.segment ? a.segment < b.segment : a.offset < b.offset;
+}
+
+struct journal_place journal_reader_place(const struct journal_reader *reader)
+{
+    return reader->stream ? (struct journal_place){ reader->segment, reader->offset }
+                          : (struct journal_place){ 0 };
+}
+
+void journal_reader_extend(struct journal_reader *reader, struct journal_place end)
+{
+    reader->end = end;
+    if (reader->stream)
+        clearerr(reader->stream);
+}
+
 static enum status open_segment(struct journal_reader *reader, struct diag *diag)
 {
     enum status st = STATUS_OK;

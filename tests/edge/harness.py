@@ -29,6 +29,7 @@ from client import Client
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = (ROOT / os.environ.get("STILLWATCH_BUILD", "build")).resolve()
 MODULE = "ngx_http_stillwatch_module.so"
+SANITIZED = bool(os.environ.get("STILLWATCH_NGINX_PRELOAD"))
 NOBODY = 65534
 READY_S, STOP_S = 15, 10
 BAD = re.compile(r"\[(?:alert|emerg)\]|exited on signal|AddressSanitizer|runtime error:|LeakSanitizer|Sanitizer:")
@@ -231,8 +232,8 @@ class Nginx(Process):
 
     def begin(self):
         environment = dict(ENVIRONMENT)
-        if preload := os.environ.get("STILLWATCH_NGINX_PRELOAD"):
-            environment["LD_PRELOAD"] = preload
+        if SANITIZED and (self.folder / MODULE).exists():
+            environment["LD_PRELOAD"] = os.environ["STILLWATCH_NGINX_PRELOAD"]
         with open(self.folder / "output", "ab") as output:
             self.start(self.command, stdout=output, stderr=output, env=environment, **unprivileged())
         # The master listens before it has workers.

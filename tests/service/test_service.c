@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 enum { TEAM = 40, PEOPLE = 200, EXCHANGES = 6000 };
@@ -218,6 +219,42 @@ static void another_policy_is_taken_and_replayed_where_it_was_taken(void **state
     service_close(service);
 }
 
+static void what_is_written_during_a_replay_is_taken_and_decided(void **state)
+{
+    (void)state;
+    struct service_config config = config_of(folder, NULL);
+    struct service_stats stats;
+    struct service *service = start(folder, NULL);
+    struct diag diag;
+    enum status st;
+    bool more;
+    feed(service, folder, 0, 3000);
+    service_close(service);
+    assert_ok(service_open(&config, 0, &service, &diag));
+    struct ring *ring = folder_ring(folder, "w.ring", key.check);
+    for (size_t i = 3000; i < world.n; i++)
+        while (!folder_append(ring, &world.records[i]))
+            assert_ok(service_round(service, 1000 * (int64_t)i, &more, &diag));
+    ring_close(ring);
+    assert_ok(service_round(service, 1000 * (int64_t)world.n, &more, &diag));
+    service_stats(service, &stats);
+    assert_int_equal(stats.spool.waiting_bytes, 0);
+    assert_int_equal(stats.engine.records, 0);
+    assert_ok(service_replay(service, &diag)); /* part of it, and then it ends before the rest is decided */
+    service_close(service);
+    assert_ok(service_open(&config, 0, &service, &diag));
+    while ((st = service_replay(service, &diag)) == STATUS_OK)
+        ;
+    assert_int_equal(st, STATUS_END);
+    service_stats(service, &stats);
+    assert_int_equal(stats.replayed, world.n);
+    drain(service);
+    service_close(service);
+    struct dump dump = dump_table(folder);
+    assert_int_equal(dump.rows, TEAM);
+    free(dump.text);
+}
+
 static void a_second_service_is_refused(void **state)
 {
     (void)state;
@@ -278,6 +315,44 @@ static void an_entry_that_is_no_record_is_counted_and_the_rest_is_taken(void **s
     service_close(service);
 }
 
+/* No file may grow beyond that: what a full disk does to journal and table. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_full_disk_stalls_rounds_and_loses_nothing(void **state)
+{
+    (void)state;
+    struct service *service = start(folder, NULL);
+    struct service_stats stats;
+    struct diag diag;
+    bool more;
+    struct ring *ring = folder_ring(folder, "w.ring", key.check);
+    signal(SIGXFSZ, SIG_IGN);
+    for (rlim_t limit = 1024; limit <= 4096; limit *= 2) {
+        limit_files(limit);
+        for (size_t i = 0; i < 20; i++)
+            assert_true(folder_append(ring, &world.records[(limit / 1024 - 1) * 20 + i]));
+        assert_ok(service_round(service, (int64_t)limit, &more, &diag));
+        assert_true(diag.reason[0]);
+    }
+    limit_files(RLIM_INFINITY);
+    service_stats(service, &stats);
+    assert_int_equal(stats.stalled, 3);
+    ring_close(ring);
+    drain(service);
+    service_close(service);
+    service = start(folder, NULL);
+    service_stats(service, &stats);
+    assert_int_equal(stats.replayed, 60);
+    assert_int_equal(stats.bad_entries, 0);
+    service_close(service);
+}
+
 static void old_segments_go_and_the_rest_is_replayed_under_its_policy(void **state)
 {
     (void)state;
@@ -327,8 +402,9 @@ static void serve(const struct common *common)
     struct diag diag;
     bool more;
     enum status st = service_open(&config, 0, &service, &diag);
-    while (st == STATUS_OK)
-        st = service_replay(service, &diag);
+    for (int64_t now_ms = 0; st == STATUS_OK && (st = service_replay(service, &diag)) == STATUS_OK;
+         now_ms += 200)
+        st = service_round(service, now_ms, &more, &diag);
     for (int64_t now_ms = 0; st == STATUS_END || st == STATUS_OK; now_ms += 200) {
         bool last = common->stop;
         st = service_round(service, now_ms, &more, &diag);
@@ -409,9 +485,11 @@ int main(void)
         TEST(a_team_is_contained_in_the_table),
         TEST(a_restart_makes_the_engine_that_was),
         TEST(another_policy_is_taken_and_replayed_where_it_was_taken),
+        TEST(what_is_written_during_a_replay_is_taken_and_decided),
         TEST(a_second_service_is_refused),
         TEST(a_bad_policy_or_a_damaged_journal_is_refused_with_its_place),
         TEST(an_entry_that_is_no_record_is_counted_and_the_rest_is_taken),
+        TEST(a_full_disk_stalls_rounds_and_loses_nothing),
         TEST(old_segments_go_and_the_rest_is_replayed_under_its_policy),
         TEST(a_service_killed_at_any_instant_loses_and_repeats_nothing),
     };

@@ -9,7 +9,8 @@ static struct service_state random_state(uint64_t seed)
 {
     struct test_random random = { seed };
     struct service_state state = { .starts = test_random_u64(&random),
-        .journal = { (uint32_t)test_random_u64(&random), test_random_u64(&random) } };
+        .journal = { (uint32_t)test_random_u64(&random), test_random_u64(&random) },
+        .decided = { (uint32_t)test_random_u64(&random), test_random_u64(&random) } };
     state.n = seed % 2 ? STATE_RINGS_MAX : test_random_below(&random, STATE_RINGS_MAX);
     for (size_t i = 0; i < state.n; i++) {
         size_t n = seed % 2 ? RING_NAME_MAX : 1 + test_random_below(&random, RING_NAME_MAX);

@@ -107,6 +107,30 @@ static void blocks_come_out_in_order_over_segments(void **state)
     assert_holds(end, 0, 40);
 }
 
+static void a_reader_follows_a_journal_that_grows(void **state)
+{
+    (void)state;
+    struct journal *journal = open_at((struct journal_place){ 0 }, 0);
+    struct journal_reader *reader;
+    struct journal_block got;
+    struct diag diag = { 0 };
+    assert_ok(journal_reader_open(folder, KEY, journal_end(journal), &reader, &diag));
+    assert_int_equal(journal_reader_place(reader).segment, 0);
+    for (uint32_t i = 0; i < 60; i++) {
+        struct journal_place before = journal_reader_place(reader);
+        assert_int_equal(journal_reader_next(reader, &got, &diag), STATUS_END);
+        append(journal, i, 1);
+        if (i % 20 == 19)
+            assert_ok(journal_turn(journal, 0));
+        journal_reader_extend(reader, journal_end(journal));
+        assert_ok(journal_reader_next(reader, &got, &diag));
+        assert_int_equal(got.count, i);
+        assert_true(journal_is_before(before, journal_reader_place(reader)));
+    }
+    journal_reader_free(reader);
+    journal_close(journal);
+}
+
 static void what_lies_behind_the_committed_end_is_cut_off(void **state)
 {
     (void)state;
@@ -251,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(blocks_come_out_in_order_over_segments, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_reader_follows_a_journal_that_grows, setup, teardown),
         cmocka_unit_test_setup_teardown(what_lies_behind_the_committed_end_is_cut_off, setup, teardown),
         cmocka_unit_test_setup_teardown(a_journal_that_the_table_does_not_know_is_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(another_secret_is_refused, setup, teardown),

@@ -1,0 +1,53 @@
+/*
+ * Reading files that are mapped: where the disk, or whoever writes to them, damages one or cuts it off, a fault ends the reading and
+ * not the worker. Else nginx would start one worker after the other, thousands a second, as each opens the table first.
+ */
+#include "stillwatch.h"
+
+#include <setjmp.h>
+#include <signal.h>
+
+static const int faults[] = { SIGSEGV, SIGBUS };
+enum { FAULTS = sizeof faults / sizeof *faults };
+
+static struct sigaction before[FAULTS];
+static sigjmp_buf back;
+static volatile sig_atomic_t guarded;
+
+static void on_fault(int signo, siginfo_t *info, void *context)
+{
+    (void)context;
+    if (guarded && info->si_code > 0) {
+        guarded = 0;
+        siglongjmp(back, 1);
+    }
+    /* Anything else is a defect: the instruction is run again, and what it meets now ends the worker. */
+    for (unsigned i = 0; i < FAULTS; i++)
+        sigaction(faults[i], &before[i], NULL);
+    if (info->si_code <= 0)
+        raise(signo); /* from another process: nothing would be run again */
+}
+
+void sw_guard_start(void)
+{
+    /* Not blocked while it is handled, as the handler does not return. */
+    struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER };
+    for (unsigned i = 0; i < FAULTS; i++)
+        sigaction(faults[i], &action, &before[i]);
+}
+
+void sw_guard_stop(void)
+{
+    for (unsigned i = 0; i < FAULTS; i++)
+        sigaction(faults[i], &before[i], NULL);
+}
+
+bool sw_guarded(void (*read)(void *data), void *data)
+{
+    if (sigsetjmp(back, 0) != 0)
+        return false;
+    guarded = 1;
+    read(data);
+    guarded = 0;
+    return true;
+}
