@@ -111,7 +111,9 @@ static ngx_conf_enum_t apis[] = {
 
 static ngx_conf_bitmask_t controls[] = {
     { ngx_string("identity"), SW_CONTROL_IDENTITY },
+    { ngx_string("geography"), SW_CONTROL_GEOGRAPHY },
     { ngx_string("volume"), SW_CONTROL_VOLUME },
+    { ngx_string("record"), SW_CONTROL_RECORD },
     { ngx_string("none"), NGX_CONF_BITMASK_SET },
     { ngx_null_string, 0 },
 };

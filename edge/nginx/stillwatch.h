@@ -29,7 +29,7 @@
 #include "store/ring.h"
 #include "store/table.h"
 
-enum { SW_CONTROL_IDENTITY = 2, SW_CONTROL_VOLUME = 4 };
+enum { SW_CONTROL_IDENTITY = 2, SW_CONTROL_GEOGRAPHY = 4, SW_CONTROL_VOLUME = 8, SW_CONTROL_RECORD = 16 };
 
 /* http block: one for all. */
 typedef struct {

@@ -111,7 +111,7 @@ static int replay(struct server *server)
     while (st == STATUS_OK && !server->ending) {
         st = service_replay(server->service, &diag);
         int64_t now_ms = clock_ms();
-        if (st == STATUS_OK && (now_ms - round_ms >= ROUND_MS || now_ms < round_ms)) {
+        if (st == STATUS_OK && (now_ms - round_ms >= server->round_ms || now_ms < round_ms)) {
             bool more;
             st = service_round(server->service, now_ms, &more, &diag);
             say_trouble(server, &diag, now_ms);
