@@ -9,6 +9,7 @@ import tap
 from client import Client, exchange, request_bytes
 from gated import State, gated
 from harness import Model, wait_until
+from mmdb import database
 
 CHAT, RESPONSES, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/messages"
 ASK = {"model": "standin-large", "messages": [{"role": "user", "content": "Say something."}]}
@@ -280,6 +281,21 @@ verify: {reasoning: [card, business]}
         (self.state.folder / "table").rename(self.state.folder / "table.old")
         client.key = self.state.key("acct_2")
         wait_until(lambda: client.post(CHAT, ASK).status == 200, what="the new table")
+
+    def test_a_country_that_the_tier_is_denied_is_451(self):
+        self.state.account("acct_free", tier="free")
+        places = database({"198.51.100.0/24": {"country": {"iso_code": "XX"}}, "192.0.2.0/24": {"country_code": "DE"},
+                           "2001:db8::/32": {"country": {"iso_code": "XX"}}})
+        client = self.open("version: 1\ntiers: {free: {deny_countries: [XX]}}\n", key=self.state.key("acct_free"),
+                           http="stillwatch_country_db places.mmdb;", directives="stillwatch_trusted_proxy 127.0.0.1;",
+                           files={"places.mmdb": places})
+        for address, status in (("198.51.100.7", 451), ("192.0.2.7", 200), ("203.0.113.7", 200), ("2001:db8::7", 451),
+                                ("::ffff:198.51.100.7", 451)):
+            self.assertEqual(client.post(CHAT, ASK, x_forwarded_for=address).status, status, address)
+
+    def test_a_database_that_is_none_keeps_nginx_from_starting(self):
+        with self.assertRaisesRegex(AssertionError, "stillwatch_country_db"):
+            self.open(http="stillwatch_country_db places.mmdb;", files={"places.mmdb": b"nothing like it" * 100})
 
     def test_rules_on_places_that_nothing_tells_are_refused(self):
         for rule, wanted in (("deny_networks: [vpn]", "stillwatch_networks"), ("deny_countries: [XX]", "stillwatch_country_db")):

@@ -22,6 +22,7 @@ import records
 import tap
 from client import Client, exchange, request_bytes
 from gated import State, gated
+from mmdb import database
 from harness import SANITIZED, Model, wait_until
 
 CHAT, MESSAGES = "/v1/chat/completions", "/v1/messages"
@@ -232,8 +233,10 @@ class Outages(unittest.TestCase):
     def test_controls_that_do_not_work_refuse_if_they_were_told_to(self):
         self.state.account("acct_1", tier="free")
         rules = "version: 1\ntiers: {free: {deny_countries: [KP]}}\n"
-        for control, status in (("none", 200), ("geography", 503)):  # no database tells a country
-            self.open(rules, directives=f"stillwatch_fail_closed {control};")
+        elsewhere = {"http": "stillwatch_country_db places.mmdb;",  # it does not know the loopback
+                     "files": {"places.mmdb": database({"198.51.100.0/24": {"country": {"iso_code": "XX"}}})}}
+        for control, status in (("none", 200), ("geography", 503)):
+            self.open(rules, directives=f"stillwatch_fail_closed {control};", **elsewhere)
             self.assertEqual(self.ask(), status, control)
         self.open(directives="stillwatch_fail_closed geography;")  # nobody's country is asked for
         self.assertEqual(self.ask(), 200)
