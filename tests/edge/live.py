@@ -26,7 +26,7 @@ from harness import BUILD, free_port, wait_until
 from client import Client
 
 PATHS = {"openai.chat": "/v1/chat/completions", "openai.responses": "/v1/responses", "anthropic.messages": "/v1/messages"}
-CONTAINING = ("restrict", "suspend")
+STOPPING = ("verify", "restrict", "suspend")  # who is asked to verify is refused until then
 TICK_MS = 10000
 ORDER = ["host", "accept-encoding", "content-length", "content-type", "authorization", "x-time", "user-agent"]
 
@@ -113,7 +113,7 @@ def replayed(folder, lines, secret):
     since = {}
     for text in (folder / "replay/decisions.jsonl").read_text().splitlines():
         decision = json.loads(text)
-        if decision["action"] in CONTAINING:
+        if decision["action"] in STOPPING:
             since.setdefault(decision["account"], decision["time"])
     return {line["id"] for line in lines if "id" in line and line["time"] <= since.get(line["account"], "9")}
 
