@@ -34,8 +34,8 @@ void say_diag(const struct diag *diag)
 int say_usage(const char *format, ...)
 {
     va_list args;
-    va_start(args, format);
     fprintf(stderr, "%s: ", program_invocation_short_name);
+    va_start(args, format);
     vfprintf(stderr, format, args);
     fprintf(stderr, "\nTry '%s --help'.\n", program_invocation_short_name);
     va_end(args);

@@ -166,7 +166,7 @@ static int add_rules(scmp_filter_ctx filter)
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed && rc == 0; i++)
         rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
 #ifndef SANITIZED
-    const struct scmp_arg_cmp a_name = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME);
+    const struct scmp_arg_cmp a_name = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0);
     const struct scmp_arg_cmp not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     const struct scmp_arg_cmp a_thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
     rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_executable);

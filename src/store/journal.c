@@ -47,7 +47,8 @@ static enum status write_all(int fd, struct span head, struct span payload, uint
         offset += (uint64_t)n;
         for (int i = 0; i < 2; i++) {
             size_t used = (size_t)n < pieces[i].iov_len ? (size_t)n : pieces[i].iov_len;
-            pieces[i].iov_base = (char *)pieces[i].iov_base + used;
+            if (used > 0) /* an empty payload has no place */
+                pieces[i].iov_base = (char *)pieces[i].iov_base + used;
             pieces[i].iov_len -= used;
             n -= (ssize_t)used;
         }

@@ -47,7 +47,7 @@ except OSError:
     sys.exit(1)
 PY
 }
-metric() { get /metrics | awk -v name="stillwatch_$1" '$1 == name { print $2 }'; }
+metric() { get /metrics | awk -v name="stillwatch_$1" '$1 == name { n = $2 } END { print n + 0 }'; }
 within() { # seconds, shell code: until it holds
     tries=$(($1 * 10))
     while ! eval "$2"; do
