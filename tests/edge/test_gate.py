@@ -213,6 +213,14 @@ verify: {reasoning: [card, business]}
         self.state.run("decision", "release", "acct_1", "--reason", "A mistake.")
         self.assertEqual(client.post(CHAT, ASK).status, 200)
 
+    def test_a_clock_that_steps_lifts_no_rate_and_binds_decisions_by_their_end(self):
+        client = self.open("version: 1\nlimits: {key: {requests_per_minute: 3}}\n", directives="stillwatch_time $http_x_time;",
+                           key=self.state.key("acct_1"))
+        self.state.run("decision", "set", "acct_1", "suspend", "--days", "1", "--reason", "For a test.")
+        now, day = int(time.time() * 1000), 86400000
+        asked = [client.post(CHAT, ASK, x_time=str(now + days * day)).status for days in (0, -10, 2, 2, -10, 2, 2)]
+        self.assertEqual(asked, [403, 403, 200, 200, 403, 200, 429])
+
     def test_throttle_lets_few_pass(self):
         client = self.open("version: 1\nthrottle: {requests_per_minute: 2, burst_seconds: 60}\n", key=self.state.key("acct_1"))
         self.state.decide("acct_1", "throttle")
