@@ -82,29 +82,38 @@ static bool looks_like_json(struct span body)
 /* What the gate knows of the top level of a request, whoever's API it is of: what it asks for, and what a restriction does. */
 struct word {
     const char *key;
+    size_t n; /* bytes of the key */
     uint32_t use;
     bool size; /* the most output tokens */
 };
+#define USED(key, use)                                                                                       \
+    {                                                                                                        \
+        key, sizeof(key) - 1, use, false                                                                     \
+    }
+#define SIZED(key)                                                                                           \
+    {                                                                                                        \
+        key, sizeof(key) - 1, 0, true                                                                        \
+    }
 
 static const struct word words[] = {
-    { "model", 0, false },
-    { "n", USE_CHOICES, false },
-    { "best_of", USE_CHOICES, false },
-    { "logprobs", USE_LOGPROBS, false },
-    { "top_logprobs", USE_LOGPROBS, false },
-    { "prompt_logprobs", USE_LOGPROBS, false },
-    { "n_probs", USE_LOGPROBS, false },
-    { "include", USE_LOGPROBS | USE_REASONING, false },
-    { "reasoning", USE_REASONING, false },
-    { "reasoning_effort", USE_REASONING, false },
-    { "include_reasoning", USE_REASONING, false },
-    { "thinking", USE_REASONING, false },
-    { "enable_thinking", USE_REASONING, false },
-    { "chat_template_kwargs", USE_REASONING, false },
-    { "max_tokens", 0, true },
-    { "max_completion_tokens", 0, true },
-    { "max_output_tokens", 0, true },
-    { "n_predict", 0, true },
+    USED("model", 0),
+    USED("n", USE_CHOICES),
+    USED("best_of", USE_CHOICES),
+    USED("logprobs", USE_LOGPROBS),
+    USED("top_logprobs", USE_LOGPROBS),
+    USED("prompt_logprobs", USE_LOGPROBS),
+    USED("n_probs", USE_LOGPROBS),
+    USED("include", USE_LOGPROBS | USE_REASONING),
+    USED("reasoning", USE_REASONING),
+    USED("reasoning_effort", USE_REASONING),
+    USED("include_reasoning", USE_REASONING),
+    USED("thinking", USE_REASONING),
+    USED("enable_thinking", USE_REASONING),
+    USED("chat_template_kwargs", USE_REASONING),
+    SIZED("max_tokens"),
+    SIZED("max_completion_tokens"),
+    SIZED("max_output_tokens"),
+    SIZED("n_predict"),
 };
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -168,6 +177,20 @@ static int64_t number_of(struct span value)
     return number == NGX_ERROR ? NUMBER_ABSENT : number;
 }
 
+static void ask_of_member(struct ask *ask, const struct amend_member *member)
+{
+    for (size_t i = 0; i < WORDS; i++) {
+        if (member->key.n != words[i].n || ngx_memcmp(member->key.data, words[i].key, words[i].n) != 0)
+            continue;
+        int64_t number = number_of(member->value);
+        ask->uses |= uses_of(&words[i], member->value);
+        if (words[i].size && number > ask->output_tok)
+            ask->output_tok = number;
+        if (words[i].use & USE_CHOICES && number > ask->choices)
+            ask->choices = number;
+    }
+}
+
 static void ask_of_params(sw_ctx_t *ctx, const struct exchange_params *params)
 {
     struct ask *ask = &ctx->ask;
@@ -177,17 +200,9 @@ static void ask_of_params(sw_ctx_t *ctx, const struct exchange_params *params)
         ask->uses |= USE_REASONING;
     if (params->flags & PARAM_LOGPROBS || params->top_logprobs > 0)
         ask->uses |= USE_LOGPROBS;
-    for (size_t i = 0; i < WORDS; i++) {
-        const struct amend_member *member = amend_find(sw_worker.amend, words[i].key);
-        if (!member)
-            continue;
-        ask->uses |= uses_of(&words[i], member->value);
-        int64_t number = number_of(member->value);
-        if (words[i].size && number > ask->output_tok)
-            ask->output_tok = number;
-        if (words[i].use & USE_CHOICES && number > ask->choices)
-            ask->choices = number;
-    }
+    const struct amend_member *member;
+    for (size_t i = 0; (member = amend_at(sw_worker.amend, i)); i++)
+        ask_of_member(ask, member);
 }
 
 static bool is_ambiguous_body(const struct amend *amend)
