@@ -52,7 +52,7 @@ test:
 	@scripts/run-tests build
 
 check:
-	@scripts/setup build test check
+	@scripts/setup build edge test check
 	@scripts/check
 
 bench: all
