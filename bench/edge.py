@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / "tests/edge"))
 import edge_stream  # noqa: E402
 import gated  # noqa: E402
 import harness  # noqa: E402
+import mmdb  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 64
@@ -55,6 +56,7 @@ prices:
   - {{model: m-large-*, input_per_million: 3.0, output_per_million: 15.0}}
   - {{model: standin-*, input_per_million: 1.0, output_per_million: 5.0}}
 """
+PLACES = mmdb.database({"127.0.0.0/8": {"country": {"iso_code": "ZZ"}}, "198.51.100.0/24": {"country": {"iso_code": "XX"}}})
 NETWORKS = "".join(f"anonymiser 198.51.{i}.0/24;\n" for i in range(100)) + "hosting 2001:db8::/32;\n"
 
 AUTH_REQUEST = """
@@ -125,7 +127,8 @@ class Gate:
                 self.state.account(f"acct_{i}", tier=("free", "paid", "verified", "enterprise")[i % 4],
                                    organization=f"org_{i // 2}", verified=["email", "card"])
             self.nginx = gated.gated(model, self.state, RULES, directives="stillwatch_trusted_proxy 203.0.113.0/24;",
-                                     http="stillwatch_networks networks.conf;", files={"networks.conf": NETWORKS},
+                                     http="stillwatch_networks networks.conf; stillwatch_country_db places.mmdb;",
+                                     files={"networks.conf": NETWORKS, "places.mmdb": PLACES},
                                      zone="8m", spool="1024m", log_level="warn")
         except BaseException:
             self.state.__exit__()
