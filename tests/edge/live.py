@@ -73,11 +73,11 @@ def rings(state):
     return places
 
 
-def wait_for_service(state):
+def wait_for_service(state, service):
     end = time.monotonic() + 30
     while any(head != tail for head, tail in rings(state)):
-        if time.monotonic() > end:
-            raise SystemExit("the service does not follow: see service.log")
+        if time.monotonic() > end or service.process.poll() is not None:
+            raise SystemExit(f"the service does not follow ({service.process.poll()}, {rings(state)}):\n{service.log()[-2000:]}")
         time.sleep(0.0005)
 
 
@@ -128,12 +128,12 @@ def send(client, line, key, answers):
     return answer.status == line["status"] and answers.whole
 
 
-def play(lines, state, client, answers, keys):
+def play(lines, state, service, client, answers, keys):
     """Ids of exchanges that were served in full."""
     passed, tick, facts = set(), None, []
     for n, line in enumerate(lines):
         if line["ms"] // TICK_MS != tick:
-            wait_for_service(state)
+            wait_for_service(state, service)
             tick = line["ms"] // TICK_MS
         if line.get("event") == "account":
             facts.append({name: value for name, value in line.items() if name not in ("ms", "client")})
@@ -145,7 +145,7 @@ def play(lines, state, client, answers, keys):
             passed.add(line["id"])
         if n % 5000 == 0:
             print(f"  {n} of {len(lines)} lines", file=sys.stderr)
-    wait_for_service(state)
+    wait_for_service(state, service)
     return passed
 
 
@@ -165,11 +165,11 @@ def main():
         keys = {}
         for account in sorted({line["account"] for line in lines}):
             keys[account] = state.key(account)
-        with Service(state, "--round-ms", 1), gated(answers, state, directives="stillwatch_time $http_x_time; stillwatch_trusted_proxy 127.0.0.1;"
+        with Service(state, "--round-ms", 1) as service, gated(answers, state, directives="stillwatch_time $http_x_time; stillwatch_trusted_proxy 127.0.0.1;"
                                   "stillwatch_text_per_hour 0;", log_level="error") as nginx, Client(nginx.port) as client:
             wait_until(lambda: rings(state), what="a ring")
             began = time.monotonic()
-            live = play(lines, state, client, answers, keys) & wanted
+            live = play(lines, state, service, client, answers, keys) & wanted
             seconds = time.monotonic() - began
         dry = replayed(folder, lines, state.folder / "secret") & wanted
     apart = abs(len(live) - len(dry)) / max(1, len(wanted))
