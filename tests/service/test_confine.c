@@ -56,6 +56,29 @@ static void *store(void *place)
     return NULL;
 }
 
+static int ascending(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of more than a kilobyte: glibc then asks for memory, and first how much there is. */
+static int sort_many(void)
+{
+    enum { N = 100000 };
+    int *items = malloc(N * sizeof *items);
+    if (!items)
+        return 1;
+    for (int i = 0; i < N; i++)
+        items[i] = (int)((unsigned)i * 2654435761U % N);
+    qsort(items, N, sizeof *items, ascending);
+    int bad = 0;
+    for (int i = 1; i < N; i++)
+        bad |= items[i - 1] > items[i];
+    free(items);
+    return bad;
+}
+
 static int work(void)
 {
     pthread_t thread;
@@ -75,6 +98,7 @@ static void work_goes_on_under_the_filter(void **state)
 {
     (void)state;
     assert_int_equal(confined(work), 0);
+    assert_int_equal(confined(sort_many), 0);
 }
 
 static void a_call_that_is_not_allowed_kills(void **state)
