@@ -36,7 +36,7 @@ int say_usage(const char *format, ...)
     va_list args;
     fprintf(stderr, "%s: ", program_invocation_short_name);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vfprintf(stderr, format, args); // NOLINT(clang-analyzer-valist.Uninitialized): started in the line above
     fprintf(stderr, "\nTry '%s --help'.\n", program_invocation_short_name);
     va_end(args);
     return EXIT_USAGE;

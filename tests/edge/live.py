@@ -14,13 +14,13 @@ import asyncio
 import hashlib
 import json
 import pathlib
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
+import records
 from gated import Service, State, gated
 from harness import BUILD, free_port, wait_until
 from client import Client
@@ -64,13 +64,8 @@ class Answers:
 
 
 def rings(state):
-    """[(head, tail)] of all rings: bytes written, and those that the service has committed."""
-    places = []
-    for path in (state.folder / "spool").glob("*.ring"):
-        with open(path, "rb") as file:
-            top = file.read(136)
-        places.append((struct.unpack_from("<Q", top, 80)[0], struct.unpack_from("<Q", top, 128)[0]))
-    return places
+    """(bytes written, bytes that the service has committed) of every ring."""
+    return [records.places(path) for path in (state.folder / "spool").glob("*.ring")]
 
 
 def wait_for_service(state, service):

@@ -4,6 +4,7 @@ A record is a dict of the fields of src/record/record.h; hashes are text of 16 h
 """
 
 import json
+import struct
 import subprocess
 import unittest
 
@@ -41,6 +42,13 @@ def is_made(path):
 def rings(state):
     """Paths of the rings; those left out for which there was no room on the disk."""
     return sorted(path for path in (state.folder / "spool").glob("*.ring") if is_made(path))
+
+
+def places(path):
+    """(bytes written, bytes that the service has committed) of a ring (src/store/ring.c)."""
+    with open(path, "rb") as file:
+        top = file.read(136)
+    return struct.unpack_from("<Q", top, 80)[0], struct.unpack_from("<Q", top, 128)[0]
 
 
 def read_rings(state):
