@@ -89,10 +89,12 @@ examples: setup
 	@scripts/make-tour build/tests/tour/tour
 	@scripts/make-readme
 
+# Program, service, its unit and the default configuration; the module, if `make edge` built it.
 install: all
 	@meson configure build -Dprefix=$(abspath $(PREFIX))
 	@scripts/build build stillwatch stillwatchd
 	@DESTDIR=$(DESTDIR) meson install -C build --no-rebuild --quiet
+	@scripts/install-more build "$(DESTDIR)$(abspath $(PREFIX))" "$(abspath $(PREFIX))"
 
 clean:
 	rm -rf build build-*
