@@ -82,10 +82,13 @@ class Service(Process):
         if not program.exists():
             raise unittest.SkipTest("stillwatchd is not built")
         self.port, self.state = free_port(), state
+        # A copy: whom it runs as may not be let into the folder of the sources.
+        shutil.copy(program, state.folder / "stillwatchd")
         state.own()
         with open(state.folder / "service.log", "ab") as log:
-            self.start([program, "--state", state.folder, "--key-file", state.folder / "secret", "--threads", 1,
-                        "--listen", f"127.0.0.1:{self.port}", *options], stdout=log, stderr=log, **unprivileged())
+            self.start([state.folder / "stillwatchd", "--state", state.folder, "--key-file", state.folder / "secret", "--threads", 1,
+                        "--listen", f"127.0.0.1:{self.port}", *options], stdout=log, stderr=log,
+                       cwd=state.folder, **unprivileged())
         wait_until(lambda: self.process.poll() is not None or answers_at(self.port), what="the service")
         if self.process.poll() is not None:
             raise AssertionError(f"the service did not start:\n{self.log()}")

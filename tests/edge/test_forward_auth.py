@@ -78,7 +78,8 @@ class HAProxy(Process):
         (self.folder / "haproxy.cfg").write_text(
             HAPROXY.format(lua=self.folder / "stillwatch.lua", port=self.port, gate=gate, model=model))
         with open(self.folder / "output", "wb") as output:
-            self.start([program, "-db", "-f", self.folder / "haproxy.cfg"], stdout=output, stderr=output, **unprivileged())
+            self.start([program, "-db", "-f", self.folder / "haproxy.cfg"], stdout=output, stderr=output, cwd=self.folder,
+                       **unprivileged())
         wait_until(lambda: self.process.poll() is not None or answers_at(self.port), what="HAProxy")
         if self.process.poll() is not None:
             raise AssertionError((self.folder / "output").read_text())
