@@ -62,8 +62,9 @@ static enum status deliver_nothing(void *context, void *batch)
     return STATUS_OK;
 }
 
-static int import_files(struct state *state, const struct words *words)
+static int import_files(struct state *state, const void *unused, const struct words *words)
 {
+    (void)unused;
     struct import import = { .state = state, .status = EXIT_GO_ON };
     struct log_stats stats;
     const struct log_options options = {
@@ -112,8 +113,10 @@ static enum status print_row(void *context, struct span account, const struct ac
     return STATUS_OK;
 }
 
-static int list(struct state *state)
+static int list(struct state *state, const void *options, const struct words *words)
 {
+    (void)options;
+    (void)words;
     enum status st = table_read_begin(state->table);
     puts("account\torganization\ttier\tcreated\tverified");
     if (st == STATUS_OK)
@@ -125,31 +128,20 @@ static const char usage[] =
     "Usage: stillwatch account import FILE... --state DIR --key-file FILE\n"
     "       stillwatch account list --state DIR --key-file FILE\n"
     "\n"
-    "What the provider knows of its accounts. FILE has lines of the exchange log with \"event\":\"account\"; "
-    "- is\n"
-    "standard input. A later line about an account replaces the one before. The gateway takes tier, "
-    "organisation and\n"
-    "verification from it at once, the service everything, as if it were in the log.\n"
+    "What the provider knows of its accounts. FILE has lines of the exchange log with\n"
+    "\"event\":\"account\"; - is standard input. A later line about an account replaces the\n"
+    "one before. The gateway takes tier, organisation and verification from it at once,\n"
+    "the service everything, as if it were in the log.\n"
     "\n";
 
 int command_account(int argc, char **argv)
 {
+    static const struct state_verb verbs[] = { { "import", TABLE_WRITE, import_files },
+        { "list", TABLE_READ, list } };
     struct arg_group groups[] = { { state_rows, 2, 0 } };
     struct args args = { usage, groups, 1 };
     struct state_options options = { .dir = NULL };
     struct words words;
-    struct state state;
     int status = args_parse(&args, argc, argv, &options, &words);
-    if (status != EXIT_GO_ON)
-        return status;
-    const char *verb = words.n > 0 ? words.items[0] : "";
-    bool listing = !strcmp(verb, "list");
-    if (!listing && strcmp(verb, "import") != 0)
-        return say_usage("account import or account list?");
-    status = state_open(&options, listing ? TABLE_READ : TABLE_WRITE, &state);
-    if (status != EXIT_GO_ON)
-        return status;
-    status = listing ? list(&state) : import_files(&state, &words);
-    state_close(&state);
-    return status == EXIT_GO_ON ? EXIT_DONE : status;
+    return status == EXIT_GO_ON ? state_run(&options, verbs, 2, NULL, &words) : status;
 }

@@ -30,8 +30,9 @@ static int put(struct state *state, struct span account, const struct decision_r
 }
 
 /* The row stays, as a release: it outlives what was decided before it. */
-static int release(struct state *state, const struct decision_options *options, const struct words *words)
+static int release(struct state *state, const void *data, const struct words *words)
 {
+    const struct decision_options *options = data;
     if (words->n != 2 || !options->reason)
         return say_usage("decision release needs ACCOUNT and --reason");
     const struct decision_row row = { ACTION_RELEASE, MODE_ENFORCED, 0, now_ms(), -1,
@@ -43,8 +44,9 @@ static int release(struct state *state, const struct decision_options *options, 
     return status == EXIT_GO_ON ? state_tell(state, &event, 1) : status;
 }
 
-static int set(struct state *state, const struct decision_options *options, const struct words *words)
+static int set(struct state *state, const void *data, const struct words *words)
 {
+    const struct decision_options *options = data;
     unsigned action = 0;
     if (words->n != 3 || !options->reason)
         return say_usage("decision set needs ACCOUNT, an action and --reason");
@@ -75,8 +77,9 @@ static enum status print_row(void *context, struct span account, const struct de
     return STATUS_OK;
 }
 
-static int show(struct state *state, const struct words *words)
+static int show(struct state *state, const void *options, const struct words *words)
 {
+    (void)options;
     struct decision_row row;
     enum status st = table_read_begin(state->table);
     puts("account\taction\tmode\tcampaign\tsince\tuntil\treason");
@@ -97,9 +100,8 @@ static const char usage[] =
     "       stillwatch decision release ACCOUNT --reason TEXT --state DIR --key-file FILE\n"
     "       stillwatch decision set ACCOUNT ACTION --reason TEXT [--days N] --state DIR --key-file FILE\n"
     "\n"
-    "What the gateway does to which account. A release ends what was decided before it; a new decision of "
-    "the service\n"
-    "counts again. Changes count at once.\n"
+    "What the gateway does to which account. A release ends what was decided before it; a\n"
+    "new decision of the service counts again. Changes count at once.\n"
     "\n";
 
 #define AT(member) offsetof(struct decision_options, member)
@@ -111,25 +113,12 @@ static const struct arg rows[] = {
 
 int command_decision(int argc, char **argv)
 {
+    static const struct state_verb verbs[] = { { "list", TABLE_READ, show },
+        { "release", TABLE_WRITE, release }, { "set", TABLE_WRITE, set } };
     struct arg_group groups[] = { { state_rows, 2, AT(state) }, ARG_GROUP(rows, 0) };
     struct args args = { usage, groups, 2 };
     struct decision_options options = { .days = 0 };
     struct words words;
-    struct state state;
     int status = args_parse(&args, argc, argv, &options, &words);
-    if (status != EXIT_GO_ON)
-        return status;
-    const char *verb = words.n > 0 ? words.items[0] : "";
-    bool listing = !strcmp(verb, "list");
-    if (!listing && strcmp(verb, "release") != 0 && strcmp(verb, "set") != 0)
-        return say_usage("decision list, decision release or decision set?");
-    status = state_open(&options.state, listing ? TABLE_READ : TABLE_WRITE, &state);
-    if (status != EXIT_GO_ON)
-        return status;
-    if (listing)
-        status = show(&state, &words);
-    else
-        status = !strcmp(verb, "set") ? set(&state, &options, &words) : release(&state, &options, &words);
-    state_close(&state);
-    return status == EXIT_GO_ON ? EXIT_DONE : status;
+    return status == EXIT_GO_ON ? state_run(&options.state, verbs, 3, &options, &words) : status;
 }

@@ -46,8 +46,10 @@ static int put_key(
     return state_commit(state, "key add", st);
 }
 
-static int add(struct state *state, const struct key_options *options)
+static int add(struct state *state, const void *data, const struct words *words)
 {
+    const struct key_options *options = data;
+    (void)words;
     char key[KEY_BYTES_MAX];
     int64_t expires_ms = -1;
     if (!options->account || !options->id)
@@ -69,8 +71,9 @@ static int add(struct state *state, const struct key_options *options)
     return status;
 }
 
-static int revoke(struct state *state, const struct words *words)
+static int revoke(struct state *state, const void *options, const struct words *words)
 {
+    (void)options;
     if (words->n != 2)
         return say_usage("key revoke needs the key's ID");
     enum status st = table_write_begin(state->table);
@@ -90,8 +93,10 @@ static enum status print_row(void *context, const struct key_row *row)
     return STATUS_OK;
 }
 
-static int list(struct state *state)
+static int list(struct state *state, const void *options, const struct words *words)
 {
+    (void)options;
+    (void)words;
     enum status st = table_read_begin(state->table);
     puts("id\taccount\texpires\tstate");
     if (st == STATUS_OK)
@@ -119,25 +124,12 @@ static const struct arg rows[] = {
 
 int command_key(int argc, char **argv)
 {
+    static const struct state_verb verbs[] = { { "add", TABLE_WRITE, add }, { "revoke", TABLE_WRITE, revoke },
+        { "list", TABLE_READ, list } };
     struct arg_group groups[] = { { state_rows, 2, AT(state) }, ARG_GROUP(rows, 0) };
     struct args args = { usage, groups, 2 };
     struct key_options options = { .generate = false };
     struct words words;
-    struct state state;
     int status = args_parse(&args, argc, argv, &options, &words);
-    if (status != EXIT_GO_ON)
-        return status;
-    const char *verb = words.n > 0 ? words.items[0] : "";
-    bool listing = !strcmp(verb, "list");
-    if (!listing && strcmp(verb, "add") != 0 && strcmp(verb, "revoke") != 0)
-        return say_usage("key add, key revoke or key list?");
-    status = state_open(&options.state, listing ? TABLE_READ : TABLE_WRITE, &state);
-    if (status != EXIT_GO_ON)
-        return status;
-    if (listing)
-        status = list(&state);
-    else
-        status = !strcmp(verb, "add") ? add(&state, &options) : revoke(&state, &words);
-    state_close(&state);
-    return status == EXIT_GO_ON ? EXIT_DONE : status;
+    return status == EXIT_GO_ON ? state_run(&options.state, verbs, 3, &options, &words) : status;
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -118,4 +119,21 @@ int state_tell(struct state *state, const struct event *events, size_t n)
     if (ring)
         ring_close(ring);
     return status;
+}
+
+int state_run(const struct state_options *options, const struct state_verb *verbs, size_t n_verbs,
+    const void *command_options, const struct words *words)
+{
+    struct state state;
+    size_t i = 0;
+    while (i < n_verbs && (words->n == 0 || strcmp(words->items[0], verbs[i].name) != 0))
+        i++;
+    if (i == n_verbs)
+        return say_usage("what is to be done? %s, for example", verbs[0].name);
+    int status = state_open(options, verbs[i].mode, &state);
+    if (status != EXIT_GO_ON)
+        return status;
+    status = verbs[i].run(&state, command_options, words);
+    state_close(&state);
+    return status == EXIT_GO_ON ? EXIT_DONE : status;
 }

@@ -23,6 +23,17 @@ struct state {
     struct table *table;
 };
 
+/* One thing that a command does with the table; words[0] is its name. */
+struct state_verb {
+    const char *name;
+    enum table_mode mode;
+    int (*run)(struct state *state, const void *options, const struct words *words);
+};
+
+/* Opens the state, does what the first word says, and closes it: the command's exit status. */
+int state_run(const struct state_options *options, const struct state_verb *verbs, size_t n_verbs,
+    const void *command_options, const struct words *words);
+
 /* With --state missing: EXIT_USAGE. */
 int state_open(const struct state_options *options, enum table_mode mode, struct state *ret_state);
 void state_close(struct state *state);
