@@ -94,7 +94,7 @@ static bool is_unread(const sw_ctx_t *ctx)
 static void settle(sw_ctx_t *ctx, const struct exchange *exchange, size_t response_bytes)
 {
     double input = (double)exchange->usage.input_tok, output = (double)exchange->usage.output_tok;
-    if (ctx->request->headers_out.status == 0)
+    if (!ctx->request->header_sent)
         return; /* the client went before the answer came, which the model server may have made all the same */
     if (exchange->status >= 400 && input < 0)
         input = output = 0;

@@ -5,6 +5,7 @@ import socket
 import time
 import unittest
 
+import records
 import tap
 from client import Client, exchange, request_bytes
 from gated import State, gated
@@ -194,13 +195,17 @@ verify: {reasoning: [card, business]}
             sock.sendall(request_bytes(CHAT, {**ASK, "max_tokens": 100}, f"Authorization: Bearer {client.key}",
                                        "Content-Type: application/json", "x-standin-fault: hang"))
             wait_until(lambda: self.model.n_requests() == 1, what="the request")
-        wait_until(lambda: client.post(CHAT, {**ASK, "max_tokens": 100}).status == 429, what="the charge")
+        facts = 1  # of the account
+        wait_until(lambda: records.read_rings(self.state).ring["written"] == facts + 1, what="its record")
+        self.assertEqual(client.post(CHAT, {**ASK, "max_tokens": 100}).status, 429)
 
     def test_subrequests_neither_settle_nor_record(self):
         self.state.account("acct_free", tier="free")
         client = self.open(self.TOKENS, key=self.state.key("acct_free"), directives="log_subrequest on; auth_request /auth;",
                            locations="location = /auth { stillwatch off; auth_request off; internal; return 204; }")
         self.assertEqual([client.post(CHAT, {**ASK, "max_tokens": 60}).status for _ in range(3)], [200, 429, 429])
+        facts = 1  # of the account
+        self.assertEqual(records.read_rings(self.state).ring["written"], facts + 3)
 
     # Decisions
 
