@@ -71,10 +71,10 @@ static double time_look_ups(struct table *table, uint64_t *seed, bool decision_o
 
 static double time_takes(struct gcra_table *counters, uint64_t *seed)
 {
-    const struct gcra_rate rate = { 10, 600 };
+    const struct gcra_rate rate = gcra_rate_of(10, 600);
     double before = now_us();
     for (int i = 0; i < CALLS; i++)
-        (void)gcra_take(counters, 1 + random_next(seed) % COUNTERS, &rate, 1, 1000000 + i);
+        (void)gcra_take(counters, 1 + random_next(seed) % COUNTERS, 0, &rate, 1, 1000000 + i);
     return (now_us() - before) * 1000 / CALLS;
 }
 

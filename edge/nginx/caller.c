@@ -75,6 +75,7 @@ static void keep_rows(sw_ctx_t *ctx)
 
 struct look_up {
     sw_ctx_t *ctx;
+    const struct key *secret;
     ngx_int_t rc;
 };
 
@@ -87,6 +88,7 @@ static void look_up(void *data)
         return;
     look->rc = found(table_find_key(table, ctx->key_text, &ctx->key), &ctx->has_key);
     if (ctx->has_key) {
+        ctx->account_hash = key_hash(look->secret, KEY_ACCOUNT, ctx->key.account.data, ctx->key.account.n);
         if (found(table_find_account(table, ctx->key.account, &ctx->account), &ctx->has_account) != NGX_OK ||
             found(table_find_decision(table, ctx->key.account, &ctx->decision), &ctx->has_decision) != NGX_OK)
             look->rc = NGX_ERROR;
@@ -97,7 +99,8 @@ static void look_up(void *data)
 
 ngx_int_t sw_caller_look_up(sw_ctx_t *ctx)
 {
-    struct look_up look = { ctx, NGX_ERROR };
+    const sw_main_conf_t *conf = ngx_http_get_module_main_conf(ctx->request, ngx_http_stillwatch_module);
+    struct look_up look = { ctx, &conf->key, NGX_ERROR };
     if (ctx->key_text.n == 0)
         return NGX_OK;
     if (!sw_worker.table)

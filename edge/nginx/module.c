@@ -281,6 +281,7 @@ static char *merge_loc(ngx_conf_t *cf, void *outer, void *inner)
     ngx_conf_merge_size_value(conf->body_max, prev->body_max, 8 << 20);
     ngx_conf_merge_size_value(conf->response_max, prev->response_max, 2 << 20);
     ngx_conf_merge_uint_value(conf->text_per_hour, prev->text_per_hour, 64);
+    conf->text_rate = gcra_rate_of((double)conf->text_per_hour / 3600, (double)conf->text_per_hour);
     ngx_conf_merge_ptr_value(conf->proxies, prev->proxies, NULL);
     ngx_conf_merge_bitmask_value(
         conf->fail_closed, prev->fail_closed, (NGX_CONF_BITMASK_SET | SW_CONTROL_IDENTITY));

@@ -47,6 +47,7 @@ typedef struct {
     ngx_uint_t api; /* enum api, or SW_API_AUTO */
     size_t body_max, response_max;
     ngx_uint_t text_per_hour;       /* exchanges of an account that are recorded with their text; 0: all */
+    struct gcra_rate text_rate;     /* the same, as counters read it */
     ngx_array_t *proxies;           /* ngx_cidr_t */
     ngx_http_complex_value_t *time; /* of replays: NULL, the clock */
     ngx_uint_t fail_closed;         /* SW_CONTROL_ bits */
@@ -54,15 +55,23 @@ typedef struct {
 
 enum { SW_API_AUTO = API_COUNT };
 
-/* What a counter was charged, to be settled when it is known what was used. */
-typedef struct {
-    uint64_t id;
-    struct gcra_rate rate;
-    double taken;
-    enum rate_unit unit;
-} sw_charge_t;
+/* Who is counted. */
+enum {
+    SW_SCOPE_KEY,
+    SW_SCOPE_ACCOUNT,
+    SW_SCOPE_ORGANIZATION,
+    SW_SCOPE_CAMPAIGN,
+    SW_SCOPE_THROTTLE, /* of the account */
+    SW_SCOPES
+};
 
-enum { SW_CHARGES = 20 };
+/* What the counters of one of them were charged, to be settled when it is known what was used. */
+typedef struct {
+    const struct rules_rate *rate; /* NULL: nothing yet */
+    uint64_t id;
+    unsigned is_taken; /* bits by unit */
+    double taken[RATE_UNITS];
+} sw_charge_t;
 
 typedef struct {
     ngx_http_request_t *request;
@@ -85,13 +94,12 @@ typedef struct {
     struct span body;  /* as received, padded */
     bool body_skipped; /* not JSON by its type, or none */
     uint64_t case_id;
+    uint64_t account_hash; /* 0: no account */
     ngx_str_t id;
     u_char id_text[48];
 
-    sw_charge_t charges[SW_CHARGES];
-    ngx_uint_t n_charges;
+    sw_charge_t charges[SW_SCOPES];
     struct gcra_state shown; /* of the account's requests: what RateLimit tells */
-    struct rules_rate shown_rate;
     ngx_uint_t retry_s;
 
     struct follow *follow; /* of a stream */

@@ -5,15 +5,8 @@
 
 #include <math.h>
 
-enum scope {
-    SCOPE_KEY,
-    SCOPE_ACCOUNT,
-    SCOPE_ORGANIZATION,
-    SCOPE_CAMPAIGN,
-    SCOPE_THROTTLE,
-    SCOPES,
-    SCOPE_TEXT = SCOPES
-};
+/* Beside the units of the rules: exchanges that are recorded with their text. */
+enum { TEXT_UNIT = RATE_UNITS };
 
 /* Reserved for an answer whose size was not asked for. */
 static const double usual_output_tok = 1024;
@@ -24,98 +17,112 @@ static int64_t now_us(void)
     return (int64_t)ngx_current_msec * 1000;
 }
 
-static const struct rules_rate *rate_of(const sw_ctx_t *ctx, const struct rules *rules, enum scope scope)
+/* NULL: not limited. */
+static const struct rules_rate *rate_of(const sw_ctx_t *ctx, const struct rules *rules, unsigned scope)
 {
-    static const struct rules_rate none;
     unsigned tier = ctx->has_account && ctx->account.tier < TIER_COUNT ? ctx->account.tier : TIER_UNKNOWN;
     switch (scope) {
-    case SCOPE_KEY:
+    case SW_SCOPE_KEY:
         return &rules->key;
-    case SCOPE_ACCOUNT:
+    case SW_SCOPE_ACCOUNT:
         return &rules->tiers[tier].rate;
-    case SCOPE_ORGANIZATION:
+    case SW_SCOPE_ORGANIZATION:
         return &rules->organization;
-    case SCOPE_CAMPAIGN:
+    case SW_SCOPE_CAMPAIGN:
         return &rules->campaign;
     default:
-        return ctx->ruling.throttle ? &rules->throttle : &none;
+        return ctx->ruling.throttle ? &rules->throttle : NULL;
     }
 }
 
-/* Who is counted, as a hash; 0: nobody. */
-static uint64_t id_of(const sw_ctx_t *ctx, const struct key *key, enum scope scope, enum rate_unit unit)
+/* Who is counted, as a hash; 0: nobody. Accounts and the throttle of accounts are counted apart. */
+static uint64_t who_of(const sw_ctx_t *ctx, const struct key *key, unsigned scope)
 {
-    uint64_t who = 0;
-    if (!ctx->has_key)
-        return 0;
-    if (scope == SCOPE_KEY)
-        who = key_hash(key, KEY_IDENTITY, ctx->key.id.data, ctx->key.id.n);
-    else if (scope == SCOPE_ORGANIZATION)
-        who = ctx->has_account
-                  ? key_hash(key, KEY_IDENTITY, ctx->account.organization.data, ctx->account.organization.n)
-                  : 0;
-    else if (scope == SCOPE_CAMPAIGN)
-        who = ctx->has_decision ? ctx->decision.campaign : 0;
-    else
-        who = key_hash(key, KEY_ACCOUNT, ctx->key.account.data, ctx->key.account.n);
-    uint64_t id = who ? mix_fold(who, (uint64_t)scope * RATE_UNITS + unit + 0x9e3779b97f4a7c15) : 0;
+    struct span name = { 0 };
+    switch (scope) {
+    case SW_SCOPE_KEY:
+        name = ctx->key.id;
+        break;
+    case SW_SCOPE_ORGANIZATION:
+        name = ctx->has_account ? ctx->account.organization : name;
+        break;
+    case SW_SCOPE_CAMPAIGN:
+        return ctx->has_decision ? ctx->decision.campaign : 0;
+    default:
+        return ctx->account_hash;
+    }
+    return key_hash(key, KEY_IDENTITY, name.data, name.n);
+}
+
+static uint64_t id_of(const sw_ctx_t *ctx, const struct key *key, unsigned scope)
+{
+    uint64_t who = who_of(ctx, key, scope);
+    uint64_t id = who ? mix_fold(who, scope + UINT64_C(0x9e3779b97f4a7c15)) : 0;
     return who && id == 0 ? 1 : id;
 }
 
-static struct gcra_rate gcra_of(const struct rules_rate *rate, enum rate_unit unit)
+static bool limits(const struct rules_rate *rate)
 {
-    static const double seconds[RATE_UNITS] = { 60, 60, 60, 3600 };
-    const double units[RATE_UNITS] = { (double)rate->requests_per_minute,
-        (double)rate->input_tokens_per_minute, (double)rate->output_tokens_per_minute, rate->cost_per_hour };
-    double per_second = units[unit] / seconds[unit];
-    double burst = per_second * (double)(rate->burst_seconds ? rate->burst_seconds : 60);
-    return (struct gcra_rate){ per_second, unit == RATE_REQUESTS ? fmax(burst, 1) : burst };
+    for (unsigned unit = 0; unit < RATE_UNITS; unit++)
+        if (rate->of[unit].us_a_unit > 0)
+            return true;
+    return false;
 }
 
-static void give_back(sw_ctx_t *ctx, ngx_uint_t from)
+static void give_back(sw_ctx_t *ctx, unsigned from, unsigned to)
 {
-    while (ctx->n_charges > from) {
-        const sw_charge_t *charge = &ctx->charges[--ctx->n_charges];
-        gcra_settle(sw_worker.counters, charge->id, &charge->rate, -charge->taken, now_us());
+    for (unsigned scope = 0; scope < SW_SCOPES; scope++) {
+        sw_charge_t *c = &ctx->charges[scope];
+        for (unsigned unit = from; c->rate && unit <= to; unit++)
+            if (c->is_taken & 1u << unit)
+                gcra_settle(sw_worker.counters, c->id, unit, &c->rate->of[unit], -c->taken[unit], now_us());
+        c->is_taken &= ~((2u << to) - (1u << from));
     }
 }
 
-static bool charge(sw_ctx_t *ctx, const sw_main_conf_t *conf, enum scope scope, enum rate_unit unit, double n)
+/* No more than a counter takes, so that no more comes back. */
+static double at_most(const struct gcra_rate *rate, double n)
 {
-    const struct rules_rate *limits = rate_of(ctx, conf->rules, scope);
-    const struct gcra_rate rate = gcra_of(limits, unit);
-    if (!(rate.per_second > 0))
+    const double most_us = 1e6 * GCRA_DEBT_S;
+    return n * rate->us_a_unit > most_us ? most_us / rate->us_a_unit : n;
+}
+
+static bool charge(sw_ctx_t *ctx, sw_charge_t *c, unsigned unit, double n)
+{
+    const struct gcra_rate *rate = &c->rate->of[unit];
+    if (!(rate->us_a_unit > 0) || c->id == 0)
         return true;
-    uint64_t id = id_of(ctx, &conf->key, scope, unit);
-    n = fmin(
-        n, rate.per_second * GCRA_DEBT_S); /* what the counter takes at most, so that no more comes back */
-    struct gcra_state state = gcra_take(sw_worker.counters, id, &rate, n, now_us());
-    if (scope == SCOPE_ACCOUNT && unit == RATE_REQUESTS) {
+    n = at_most(rate, n);
+    struct gcra_state state = gcra_take(sw_worker.counters, c->id, unit, rate, n, now_us());
+    if (unit == RATE_REQUESTS && c == &ctx->charges[SW_SCOPE_ACCOUNT])
         ctx->shown = state;
-        ctx->shown_rate = *limits;
-    }
     if (!state.allowed) {
         ctx->retry_s = (ngx_uint_t)((state.retry_us + 999999) / 1000000);
         ctx->retry_s = ctx->retry_s ? ctx->retry_s : 1;
         return false;
     }
-    if (id != 0 && ctx->n_charges < SW_CHARGES)
-        ctx->charges[ctx->n_charges++] = (sw_charge_t){ id, rate, n, unit };
+    c->taken[unit] = n;
+    c->is_taken |= 1u << unit;
     return true;
 }
 
 /* All scopes or none: what passed in one is given back if another refuses. */
-static void charge_all(sw_ctx_t *ctx, const sw_main_conf_t *conf, enum rate_unit from, enum rate_unit to,
-    const double units[RATE_UNITS])
+static void charge_all(
+    sw_ctx_t *ctx, const sw_main_conf_t *conf, unsigned from, unsigned to, const double units[RATE_UNITS])
 {
-    ngx_uint_t before = ctx->n_charges;
-    for (unsigned scope = 0; scope < SCOPES; scope++)
-        for (unsigned unit = from; unit <= to; unit++)
-            if (!charge(ctx, conf, scope, unit, units[unit])) {
-                give_back(ctx, ctx->dry ? before : 0);
+    for (unsigned scope = 0; scope < SW_SCOPES; scope++) {
+        sw_charge_t *c = &ctx->charges[scope];
+        if (!c->rate) {
+            c->rate = rate_of(ctx, conf->rules, scope);
+            c->id = c->rate && limits(c->rate) ? id_of(ctx, &conf->key, scope) : 0;
+        }
+        for (unsigned unit = from; c->rate && unit <= to; unit++)
+            if (!charge(ctx, c, unit, units[unit])) {
+                give_back(ctx, ctx->dry ? from : 0, to);
                 ctx->ruling.kind = RULING_RATE;
                 return;
             }
+    }
 }
 
 void sw_volume_requests(sw_ctx_t *ctx, sw_main_conf_t *conf)
@@ -143,14 +150,14 @@ void sw_volume_settle(
 {
     double cost = rules_cost(conf->rules, model, input_tok, output_tok);
     const double used[RATE_UNITS] = { 1, input_tok, output_tok, cost };
-    for (ngx_uint_t i = 0; i < ctx->n_charges; i++) {
-        const sw_charge_t *c = &ctx->charges[i];
-        if (output_tok < 0 && (c->unit == RATE_OUTPUT_TOK || c->unit == RATE_COST))
-            continue;
-        if (c->unit != RATE_REQUESTS && sw_worker.counters)
-            gcra_settle(sw_worker.counters, c->id, &c->rate, used[c->unit] - c->taken, now_us());
+    unsigned last = output_tok < 0 ? RATE_INPUT_TOK : RATE_COST;
+    for (sw_charge_t *c = ctx->charges; c < ctx->charges + SW_SCOPES; c++) {
+        for (unsigned unit = RATE_INPUT_TOK; sw_worker.counters && unit <= last; unit++)
+            if (c->is_taken & 1u << unit)
+                gcra_settle(sw_worker.counters, c->id, unit, &c->rate->of[unit], used[unit] - c->taken[unit],
+                    now_us());
+        c->is_taken = 0;
     }
-    ctx->n_charges = 0;
 }
 
 /*
@@ -160,25 +167,25 @@ void sw_volume_settle(
 bool sw_volume_text(sw_ctx_t *ctx, sw_main_conf_t *conf)
 {
     const uint64_t one_in = 8;
-    double n = (double)ctx->conf->text_per_hour;
     if (ctx->conf->text_per_hour == 0 || !sw_worker.counters)
         return true;
-    const struct gcra_rate rate = { n / 3600, n };
-    uint64_t id = id_of(ctx, &conf->key, SCOPE_TEXT, RATE_REQUESTS);
-    return gcra_take(sw_worker.counters, id, &rate, 1, now_us()).allowed || ctx->case_id % one_in == 0;
+    uint64_t id = id_of(ctx, &conf->key, SW_SCOPE_ACCOUNT);
+    return gcra_take(sw_worker.counters, id, TEXT_UNIT, &ctx->conf->text_rate, 1, now_us()).allowed ||
+           ctx->case_id % one_in == 0;
 }
 
 /* The account's own rate of requests, and no other: a campaign's would tell what is known. */
 ngx_int_t sw_volume_headers(sw_ctx_t *ctx)
 {
     ngx_http_request_t *r = ctx->request;
-    if (ctx->shown_rate.requests_per_minute == 0)
+    const struct rules_rate *shown = ctx->charges[SW_SCOPE_ACCOUNT].rate;
+    if (!shown || shown->requests_per_minute == 0)
         return NGX_OK;
     u_char *policy = ngx_pnalloc(r->pool, 160), *limit = policy ? policy + 96 : NULL;
     if (!policy)
         return NGX_ERROR;
-    uint64_t burst_s = ctx->shown_rate.burst_seconds ? ctx->shown_rate.burst_seconds : 60;
-    uint64_t quota = ctx->shown_rate.requests_per_minute * burst_s / 60;
+    uint64_t burst_s = shown->burst_seconds ? shown->burst_seconds : 60;
+    uint64_t quota = shown->requests_per_minute * burst_s / 60;
     u_char *end =
         ngx_snprintf(policy, 96, "\"account\";q=%uL;w=%uL;qu=\"requests\"", quota ? quota : 1, burst_s);
     ngx_str_t first = { (size_t)(end - policy), policy };

@@ -1,19 +1,19 @@
 /*
  * gcra.h: how much may pass, for any number of keys, accounts, organisations and campaigns at once.
  *
- * Model: generic cell rate algorithm. Of each counter the table keeps one time, at which it would be empty; n units
- *   move it n / rate ahead, and it may be `burst` units ahead of now at most. What is not known beforehand (tokens) is
- *   reserved and settled later, which may leave a debt that later requests wait for. An idle counter is one that the
- *   table does not hold.
+ * Model: generic cell rate algorithm. Whoever is counted (a subject) has a slot with GCRA_UNITS counters, one for each
+ *   unit. Of a counter the table keeps one time, at which it would be empty; n units move it n / rate ahead, and it may
+ *   be `burst` units ahead of now at most. What is not known beforehand (tokens) is reserved and settled later, which
+ *   may leave a debt that later requests wait for. An idle subject is one that the table does not hold.
  * Source: ITU-T I.371; Brandur Leach, "Rate limiting, cells, and GCRA", 2015.
  * Shapes: times in microseconds; ids are 64-bit hashes, never 0. More than the burst at once passes when the counter is
  *   empty, and leaves a debt: else it would never pass.
- * Memory: 16 bytes a counter, GCRA_WAYS to a set; the caller's, which may be shared between processes. A full set forgets
- *   the counter that would be empty first, and counts it.
+ * Memory: 64 bytes a subject, GCRA_WAYS to a set; the caller's, which may be shared between processes. A full set forgets
+ *   the subject whose counters would all be empty first, and counts it.
  * Errors: none: what the table forgets is allowed.
- * Cost: one cache line a counter; bench/gate_bench.c.
+ * Cost: one cache line a subject, seldom more; bench/gate_bench.c.
  * Threads: any number, also of several processes: entries are atomic words and nobody ever waits for anybody. Two that
- *   add the same new counter at once may count one request each in vain; a process that dies leaves nothing locked.
+ *   add the same new subject at once may count one request each in vain; a process that dies leaves nothing locked.
  */
 #ifndef GATE_GCRA_H
 #define GATE_GCRA_H
@@ -25,22 +25,23 @@
 
 enum {
     GCRA_WAYS = 4,
+    GCRA_UNITS = 5,
     GCRA_DEBT_S =
         86400, /* a debt that takes longer to pay off is cut, as is what one take or settlement moves */
 };
 
 struct gcra_rate {
-    double per_second; /* 0: no limit */
-    double burst;      /* units */
+    double us_a_unit; /* 0: no limit */
+    int64_t burst_us;
 };
 
 struct gcra_slot {
-    _Atomic uint64_t id;
-    _Atomic int64_t empty_us;
+    _Alignas(64) _Atomic uint64_t id;
+    _Atomic int64_t empty_us[GCRA_UNITS];
 };
 
 struct gcra_set {
-    _Alignas(64) struct gcra_slot slots[GCRA_WAYS];
+    struct gcra_slot slots[GCRA_WAYS];
 };
 
 /* At the start of the memory; zeroed memory is an empty table once gcra_init has run. */
@@ -57,13 +58,16 @@ struct gcra_state {
     int64_t reset_us; /* until the counter is empty */
 };
 
+/* per_second 0: no limit. */
+struct gcra_rate gcra_rate_of(double per_second, double burst);
+
 /* Lays a table out in so much memory, aligned to 64 bytes; NULL where it is too little for one set. */
 struct gcra_table *gcra_init(void *memory, size_t bytes);
-/* Whether n units may pass, and takes them if so. */
-struct gcra_state gcra_take(
-    struct gcra_table *table, uint64_t id, const struct gcra_rate *rate, double n, int64_t now_us);
+/* Whether n of the unit may pass for the subject, and takes them if so. */
+struct gcra_state gcra_take(struct gcra_table *table, uint64_t id, unsigned unit,
+    const struct gcra_rate *rate, double n, int64_t now_us);
 /* Moves the counter by n units more or, if negative, fewer, whatever that leads to. */
-void gcra_settle(
-    struct gcra_table *table, uint64_t id, const struct gcra_rate *rate, double n, int64_t now_us);
+void gcra_settle(struct gcra_table *table, uint64_t id, unsigned unit, const struct gcra_rate *rate, double n,
+    int64_t now_us);
 
 #endif

@@ -199,6 +199,32 @@ fail:
     return st;
 }
 
+static void prepare_rate(struct rules_rate *rate)
+{
+    const double minute = 60, hour = 3600;
+    const double per_second[RATE_UNITS] = {
+        [RATE_REQUESTS] = (double)rate->requests_per_minute / minute,
+        [RATE_INPUT_TOK] = (double)rate->input_tokens_per_minute / minute,
+        [RATE_OUTPUT_TOK] = (double)rate->output_tokens_per_minute / minute,
+        [RATE_COST] = rate->cost_per_hour / hour,
+    };
+    double burst_s = rate->burst_seconds ? (double)rate->burst_seconds : minute;
+    for (unsigned unit = 0; unit < RATE_UNITS; unit++) {
+        double burst = per_second[unit] * burst_s;
+        rate->of[unit] = gcra_rate_of(per_second[unit], unit == RATE_REQUESTS ? fmax(burst, 1) : burst);
+    }
+}
+
+static void prepare_rates(struct rules *rules)
+{
+    prepare_rate(&rules->key);
+    prepare_rate(&rules->organization);
+    prepare_rate(&rules->campaign);
+    prepare_rate(&rules->throttle);
+    for (unsigned tier = 0; tier < TIER_COUNT; tier++)
+        prepare_rate(&rules->tiers[tier].rate);
+}
+
 enum status rules_load(const char *path, struct rules **ret_rules, struct diag *diag)
 {
     enum status st = STATUS_OK;
@@ -206,6 +232,7 @@ enum status rules_load(const char *path, struct rules **ret_rules, struct diag *
     void *data = NULL;
     TRY(yaml_file_bytes(path, &yaml, diag));
     TRY(yaml_file_parse(yaml, path, &rules_schema, check_rules, &data, diag));
+    prepare_rates(data);
     *ret_rules = data;
 fail:
     free((void *)(uintptr_t)yaml.data);

@@ -16,6 +16,9 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "exchange/event.h"
+#include "gate/gcra.h"
+
+#include <assert.h>
 
 /* What a tier can be denied, as bits; in the file by these words. */
 enum {
@@ -34,8 +37,10 @@ extern const char *const rate_unit_names[RATE_UNITS];
 struct rules_rate {
     uint64_t requests_per_minute, input_tokens_per_minute, output_tokens_per_minute;
     double cost_per_hour;
-    uint64_t burst_seconds; /* 0: 60 */
+    uint64_t burst_seconds;          /* 0: 60 */
+    struct gcra_rate of[RATE_UNITS]; /* the same, as counters read them */
 };
+static_assert((int)RATE_UNITS < (int)GCRA_UNITS, "a counter is left for what the module counts itself");
 
 struct rules_names {
     char **items;

@@ -11,6 +11,8 @@
 
 #define SECOND INT64_C(1000000)
 
+enum { UNIT = 2 };
+
 static struct gcra_table *table_of(size_t bytes)
 {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -22,79 +24,80 @@ static void a_burst_passes_and_then_the_rate(void **state)
 {
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
-    const struct gcra_rate rate = { 1, 10 };
+    const struct gcra_rate rate = gcra_rate_of(1, 10);
     for (int i = 0; i < 10; i++)
-        assert_true(gcra_take(table, 7, &rate, 1, 100 * SECOND).allowed);
-    struct gcra_state state_now = gcra_take(table, 7, &rate, 1, 100 * SECOND);
+        assert_true(gcra_take(table, 7, UNIT, &rate, 1, 100 * SECOND).allowed);
+    struct gcra_state state_now = gcra_take(table, 7, UNIT, &rate, 1, 100 * SECOND);
     assert_false(state_now.allowed);
     assert_int_equal(state_now.retry_us, SECOND);
     assert_int_equal(state_now.reset_us, 10 * SECOND);
-    assert_false(gcra_take(table, 7, &rate, 1, 101 * SECOND - 1).allowed);
-    assert_true(gcra_take(table, 7, &rate, 1, 101 * SECOND).allowed);
-    assert_true(gcra_take(table, 8, &rate, 10, 100 * SECOND).allowed);
+    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 101 * SECOND - 1).allowed);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 101 * SECOND).allowed);
+    assert_true(gcra_take(table, 8, UNIT, &rate, 10, 100 * SECOND).allowed);
 }
 
 static void what_remains_is_what_may_still_pass(void **state)
 {
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
-    const struct gcra_rate rate = { 2, 20 };
-    assert_true(gcra_take(table, 7, &rate, 5, SECOND).remaining == 15);
-    assert_true(gcra_take(table, 7, &rate, 15, SECOND).remaining == 0);
-    assert_true(gcra_take(table, 7, &rate, 1, 11 * SECOND).remaining == 19);
+    const struct gcra_rate rate = gcra_rate_of(2, 20);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 5, SECOND).remaining == 15);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 15, SECOND).remaining == 0);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 11 * SECOND).remaining == 19);
 }
 
 static void more_than_the_burst_passes_once_when_nothing_is_owed(void **state)
 {
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
-    const struct gcra_rate rate = { 1, 10 };
-    assert_true(gcra_take(table, 7, &rate, 25, SECOND).allowed);
-    assert_false(gcra_take(table, 7, &rate, 1, 16 * SECOND - 1).allowed);
-    assert_true(gcra_take(table, 7, &rate, 1, 17 * SECOND).allowed);
-    assert_false(gcra_take(table, 7, &rate, 25, 18 * SECOND).allowed);
+    const struct gcra_rate rate = gcra_rate_of(1, 10);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 25, SECOND).allowed);
+    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 16 * SECOND - 1).allowed);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 17 * SECOND).allowed);
+    assert_false(gcra_take(table, 7, UNIT, &rate, 25, 18 * SECOND).allowed);
 }
 
 static void what_was_reserved_too_much_comes_back(void **state)
 {
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
-    const struct gcra_rate rate = { 1, 100 };
-    assert_true(gcra_take(table, 7, &rate, 100, SECOND).allowed);
-    assert_false(gcra_take(table, 7, &rate, 50, SECOND).allowed);
-    gcra_settle(table, 7, &rate, -60, SECOND);
-    assert_true(gcra_take(table, 7, &rate, 50, SECOND).allowed);
-    gcra_settle(table, 7, &rate, -1e9, SECOND);
-    assert_true(gcra_take(table, 7, &rate, 0, SECOND).remaining == 100);
+    const struct gcra_rate rate = gcra_rate_of(1, 100);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 100, SECOND).allowed);
+    assert_false(gcra_take(table, 7, UNIT, &rate, 50, SECOND).allowed);
+    gcra_settle(table, 7, UNIT, &rate, -60, SECOND);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 50, SECOND).allowed);
+    gcra_settle(table, 7, UNIT, &rate, -1e9, SECOND);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 0, SECOND).remaining == 100);
 }
 
 static void what_was_used_beyond_the_reserve_is_waited_for(void **state)
 {
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
-    const struct gcra_rate rate = { 1, 10 };
-    gcra_settle(table, 7, &rate, 100, SECOND);
-    assert_false(gcra_take(table, 7, &rate, 1, 91 * SECOND).allowed);
-    assert_true(gcra_take(table, 7, &rate, 1, 92 * SECOND).allowed);
+    const struct gcra_rate rate = gcra_rate_of(1, 10);
+    gcra_settle(table, 7, UNIT, &rate, 100, SECOND);
+    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 91 * SECOND).allowed);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 92 * SECOND).allowed);
 }
 
 static void no_rate_and_no_id_limit_nothing(void **state)
 {
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
-    assert_true(gcra_take(table, 7, &(struct gcra_rate){ 0, 0 }, 1e9, SECOND).allowed);
-    assert_true(gcra_take(table, 0, &(struct gcra_rate){ 1, 1 }, 1e9, SECOND).allowed);
-    assert_true(gcra_take(table, 0, &(struct gcra_rate){ 1, 1 }, 1e9, SECOND).allowed);
+    const struct gcra_rate none = gcra_rate_of(0, 0), rate = gcra_rate_of(1, 1);
+    assert_true(gcra_take(table, 7, UNIT, &none, 1e9, SECOND).allowed);
+    assert_true(gcra_take(table, 0, UNIT, &rate, 1e9, SECOND).allowed);
+    assert_true(gcra_take(table, 0, UNIT, &rate, 1e9, SECOND).allowed);
 }
 
 static void a_clock_that_steps_back_locks_nobody_out_for_longer_than_it_stepped(void **state)
 {
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
-    const struct gcra_rate rate = { 1, 10 };
-    assert_true(gcra_take(table, 7, &rate, 10, 1000 * SECOND).allowed);
-    assert_false(gcra_take(table, 7, &rate, 1, 900 * SECOND).allowed);
-    assert_true(gcra_take(table, 7, &rate, 1, 1001 * SECOND).allowed);
+    const struct gcra_rate rate = gcra_rate_of(1, 10);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 10, 1000 * SECOND).allowed);
+    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 900 * SECOND).allowed);
+    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 1001 * SECOND).allowed);
 }
 
 static void a_full_set_forgets_the_counter_that_is_empty_first(void **state)
@@ -102,13 +105,13 @@ static void a_full_set_forgets_the_counter_that_is_empty_first(void **state)
     (void)state;
     struct gcra_table *table = table_of(sizeof(struct gcra_table) + sizeof(struct gcra_set));
     assert_int_equal(table->n_sets, 1);
-    const struct gcra_rate rate = { 1, 100 };
+    const struct gcra_rate rate = gcra_rate_of(1, 100);
     for (uint64_t id = 1; id <= GCRA_WAYS; id++)
-        assert_true(gcra_take(table, id, &rate, (double)id * 10, SECOND).allowed);
-    assert_true(gcra_take(table, 99, &rate, 5, SECOND).allowed);
+        assert_true(gcra_take(table, id, UNIT, &rate, (double)id * 10, SECOND).allowed);
+    assert_true(gcra_take(table, 99, UNIT, &rate, 5, SECOND).allowed);
     assert_int_equal(table->forgotten, 1);
-    assert_true(gcra_take(table, GCRA_WAYS, &rate, 0, SECOND).remaining == 100 - GCRA_WAYS * 10);
-    assert_true(gcra_take(table, 1, &rate, 0, SECOND).remaining == 100);
+    assert_true(gcra_take(table, GCRA_WAYS, UNIT, &rate, 0, SECOND).remaining == 100 - GCRA_WAYS * 10);
+    assert_true(gcra_take(table, 1, UNIT, &rate, 0, SECOND).remaining == 100);
 }
 
 static void memory_for_no_set_is_no_table(void **state)
@@ -127,13 +130,13 @@ static void no_window_lets_more_pass_than_burst_and_rate(void **state)
     static double passed[STEPS];
     struct test_random random = { 3 };
     struct gcra_table *table = table_of(1 << 16);
-    const struct gcra_rate rate = { 5, 20 };
+    const struct gcra_rate rate = gcra_rate_of(5, 20);
     int64_t now = SECOND;
     for (int i = 0; i < STEPS; i++) {
         double n = 1 + (double)(test_random_u64(&random) % 4);
         now += (int64_t)(test_random_u64(&random) % SECOND);
         at[i] = now;
-        passed[i] = gcra_take(table, 7, &rate, n, now).allowed ? n : 0;
+        passed[i] = gcra_take(table, 7, UNIT, &rate, n, now).allowed ? n : 0;
     }
     double all = 0;
     for (int from = 0; from < STEPS; from++) {
@@ -155,12 +158,12 @@ static void processes_share_one_limit(void **state)
     enum { PROCESSES = 4, TRIES = 20000 };
     struct gcra_table *table = table_of(1 << 16);
     _Atomic int *passed = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    const struct gcra_rate rate = { 1, 5000 };
-    gcra_settle(table, 7, &rate, 1e-3, SECOND); /* it is there already */
+    const struct gcra_rate rate = gcra_rate_of(1, 5000);
+    gcra_settle(table, 7, UNIT, &rate, 1e-3, SECOND); /* it is there already */
     for (int i = 0; i < PROCESSES; i++)
         if (fork() == 0) {
             for (int j = 0; j < TRIES; j++)
-                *passed += gcra_take(table, 7, &rate, 1, SECOND).allowed;
+                *passed += gcra_take(table, 7, UNIT, &rate, 1, SECOND).allowed;
             _exit(0);
         }
     for (int i = 0; i < PROCESSES; i++)
