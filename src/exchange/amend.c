@@ -86,6 +86,11 @@ enum status amend_scan(struct amend *amend, struct span body, struct diag *diag)
     return st;
 }
 
+const struct json *amend_cursor(const struct amend *amend)
+{
+    return amend->json;
+}
+
 const struct amend_member *amend_at(const struct amend *amend, size_t i)
 {
     return i < amend->n ? &amend->members[i] : NULL;

@@ -44,6 +44,9 @@ void amend_free(struct amend *amend);
 
 MUST_CHECK enum status amend_scan(struct amend *amend, struct span body, struct diag *diag);
 
+/* The cursor that has the scanned body open, for pair_read_open; until the next scan. */
+const struct json *amend_cursor(const struct amend *amend);
+
 /* In the order of the body; NULL beyond the last. */
 const struct amend_member *amend_at(const struct amend *amend, size_t i);
 /* The last member of that key, which is the one that JSON readers obey; NULL: none. */

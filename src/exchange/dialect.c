@@ -99,6 +99,21 @@ enum status reader_response(struct reader *reader, const struct dialect *dialect
     return st;
 }
 
+enum status reader_response_usage(
+    struct reader *reader, const struct dialect *dialect, struct json_value *value)
+{
+    static const struct field rows[] = { FIELD("usage", read_usage) };
+    static const struct fields fields = FIELDS(rows, NULL);
+    (void)dialect;
+    return walk_members(&reader->walk, value, &fields, reader->exchange);
+}
+
+enum status reader_usage(struct reader *reader, const struct dialect *dialect, struct json_value *value)
+{
+    (void)dialect;
+    return read_usage(&reader->walk, NULL, value, reader->exchange);
+}
+
 /* A refusal is text that says so, whatever the finish reason. */
 static void mark_refusal(struct exchange *exchange)
 {

@@ -136,6 +136,11 @@ MUST_CHECK enum status reader_request(
     struct reader *reader, const struct dialect *dialect, struct json_value *value);
 MUST_CHECK enum status reader_response(
     struct reader *reader, const struct dialect *dialect, struct json_value *value);
+/* Of the response only what it says of its usage, which every dialect says in the same place; and of that the value alone. */
+MUST_CHECK enum status reader_response_usage(
+    struct reader *reader, const struct dialect *dialect, struct json_value *value);
+MUST_CHECK enum status reader_usage(
+    struct reader *reader, const struct dialect *dialect, struct json_value *value);
 /* What was read of a body, if anything, is forgotten: as if the line had none. */
 void reader_clear_request(struct reader *reader);
 void reader_clear_response(struct reader *reader);

@@ -30,18 +30,28 @@ void json_free(struct json *json)
     free(json);
 }
 
-enum status json_root(struct json *json, struct span text, struct json_value *ret_value)
+static enum status start(struct json *json, const char *text, uint32_t limit, struct json_value *ret_value)
 {
-    _Static_assert((int)JSON_PADDING >= (int)LEXER_PADDING, "padding");
-    enum status st = lexer_find(json->lexer, text, &json->at);
-    if (st != STATUS_OK)
-        return st;
-    json->text = text.data;
-    json->limit = (uint32_t)text.n;
+    json->text = text;
+    json->limit = limit;
+    json->at = json->first;
     json->scratch_used = 0;
     json->depth = 0;
     json->offered = NULL;
     return step_offer(json, json->at, ret_value);
+}
+
+enum status json_root(struct json *json, struct span text, struct json_value *ret_value)
+{
+    _Static_assert((int)JSON_PADDING >= (int)LEXER_PADDING, "padding");
+    enum status st = lexer_find(json->lexer, text, &json->first);
+    return st == STATUS_OK ? start(json, text.data, (uint32_t)text.n, ret_value) : st;
+}
+
+enum status json_root_of(struct json *json, const struct json *open, struct json_value *ret_value)
+{
+    json->first = open->first;
+    return start(json, open->text, open->limit, ret_value);
 }
 
 enum status json_open(struct json *json, struct span text, struct json_items *ret_members)

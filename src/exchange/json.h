@@ -50,6 +50,8 @@ void json_free(struct json *json);
 
 /* Starts on a text and gives its root, of whatever type. */
 MUST_CHECK enum status json_root(struct json *json, struct span text, struct json_value *ret_value);
+/* The same on the text that another cursor started on and whose tokens it still has: they are not looked for again. */
+MUST_CHECK enum status json_root_of(struct json *json, const struct json *open, struct json_value *ret_value);
 /* Starts on a text whose root must be an object (otherwise STATUS_BAD) and gives its members. */
 MUST_CHECK enum status json_open(struct json *json, struct span text, struct json_items *ret_members);
 MUST_CHECK enum status json_at_end(struct json *json);

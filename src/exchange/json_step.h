@@ -15,6 +15,7 @@
 
 struct json {
     const char *text;
+    const uint32_t *first;   /* of the text's tokens */
     const uint32_t *at;      /* the next token: where it starts in text */
     const uint32_t *offered; /* the object or array that was handed out last: unread if `at` is still there */
     uint32_t limit;          /* where the open text ends, in text */

@@ -1,6 +1,7 @@
 #include "exchange/pair.h"
 
 #include "exchange/dialect.h"
+#include "exchange/tail.h"
 
 #include <stdlib.h>
 
@@ -9,6 +10,11 @@ struct pair_reader {
     struct json *request, *response; /* cursors: what one of them unescaped outlives the other's text */
     size_t max_bytes;
     bool response_skipped;
+};
+
+struct body {
+    struct span text;
+    const struct json *open; /* a cursor that has it open; NULL: its tokens are not known yet */
 };
 
 typedef enum status body_fn(struct reader *reader, const struct dialect *dialect, struct json_value *value);
@@ -20,16 +26,17 @@ static bool is_cut_short(const struct walk *walk, enum status st)
     return other && !json_is_closed(walk->json);
 }
 
-static enum status read_body(struct pair_reader *pair, const char *name, struct span body,
+static enum status read_body(struct pair_reader *pair, const char *name, const struct body *body,
     const struct dialect *dialect, body_fn *read)
 {
     struct walk *walk = &pair->reader.walk;
     struct json_value root;
-    if (body.n > pair->max_bytes)
+    if (body->text.n > pair->max_bytes)
         return STATUS_TOO_BIG;
     walk_start(walk);
     walk_point_at(walk, name);
-    enum status st = json_root(walk->json, body, &root);
+    enum status st =
+        body->open ? json_root_of(walk->json, body->open, &root) : json_root(walk->json, body->text, &root);
     if (st != STATUS_OK)
         return st;
     st = read(&pair->reader, dialect, &root);
@@ -43,11 +50,11 @@ static enum status read_body(struct pair_reader *pair, const char *name, struct 
 }
 
 static enum status read_request(
-    struct pair_reader *pair, const struct dialect *dialect, struct span body, struct diag *diag)
+    struct pair_reader *pair, const struct dialect *dialect, const struct body *body, struct diag *diag)
 {
     struct walk *walk = &pair->reader.walk;
     reader_clear_request(&pair->reader);
-    if (!dialect || body.n == 0)
+    if (!dialect || body->text.n == 0)
         return STATUS_OK;
     walk->json = pair->request;
     walk->lenient = pair->reader.exchange->status >= 400;
@@ -58,7 +65,7 @@ static enum status read_request(
         reader_clear_request(&pair->reader);
         return STATUS_OK;
     }
-    if (body.n > pair->max_bytes) {
+    if (body->text.n > pair->max_bytes) {
         diag_set(diag, "request", "longer than %zu bytes", pair->max_bytes);
         return st;
     }
@@ -66,16 +73,18 @@ static enum status read_request(
     return STATUS_BAD;
 }
 
-static enum status read_response(struct pair_reader *pair, const struct dialect *dialect, struct span body)
+static enum status read_response(
+    struct pair_reader *pair, const struct dialect *dialect, struct span text, body_fn *read)
 {
     struct walk *walk = &pair->reader.walk;
+    const struct body body = { text, NULL };
     reader_clear_response(&pair->reader);
     pair->response_skipped = false;
-    if (!dialect || body.n == 0)
+    if (!dialect || text.n == 0)
         return STATUS_OK;
     walk->json = pair->response;
     walk->lenient = true;
-    enum status st = read_body(pair, "response", body, dialect, reader_response);
+    enum status st = read_body(pair, "response", &body, dialect, read);
     if (st == STATUS_OK || st == STATUS_NOMEM)
         return st;
     reader_clear_response(&pair->reader);
@@ -83,8 +92,8 @@ static enum status read_response(struct pair_reader *pair, const struct dialect 
     return STATUS_OK;
 }
 
-enum status pair_read(struct pair_reader *pair, enum api api, struct span request, struct span response,
-    struct exchange *io_exchange, struct diag *diag)
+static enum status read_pair(struct pair_reader *pair, enum api api, const struct body *request,
+    struct span response, struct exchange *io_exchange, struct diag *diag)
 {
     struct exchange exchange = *io_exchange;
     const struct dialect *dialect = dialect_of(api);
@@ -92,11 +101,44 @@ enum status pair_read(struct pair_reader *pair, enum api api, struct span reques
     reader_start(&pair->reader, &exchange);
     enum status st = read_request(pair, dialect, request, diag);
     if (st == STATUS_OK)
-        st = read_response(pair, dialect, response);
+        st = read_response(pair, dialect, response, reader_response);
     if (st == STATUS_OK)
         st = reader_finish(&pair->reader);
     if (st == STATUS_OK)
         *io_exchange = exchange;
+    return st;
+}
+
+enum status pair_read(struct pair_reader *pair, enum api api, struct span request, struct span response,
+    struct exchange *io_exchange, struct diag *diag)
+{
+    const struct body body = { request, NULL };
+    return read_pair(pair, api, &body, response, io_exchange, diag);
+}
+
+enum status pair_read_open(struct pair_reader *pair, enum api api, struct span request,
+    const struct json *open, struct exchange *io_exchange, struct diag *diag)
+{
+    const struct body body = { request, open };
+    return read_pair(pair, api, &body, (struct span){ 0 }, io_exchange, diag);
+}
+
+/* What a response has used is mostly near its end, and then found without reading the rest. */
+enum status pair_read_usage(
+    struct pair_reader *pair, enum api api, struct span response, struct exchange *io_exchange)
+{
+    enum status st = STATUS_OK;
+    struct span usage;
+    const struct dialect *dialect = dialect_of(api);
+    bool found = response.n <= pair->max_bytes && tail_object(response, SPAN("\"usage\""), &usage);
+    io_exchange->api = api;
+    reader_start(&pair->reader, io_exchange);
+    if (found)
+        TRY(read_response(pair, dialect, usage, reader_usage));
+    if (!found || pair->response_skipped)
+        TRY(read_response(pair, dialect, response, reader_response_usage));
+    st = reader_finish(&pair->reader);
+fail:
     return st;
 }
 

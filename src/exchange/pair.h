@@ -37,6 +37,14 @@ void pair_start(struct exchange *ret_exchange);
 MUST_CHECK enum status pair_read(struct pair_reader *pair, enum api api, struct span request,
     struct span response, struct exchange *io_exchange, struct diag *diag);
 
+/* A request alone that a scan has open (amend_cursor): its tokens are not looked for again. */
+MUST_CHECK enum status pair_read_open(struct pair_reader *pair, enum api api, struct span request,
+    const struct json *open, struct exchange *io_exchange, struct diag *diag);
+
+/* The usage that a response tells, and nothing else; one that cannot be read tells none. Sets api. */
+MUST_CHECK enum status pair_read_usage(
+    struct pair_reader *pair, enum api api, struct span response, struct exchange *io_exchange);
+
 /* Whether the last pair had a response that could not be read as JSON, or was too long. */
 bool pair_response_skipped(const struct pair_reader *pair);
 

@@ -36,6 +36,8 @@ enum status read_usage(struct walk *walk, const struct field *field, struct json
 {
     (void)field, (void)object;
     struct raw_usage *usage = &reader_of(walk)->usage;
+    if (value->type != JSON_OBJECT)
+        return STATUS_MISMATCH;
     raw_usage_clear(usage);
     return walk_members(walk, value, &body_usage_fields, usage);
 }

@@ -1,3 +1,4 @@
+#include "exchange/amend.h"
 #include "exchange/pair.h"
 #include "exchange/show.h"
 
@@ -162,6 +163,82 @@ static void a_pair_reads_as_a_line_of_the_log_with_the_same_bodies(void **state)
         assert_pair(e->api, e->status, e->request, e->response, line);
         free(line);
     }
+}
+
+static void the_usage_alone_is_that_of_the_whole(void **state)
+{
+    (void)state;
+    struct pair_reader *reader = NULL;
+    assert_ok(pair_reader_new(1 << 20, &reader));
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+        const struct example *e = &examples[i];
+        struct exchange whole, alone;
+        struct diag diag;
+        struct span asked = body_of(e->request), answered = body_of(e->response);
+        fill(&whole, e->status);
+        fill(&alone, e->status);
+        assert_ok(pair_read(reader, e->api, asked, answered, &whole, &diag));
+        assert_ok(pair_read_usage(reader, e->api, answered, &alone));
+        assert_memory_equal(&alone.usage, &whole.usage, sizeof whole.usage);
+        assert_int_equal(alone.n_parts, 0);
+        body_free(asked);
+        body_free(answered);
+    }
+    pair_reader_free(reader);
+}
+
+/* Far before the end, and behind one that does not belong to the response. */
+static void usage_is_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    enum { FAR = 9000 };
+    struct pair_reader *reader = NULL;
+    struct exchange exchange;
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    fprintf(out,
+        "{\"usage\":{\"prompt_tokens\":7},\"choices\":[{\"usage\":{\"prompt_tokens\":9}}],\"x\":\"%*s\"}",
+        FAR, "");
+    fclose(out);
+    struct span body = body_of(text);
+    assert_ok(pair_reader_new(1 << 20, &reader));
+    fill(&exchange, 200);
+    assert_ok(pair_read_usage(reader, API_OPENAI_CHAT, body, &exchange));
+    assert_int_equal(exchange.usage.input_tok, 7);
+    body_free(body);
+    free(text);
+    pair_reader_free(reader);
+}
+
+static void a_scanned_request_reads_as_one_that_was_not(void **state)
+{
+    (void)state;
+    struct pair_reader *reader = NULL;
+    struct amend *amend = NULL;
+    assert_ok(pair_reader_new(1 << 20, &reader));
+    assert_ok(amend_new(1 << 20, &amend));
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+        const struct example *e = &examples[i];
+        struct span asked = body_of(e->request);
+        struct exchange exchange;
+        struct diag diag;
+        char *shown = NULL, *plain = shown_pair(e->api, e->status, e->request, "");
+        size_t shown_n;
+        if (amend_scan(amend, asked, &diag) == STATUS_OK) {
+            fill(&exchange, e->status);
+            assert_ok(pair_read_open(reader, e->api, asked, amend_cursor(amend), &exchange, &diag));
+            FILE *out = open_memstream(&shown, &shown_n);
+            show_exchange(out, &exchange);
+            fclose(out);
+            assert_string_equal(shown, plain);
+        }
+        free(shown);
+        free(plain);
+        body_free(asked);
+    }
+    amend_free(amend);
+    pair_reader_free(reader);
 }
 
 static void the_request_alone_gives_its_parameters(void **state)
@@ -343,6 +420,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pair_reads_as_a_line_of_the_log_with_the_same_bodies),
+        cmocka_unit_test(the_usage_alone_is_that_of_the_whole),
+        cmocka_unit_test(usage_is_found_wherever_it_stands),
+        cmocka_unit_test(a_scanned_request_reads_as_one_that_was_not),
         cmocka_unit_test(the_request_alone_gives_its_parameters),
         cmocka_unit_test(without_an_api_no_body_is_read),
         cmocka_unit_test(a_request_that_is_not_json_is_bad),

@@ -1,21 +1,53 @@
 /*
  * Two bodies to an exchange. The first byte picks the api, the second whether the provider refused; a line end ends
- * the request (within strings of JSON there is none). Every part has its bytes, and a second reading says the same.
+ * the request (within strings of JSON there is none). Every part has its bytes, and a second reading says the same; so
+ * does one of the usage alone, and one of a request that a scan has open.
  */
 #include "fuzz.h"
 
+#include "exchange/amend.h"
 #include "exchange/pair.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct pair_reader *reader;
+static struct pair_reader *reader, *usage_reader;
+static struct amend *amend;
 
 static uint64_t sum_of(uint64_t sum, struct span text)
 {
     for (size_t i = 0; i < text.n; i++)
         sum = sum * 31 + (unsigned char)text.data[i];
     return sum;
+}
+
+/* A key in other letters is none for the search from behind. */
+static void read_usage_alone(enum api api, struct span response, const struct exchange *whole)
+{
+    struct exchange exchange;
+    pair_start(&exchange);
+    if (pair_read_usage(usage_reader, api, response, &exchange) != STATUS_OK)
+        abort();
+    bool escaped = response.n > 0 && memchr(response.data, '\\', response.n);
+    if (!escaped && memcmp(&exchange.usage, &whole->usage, sizeof exchange.usage) != 0)
+        abort();
+}
+
+static void read_scanned(enum api api, struct span request, int32_t status)
+{
+    struct exchange exchange, again;
+    struct diag diag = { 0 };
+    pair_start(&exchange);
+    pair_start(&again);
+    exchange.status = again.status = status;
+    if (request.n == 0 || amend_scan(amend, request, NULL) != STATUS_OK)
+        return;
+    enum status st = pair_read_open(usage_reader, api, request, amend_cursor(amend), &again, &diag);
+    uint64_t model = sum_of(0, again.params.model);
+    if (pair_read(usage_reader, api, request, (struct span){ 0 }, &exchange, &diag) != st)
+        abort();
+    if (model != sum_of(0, exchange.params.model) || again.n_parts != exchange.n_parts)
+        abort();
 }
 
 static uint64_t read_once(enum api api, int32_t status, struct span request, struct span response)
@@ -30,6 +62,8 @@ static uint64_t read_once(enum api api, int32_t status, struct span request, str
             abort();
         return 1;
     }
+    if (!pair_response_skipped(reader))
+        read_usage_alone(api, response, &exchange);
     uint64_t sum =
         sum_of(sum_of((uint64_t)exchange.usage.input_tok, exchange.response_id), exchange.params.model);
     for (uint32_t i = 0; i < exchange.n_parts; i++) {
@@ -57,7 +91,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     if (n < 2)
         return 0;
-    if (!reader && pair_reader_new(1 << 20, &reader) != STATUS_OK)
+    if (!reader &&
+        (pair_reader_new(1 << 20, &reader) != STATUS_OK ||
+            pair_reader_new(1 << 20, &usage_reader) != STATUS_OK || amend_new(1 << 20, &amend) != STATUS_OK))
         abort();
     enum api api = (enum api)(data[0] % API_COUNT);
     int32_t status = data[1] % 2 ? 400 : 200;
@@ -68,6 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         struct span request = padded(begin, (size_t)(middle - begin), i ? '"' : 0);
         struct span response = padded(answer, (size_t)(end - answer), i ? '}' : 0);
         sums[i] = read_once(api, status, request, response);
+        read_scanned(api, request, status);
         free((char *)(uintptr_t)request.data);
         free((char *)(uintptr_t)response.data);
     }
