@@ -23,7 +23,7 @@ run: all
 # The gateway module for nginx: build/edge/ngx_http_stillwatch_module.so.
 edge: setup
 	@scripts/setup edge
-	@scripts/build build stillwatch
+	@scripts/build build stillwatch stillwatchd
 	@scripts/build-edge build
 
 # nginx with the module, the service and a stand-in model on loopback, until Ctrl-C. PORT=8080.
@@ -62,7 +62,7 @@ bench: all
 # EDGE_OPTIONS="--soak 10000000" also watches its memory.
 bench-edge:
 	@scripts/setup build edge test
-	@scripts/build build stillwatch
+	@scripts/build build stillwatch stillwatchd
 	@scripts/build-edge build
 	@bench/edge.py $(EDGE_OPTIONS)
 

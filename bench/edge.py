@@ -3,7 +3,8 @@
 
 All stand before the same model server, an nginx that returns 1.5 kB of JSON at once, and proxy with the same settings: one
 nginx worker, one wrk thread, everything on loopback. Every round runs each side once, in turns; a ratio is the median of
-the rounds' own, the worst round beside it. --soak N sends N requests through the module and watches its worker's memory.
+the rounds' own, the worst round beside it. --soak N sends N requests through the module while the service reads its records,
+and watches the memory of both.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from measure import ROOT, WORK, Skip, median, say
 
 os.environ.setdefault("STILLWATCH_BUILD", str(measure.BUILD))
 sys.path.insert(0, str(ROOT / "tests/edge"))
+import client  # noqa: E402
 import edge_stream  # noqa: E402
 import gated  # noqa: E402
 import harness  # noqa: E402
@@ -32,7 +34,8 @@ CONNECTIONS = 64
 WARM_S = 1
 TARGETS = {"requests/s over plain nginx": 0.90, "requests/s over auth_request": 1.2, "requests/s over Portkey": 20.0}
 LATENCY_TARGET_US, FIRST_EVENT_TARGET_US = 15, 50
-SOAK_GROWTH_BYTES = 1 << 20
+# The service's tables grow with hours: what an account asked in each of the last.
+SOAK_GROWTH_BYTES = {"worker": 1 << 20, "service": 16 << 20}
 
 N_KEYS = 64
 # Limits of every kind and scope, so high that none is met.
@@ -118,7 +121,7 @@ class Portkey(harness.Process):
 class Gate:
     """nginx with the module and everything on: each of 64 keys has an account, two of them an organisation."""
 
-    def __init__(self, model):
+    def __init__(self, model, spool="1024m"):
         harness.module()
         self.state = gated.State()
         try:
@@ -129,7 +132,7 @@ class Gate:
             self.nginx = gated.gated(model, self.state, RULES, directives="stillwatch_trusted_proxy 203.0.113.0/24;",
                                      http="stillwatch_networks networks.conf; stillwatch_country_db places.mmdb;",
                                      files={"networks.conf": NETWORKS, "places.mmdb": PLACES},
-                                     zone="8m", spool="1024m", log_level="warn")
+                                     zone="8m", spool=spool, log_level="warn")
         except BaseException:
             self.state.__exit__()
             raise
@@ -176,7 +179,7 @@ def wrk(side, connections, seconds):
     seen = json.loads(lines[-1])
     if seen["failed"] or not seen["requests"]:
         raise Skip(f"{seen['failed']} of {seen['requests']} requests failed")
-    return {"per_s": seen["requests"] / seen["us"] * 1e6, "p50_us": seen["p50_us"], "p99_us": seen["p99_us"],
+    return {"requests": seen["requests"], "per_s": seen["requests"] / seen["us"] * 1e6, "p50_us": seen["p50_us"], "p99_us": seen["p99_us"],
             "processor_us": (processor_ns(pid) - before) / 1000 / seen["requests"]}
 
 
@@ -282,19 +285,42 @@ def resident_bytes(pid):
     return 1024 * sum(int(size) for size in re.findall(r"^Private_(?:Clean|Dirty): +(\d+)", text, re.MULTILINE))
 
 
-def soak(side, n_requests):
-    """Memory of the worker while n_requests pass: after the first twentieth, at the end, and the most."""
-    worker, sent, seen, began = side.nginx.workers()[0], 0, [], time.monotonic()
-    while sent < n_requests:
-        run = wrk(side, CONNECTIONS, 5)
-        sent += int(run["per_s"] * 5)
-        seen.append((sent, resident_bytes(worker)))
-        say(f"{sent:,} requests: {seen[-1][1] / 1e6:.1f} MB")
-    first = next(size for at, size in seen if at >= n_requests / 20)
-    if side.nginx.workers() != [worker]:
-        raise Skip("the worker was replaced on the way")
-    return {"requests": sent, "seconds": time.monotonic() - began, "early_bytes": first, "last_bytes": seen[-1][1],
-            "most_bytes": max(size for _, size in seen), "flat": seen[-1][1] - first <= SOAK_GROWTH_BYTES}
+def counts(service):
+    """The service's metrics that have no label."""
+    with client.Client(service.port) as asked:
+        page = asked.get("/metrics").body.decode()
+    return {name: int(float(value)) for name, value in re.findall(r"^stillwatch_(\w+) (\S+)$", page, re.MULTILINE)}
+
+
+def soak(model, n_requests):
+    """Memory of worker and service while n_requests pass: after the first twentieth, at the end, and the most. What wrk leaves
+    unanswered at the end of a run is recorded too."""
+    run_s, gate = 5, Gate(model, spool="64m")
+    try:
+        service = gated.Service(gate.state)
+        pids = {"worker": process_of(gate), "service": service.process.pid}
+        seen, runs, began = [], 0, time.monotonic()
+        sent = 0
+        while sent < n_requests:
+            sent += wrk(gate, CONNECTIONS, run_s)["requests"]
+            runs += 1
+            seen.append((sent, {name: resident_bytes(pid) for name, pid in pids.items()}))
+            say(f"{sent:,} requests: " + ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in seen[-1][1].items()))
+        seconds = time.monotonic() - began
+        harness.wait_until(lambda: counts(service)["ring_waiting_bytes"] == 0, 120, what="the service to read all")
+        kept = counts(service)
+        if gate.nginx.workers() != [pids["worker"]]:
+            raise Skip("the worker was replaced on the way")
+        service.stop()
+    finally:
+        gate.__exit__()
+    memory = {name: [sizes[name] for _, sizes in seen] for name in pids}
+    early = next(i for i, (at, _) in enumerate(seen) if at >= n_requests / 20)
+    recorded = kept["entries_total"] + kept["ring_dropped"]
+    return {"requests": sent, "seconds": seconds, "recorded": kept["entries_total"], "dropped": kept["ring_dropped"],
+            "complete": sent <= recorded <= sent + CONNECTIONS * runs,
+            "memory": {name: {"early_bytes": sizes[early], "last_bytes": sizes[-1], "most_bytes": max(sizes),
+                              "flat": sizes[-1] - sizes[early] <= SOAK_GROWTH_BYTES[name]} for name, sizes in memory.items()}}
 
 
 def stop_all(stack):
@@ -328,8 +354,11 @@ def show(result):
         print(f"added to the first streamed event {first['median']:.0f} µs, worst block {first['worst']:.0f} µs"
               f"  target {added['target_us']}: {'met' if added['met'] else 'MISSED'}")
     if soaked := result.get("soak"):
-        print(f"memory over {soaked['requests']:,} requests: {soaked['early_bytes'] / 1e6:.1f} MB, "
-              f"then {soaked['last_bytes'] / 1e6:.1f} MB: {'flat' if soaked['flat'] else 'GROWING'}")
+        print(f"{soaked['requests']:,} requests in {soaked['seconds']:,.0f} s: {soaked['recorded']:,} recorded, {soaked['dropped']:,} dropped: "
+              f"{'each once' if soaked['complete'] else 'NOT ALL'}")
+        for name, sizes in soaked["memory"].items():
+            print(f"memory of the {name}: {sizes['early_bytes'] / 1e6:.1f} MB after a twentieth, {sizes['last_bytes'] / 1e6:.1f} MB at the "
+                  f"end, at most {sizes['most_bytes'] / 1e6:.1f} MB: {'flat' if sizes['flat'] else 'GROWING'}")
     for name, why in result["skipped"].items():
         print(f"not measured: {name}: {why}")
 
@@ -353,10 +382,11 @@ def main():
         stack.append(model)
         ready = start_sides(names, model, stack, skipped)
         result["sides"] = in_turns(ready, options.rounds, options.seconds, skipped)
-        if options.soak and "module" in ready:
-            result["soak"] = soak(ready["module"], options.soak)
     finally:
         stop_all(stack)
+    if options.soak and "module" in ready:
+        with upstream() as model:
+            result["soak"] = soak(model, options.soak)
     result.update(compare(result["sides"]), skipped=skipped)
     result["stream"] = streams([name for name in ("plain", "module") if name in ready], 10, 100, skipped)
     print(f"{result['machine']['cores']} cores shared by wrk (1 thread), nginx (1 worker) and the model server; "

@@ -38,6 +38,20 @@ static int64_t time_of(ngx_http_request_t *r, const sw_loc_conf_t *conf)
     return (int64_t)now->sec * 1000 + (int64_t)now->msec;
 }
 
+/* Unique without a random number a request: the worker, and how many it has seen. */
+static ngx_str_t id_new(u_char *text)
+{
+    static const char digits[] = "0123456789abcdef";
+    u_char serial[2 * sizeof sw_worker.serial], *at = serial + sizeof serial;
+    uint64_t rest = sw_worker.serial++;
+    do
+        *--at = (u_char)digits[rest % 16];
+    while (rest /= 16);
+    u_char *end = ngx_cpymem(text, sw_worker.id_prefix, sw_worker.id_prefix_n);
+    end = ngx_cpymem(end, at, (size_t)(serial + sizeof serial - at));
+    return (ngx_str_t){ (size_t)(end - text), text };
+}
+
 static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
 {
     ngx_pool_cleanup_t *cleanup = ngx_pool_cleanup_add(r->pool, sizeof(sw_ctx_t));
@@ -54,11 +68,7 @@ static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
     ctx->asn = NUMBER_ABSENT;
     ctx->api = sw_api_of(r, conf);
     ctx->ask = (struct ask){ .choices = 1, .output_tok = NUMBER_ABSENT };
-    /* Unique without a random number a request: when the worker started, which it is, how many it has seen. */
-    ctx->id.data = ctx->id_text;
-    ctx->id.len = (size_t)(ngx_sprintf(ctx->id_text, "req_%xL%08xD%xL", sw_worker.began_ms, (uint32_t)ngx_pid,
-                               sw_worker.serial++) -
-                           ctx->id_text);
+    ctx->id = id_new(ctx->id_text);
     ctx->case_id = key_hash(&main_conf(r)->key, KEY_EXCHANGE, ctx->id.data, ctx->id.len);
     ngx_http_set_ctx(r, ctx, ngx_http_stillwatch_module);
     return ctx;
@@ -115,13 +125,12 @@ static void judge_who(sw_ctx_t *ctx)
 static bool is_down(const sw_ctx_t *ctx)
 {
     const struct rules *rules = main_conf(ctx->request)->rules;
-    unsigned tier = ctx->has_account && ctx->account.tier < TIER_COUNT ? ctx->account.tier : TIER_UNKNOWN;
     ngx_uint_t down = 0;
     if (!sw_worker.counters)
         down |= SW_CONTROL_VOLUME;
     if (!sw_worker.ring && !ctx->conf->check)
         down |= SW_CONTROL_RECORD;
-    if (ctx->country.n == 0 && rules->tiers[tier].countries.n > 0)
+    if (ctx->country.n == 0 && rules->tiers[sw_tier(ctx)].countries.n > 0)
         down |= SW_CONTROL_GEOGRAPHY;
     return (down & ctx->conf->fail_closed) != 0;
 }
@@ -212,7 +221,7 @@ static ngx_int_t with_body(sw_ctx_t *ctx)
     ctx->passed = true;
     if (ctx->dry)
         return NGX_OK;
-    return sw_volume_headers(ctx) == NGX_OK ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    return sw_volume_headers(ctx, conf) == NGX_OK ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 static void on_body(ngx_http_request_t *r)

@@ -3,30 +3,39 @@
 
 #include <stdlib.h>
 
-/* In any case: a lenient server may not tell them apart. */
+/* Of one letter both cases, of other characters at least themselves. */
+static bool may_be(char a, char b)
+{
+    return (a | 0x20) == (b | 0x20);
+}
+
+/* Where the word is, in any case: a lenient server may not tell them apart. NULL: nowhere. */
+static const char *find(struct span text, struct span word)
+{
+    for (size_t i = 0; i + word.n <= text.n; i++)
+        if (may_be(text.data[i], word.data[0]) &&
+            ngx_strncasecmp((u_char *)(uintptr_t)text.data + i, (u_char *)(uintptr_t)word.data, word.n) == 0)
+            return text.data + i;
+    return NULL;
+}
+
 static bool has(struct span text, const char *word)
 {
-    size_t n = ngx_strlen(word);
-    for (size_t i = 0; i + n <= text.n; i++)
-        if (ngx_strncasecmp((u_char *)(uintptr_t)text.data + i, (u_char *)(uintptr_t)word, n) == 0)
-            return true;
-    return false;
+    return find(text, span_of(word)) != NULL;
 }
 
 /* The model that the path names: /deployments/NAME/... or /models/NAME; empty: none. */
 static struct span model_in_path(struct span path)
 {
-    static const char *const before[] = { "/deployments/", "/models/" };
+    static const struct span before[] = { SPAN("/deployments/"), SPAN("/models/") };
+    const char *end = path.data + path.n;
     for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
-        size_t n = ngx_strlen(before[k]);
-        for (size_t i = 0; i + n < path.n; i++) {
-            if (ngx_strncasecmp((u_char *)(uintptr_t)path.data + i, (u_char *)(uintptr_t)before[k], n) != 0)
-                continue;
-            struct span name = { path.data + i + n, 0 };
-            while (i + n + name.n < path.n && name.data[name.n] != '/' && name.data[name.n] != ':')
-                name.n++;
+        const char *at = find(path, before[k]);
+        struct span name = { at ? at + before[k].n : end, 0 };
+        while (name.data + name.n < end && name.data[name.n] != '/' && name.data[name.n] != ':')
+            name.n++;
+        if (at && name.data < end)
             return name;
-        }
     }
     return (struct span){ 0 };
 }
@@ -117,21 +126,26 @@ static const struct word words[] = {
 };
 enum { WORDS = sizeof words / sizeof *words };
 
+/* The word that a key is, in any case; NULL: none. */
+static const struct word *word_of(struct span key)
+{
+    for (const struct word *word = words; word < words + WORDS; word++)
+        if (word->n == key.n && may_be(word->key[0], key.data[0]) &&
+            ngx_strncasecmp((u_char *)(uintptr_t)key.data, (u_char *)(uintptr_t)word->key, key.n) == 0)
+            return word;
+    return NULL;
+}
+
 /*
  * A key said twice, or one that the gate reads in other letters, would let it read one value and the model server another. Some
  * servers fold more letters than those of ASCII: no parameter has any.
  */
-static bool is_ambiguous(const struct amend_member *member)
+static bool is_ambiguous(const struct amend_member *member, const struct word *word)
 {
     for (size_t i = 0; i < member->key.n; i++)
         if ((unsigned char)member->key.data[i] >= 0x80)
             return true;
-    for (size_t i = 0; i < WORDS; i++)
-        if (member->key.n == ngx_strlen(words[i].key) && !span_is(member->key, words[i].key) &&
-            ngx_strncasecmp(
-                (u_char *)(uintptr_t)member->key.data, (u_char *)(uintptr_t)words[i].key, member->key.n) == 0)
-            return true;
-    return member->repeated;
+    return member->repeated || (word && ngx_memcmp(member->key.data, word->key, word->n) != 0);
 }
 
 static bool says_nothing(struct span value)
@@ -177,41 +191,37 @@ static int64_t number_of(struct span value)
     return number == NGX_ERROR ? NUMBER_ABSENT : number;
 }
 
-static void ask_of_member(struct ask *ask, const struct amend_member *member)
+static void ask_of_member(struct ask *ask, const struct word *word, struct span value)
 {
-    for (size_t i = 0; i < WORDS; i++) {
-        if (member->key.n != words[i].n || ngx_memcmp(member->key.data, words[i].key, words[i].n) != 0)
-            continue;
-        int64_t number = number_of(member->value);
-        ask->uses |= uses_of(&words[i], member->value);
-        if (words[i].size && number > ask->output_tok)
-            ask->output_tok = number;
-        if (words[i].use & USE_CHOICES && number > ask->choices)
-            ask->choices = number;
-    }
+    int64_t number = number_of(value);
+    ask->uses |= uses_of(word, value);
+    if (word->size && number > ask->output_tok)
+        ask->output_tok = number;
+    if (word->use & USE_CHOICES && number > ask->choices)
+        ask->choices = number;
 }
 
-static void ask_of_params(sw_ctx_t *ctx, const struct exchange_params *params)
+static ngx_int_t ask_of_members(struct ask *ask, const struct amend *amend)
 {
-    struct ask *ask = &ctx->ask;
-    ask->choices = params->n > 1 ? params->n : 1;
-    ask->output_tok = params->max_tokens;
+    const struct amend_member *member;
+    for (size_t i = 0; (member = amend_at(amend, i)); i++) {
+        const struct word *word = word_of(member->key);
+        if (is_ambiguous(member, word))
+            return NGX_ERROR;
+        if (word)
+            ask_of_member(ask, word, member->value);
+    }
+    return NGX_OK;
+}
+
+static void ask_of_params(struct ask *ask, const struct exchange_params *params)
+{
+    ask->choices = params->n > ask->choices ? params->n : ask->choices;
+    ask->output_tok = params->max_tokens > ask->output_tok ? params->max_tokens : ask->output_tok;
     if (params->flags & (PARAM_REASONING | PARAM_INCLUDE_ENCRYPTED))
         ask->uses |= USE_REASONING;
     if (params->flags & PARAM_LOGPROBS || params->top_logprobs > 0)
         ask->uses |= USE_LOGPROBS;
-    const struct amend_member *member;
-    for (size_t i = 0; (member = amend_at(sw_worker.amend, i)); i++)
-        ask_of_member(ask, member);
-}
-
-static bool is_ambiguous_body(const struct amend *amend)
-{
-    const struct amend_member *member;
-    for (size_t i = 0; (member = amend_at(amend, i)); i++)
-        if (is_ambiguous(member))
-            return true;
-    return false;
 }
 
 ngx_int_t sw_ask(sw_ctx_t *ctx, sw_main_conf_t *conf)
@@ -227,14 +237,16 @@ ngx_int_t sw_ask(sw_ctx_t *ctx, sw_main_conf_t *conf)
     ctx->ask.model_due = ctx->api != API_NONE;
     if (is_encoded(ctx->request))
         return NGX_ERROR;
-    if (amend_scan(sw_worker.amend, ctx->body, &diag) != STATUS_OK || is_ambiguous_body(sw_worker.amend))
+    if (amend_scan(sw_worker.amend, ctx->body, &diag) != STATUS_OK ||
+        ask_of_members(&ctx->ask, sw_worker.amend) != NGX_OK)
         return NGX_ERROR;
     pair_start(&exchange);
     /* Of an unknown path the body is read as the commonest: what it asks for is not passed by. */
     enum api api = ctx->api == API_NONE ? API_OPENAI_CHAT : ctx->api;
-    if (pair_read(sw_worker.asking, api, ctx->body, (struct span){ 0 }, &exchange, &diag) != STATUS_OK)
+    if (pair_read_open(sw_worker.asking, api, ctx->body, amend_cursor(sw_worker.amend), &exchange, &diag) !=
+        STATUS_OK)
         return NGX_ERROR;
-    ask_of_params(ctx, &exchange.params);
+    ask_of_params(&ctx->ask, &exchange.params);
     if (exchange.params.model.n == 0)
         return NGX_OK;
     if (ctx->ask.model.n > 0 && !span_eq(ctx->ask.model, exchange.params.model))

@@ -251,7 +251,7 @@ static char *init_main(ngx_conf_t *cf, void *data)
     }
     if (ngx_conf_full_name(cf->cycle, &conf->state, 0) != NGX_OK || load_rules(cf, conf) != NGX_CONF_OK ||
         check_places(cf, conf) != NGX_CONF_OK || load_key(cf, conf) != NGX_CONF_OK ||
-        sw_places_open(cf, conf) != NGX_OK)
+        sw_places_open(cf, conf) != NGX_OK || sw_volume_policies(cf, conf) != NGX_OK)
         return NGX_CONF_ERROR;
     return NGX_CONF_OK;
 }

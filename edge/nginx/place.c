@@ -166,8 +166,12 @@ void sw_place(sw_ctx_t *ctx, sw_main_conf_t *conf)
     if (address.sockaddr->sa_family == AF_UNIX)
         return;
     unmap(&address, &room);
-    size_t n = ngx_sock_ntop(address.sockaddr, address.socklen, text, sizeof text, 0);
-    ctx->address = sw_copy(r->pool, (struct span){ (char *)text, n });
+    if (address.sockaddr == r->connection->sockaddr) {
+        ctx->address = sw_span(r->connection->addr_text);
+    } else {
+        size_t n = ngx_sock_ntop(address.sockaddr, address.socklen, text, sizeof text, 0);
+        ctx->address = sw_copy(r->pool, (struct span){ (char *)text, n });
+    }
     ctx->country =
         conf->places->has_country ? country_at(&conf->places->country, address.sockaddr) : (struct span){ 0 };
     ctx->asn = conf->places->has_asn ? asn_at(&conf->places->asn, address.sockaddr) : NUMBER_ABSENT;

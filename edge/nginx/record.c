@@ -68,12 +68,13 @@ static struct span response_of(sw_ctx_t *ctx)
 static void read_bodies(sw_ctx_t *ctx, struct span response, struct exchange *exchange)
 {
     struct diag diag;
+    struct pair_reader *reader = sw_worker.recording;
     bool none = ctx->api == API_NONE || ctx->body_skipped || ctx->body.n == 0;
     bool whole = !none && sw_volume_text(ctx, main_conf(ctx->request));
-    struct span request = whole ? ctx->body : (struct span){ 0 };
-    if (!none && pair_read(sw_worker.recording, ctx->api, request, response, exchange, &diag) == STATUS_OK &&
-        whole)
+    if (whole && pair_read(reader, ctx->api, ctx->body, response, exchange, &diag) == STATUS_OK)
         return;
+    if (!none && !whole)
+        (void)!pair_read_usage(reader, ctx->api, response, exchange);
     exchange->api = API_NONE; /* metadata only */
     exchange->n_parts = exchange->n_tools = 0;
 }

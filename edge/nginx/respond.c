@@ -27,14 +27,14 @@ static ngx_uint_t shown_status(const sw_ctx_t *ctx, ngx_uint_t status)
     return !ctx->conf->check || status == 401 ? status : 403;
 }
 
-static ngx_int_t add_headers(sw_ctx_t *ctx, ngx_uint_t status)
+static ngx_int_t add_headers(sw_ctx_t *ctx, const sw_main_conf_t *conf, ngx_uint_t status)
 {
     ngx_http_request_t *r = ctx->request;
     if (status == 401 && sw_add_header(r, "WWW-Authenticate", (ngx_str_t)ngx_string("Bearer")) != NGX_OK)
         return NGX_ERROR;
     if (status == 429 && add_number(r, "Retry-After", ctx->retry_s) != NGX_OK)
         return NGX_ERROR;
-    if (status == 429 && sw_volume_headers(ctx) != NGX_OK)
+    if (status == 429 && sw_volume_headers(ctx, conf) != NGX_OK)
         return NGX_ERROR;
     if (ctx->conf->check && add_number(r, "X-Stillwatch-Status", status) != NGX_OK)
         return NGX_ERROR;
@@ -56,7 +56,7 @@ ngx_int_t sw_respond(sw_ctx_t *ctx, sw_main_conf_t *conf)
     answer_body(&facts, &body);
     struct span kept = sw_copy(r->pool, buffer_span(&body));
     buffer_fini(&body);
-    if (kept.n == 0 || add_headers(ctx, status) != NGX_OK)
+    if (kept.n == 0 || add_headers(ctx, conf, status) != NGX_OK)
         return rc;
     ngx_http_complex_value_t value = { .value = { kept.n, (u_char *)(uintptr_t)kept.data } };
     ngx_str_t type_text = { ngx_strlen(type), (u_char *)(uintptr_t)type };

@@ -38,8 +38,9 @@ typedef struct {
     ngx_shm_zone_t *zone;
     struct rules *rules;
     struct key key;
-    struct places_of *places; /* place.c: the open databases */
-    ngx_uint_t used;          /* some location has it on */
+    struct places_of *places;       /* place.c: the open databases */
+    ngx_str_t policies[TIER_COUNT]; /* what RateLimit-Policy says */
+    ngx_uint_t used;                /* some location has it on */
 } sw_main_conf_t;
 
 typedef struct {
@@ -96,7 +97,7 @@ typedef struct {
     uint64_t case_id;
     uint64_t account_hash; /* 0: no account */
     ngx_str_t id;
-    u_char id_text[48];
+    u_char id_text[56];
 
     sw_charge_t charges[SW_SCOPES];
     struct gcra_state shown; /* of the account's requests: what RateLimit tells */
@@ -120,9 +121,10 @@ typedef struct {
     struct json *cursor; /* of all streams */
     struct extractor *extractor;
     struct gcra_table *counters;
-    ngx_msec_t tried;   /* to open what is missing */
-    struct stat broken; /* the table's file whose opening ended in a fault; size 0: none did */
-    int64_t began_ms;
+    ngx_msec_t tried;     /* to open what is missing */
+    struct stat broken;   /* the table's file whose opening ended in a fault; size 0: none did */
+    u_char id_prefix[32]; /* of exchanges: when the worker started and which it is */
+    size_t id_prefix_n;
     uint64_t serial;
 } sw_worker_t;
 extern sw_worker_t sw_worker;
@@ -130,6 +132,11 @@ extern sw_worker_t sw_worker;
 static inline struct span sw_span(ngx_str_t text)
 {
     return (struct span){ (const char *)text.data, text.len };
+}
+
+static inline unsigned sw_tier(const sw_ctx_t *ctx)
+{
+    return ctx->has_account && ctx->account.tier < TIER_COUNT ? ctx->account.tier : TIER_UNKNOWN;
 }
 
 /* The context, also after an internal redirect; NULL. */
@@ -173,9 +180,10 @@ void sw_volume_tokens(sw_ctx_t *ctx, sw_main_conf_t *conf);
 /* output_tok below 0: not known; output and cost stay as they were reserved. */
 void sw_volume_settle(
     sw_ctx_t *ctx, sw_main_conf_t *conf, double input_tok, double output_tok, struct span model);
-ngx_int_t sw_volume_headers(sw_ctx_t *ctx);
+ngx_int_t sw_volume_headers(sw_ctx_t *ctx, const sw_main_conf_t *conf);
+ngx_int_t sw_volume_policies(ngx_conf_t *cf, sw_main_conf_t *conf);
 /* Whether the exchange is recorded with its text. */
-bool sw_volume_text(sw_ctx_t *ctx, sw_main_conf_t *conf);
+bool sw_volume_text(const sw_ctx_t *ctx, const sw_main_conf_t *conf);
 
 /* respond.c */
 ngx_int_t sw_respond(sw_ctx_t *ctx, sw_main_conf_t *conf);

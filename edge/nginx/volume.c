@@ -3,10 +3,12 @@
 
 #include "base/mix.h"
 
+#include <assert.h>
 #include <math.h>
 
-/* Beside the units of the rules: exchanges that are recorded with their text. */
-enum { TEXT_UNIT = RATE_UNITS };
+/* Beside the units of the rules: exchanges that are recorded with their text, and those of a sample. */
+enum { TEXT_UNIT = RATE_UNITS, SAMPLE_UNIT };
+static_assert((int)SAMPLE_UNIT < (int)GCRA_UNITS, "each has its counter");
 
 /* Reserved for an answer whose size was not asked for. */
 static const double usual_output_tok = 1024;
@@ -20,12 +22,11 @@ static int64_t now_us(void)
 /* NULL: not limited. */
 static const struct rules_rate *rate_of(const sw_ctx_t *ctx, const struct rules *rules, unsigned scope)
 {
-    unsigned tier = ctx->has_account && ctx->account.tier < TIER_COUNT ? ctx->account.tier : TIER_UNKNOWN;
     switch (scope) {
     case SW_SCOPE_KEY:
         return &rules->key;
     case SW_SCOPE_ACCOUNT:
-        return &rules->tiers[tier].rate;
+        return &rules->tiers[sw_tier(ctx)].rate;
     case SW_SCOPE_ORGANIZATION:
         return &rules->organization;
     case SW_SCOPE_CAMPAIGN:
@@ -162,37 +163,56 @@ void sw_volume_settle(
 
 /*
  * What the service takes of an account's texts is bounded an hour (account/emit.h), and texts are what records cost: of
- * those beyond, one in eight, by a hash of the request's id that nobody outside knows, so that no hour has a blind end.
+ * those beyond, one in eight as often again, then one in 64, by a hash of the request's id that nobody outside knows, so
+ * that no hour has a blind end.
  */
-bool sw_volume_text(sw_ctx_t *ctx, sw_main_conf_t *conf)
+bool sw_volume_text(const sw_ctx_t *ctx, const sw_main_conf_t *conf)
 {
-    const uint64_t one_in = 8;
+    const struct gcra_rate *rate = &ctx->conf->text_rate;
+    const uint64_t some = 8, few = 64;
     if (ctx->conf->text_per_hour == 0 || !sw_worker.counters)
         return true;
     uint64_t id = id_of(ctx, &conf->key, SW_SCOPE_ACCOUNT);
-    return gcra_take(sw_worker.counters, id, TEXT_UNIT, &ctx->conf->text_rate, 1, now_us()).allowed ||
-           ctx->case_id % one_in == 0;
+    if (gcra_take(sw_worker.counters, id, TEXT_UNIT, rate, 1, now_us()).allowed)
+        return true;
+    return ctx->case_id % some == 0 &&
+           (ctx->case_id % few == 0 ||
+               gcra_take(sw_worker.counters, id, SAMPLE_UNIT, rate, 1, now_us()).allowed);
 }
 
 /* The account's own rate of requests, and no other: a campaign's would tell what is known. */
-ngx_int_t sw_volume_headers(sw_ctx_t *ctx)
+ngx_int_t sw_volume_headers(sw_ctx_t *ctx, const sw_main_conf_t *conf)
 {
+    enum { LIMIT_MAX = sizeof "\"account\";r=;t=" + 2 * NGX_INT64_LEN };
     ngx_http_request_t *r = ctx->request;
-    const struct rules_rate *shown = ctx->charges[SW_SCOPE_ACCOUNT].rate;
-    if (!shown || shown->requests_per_minute == 0)
+    const struct rules_rate *rate = ctx->charges[SW_SCOPE_ACCOUNT].rate;
+    if (!rate || rate->requests_per_minute == 0)
         return NGX_OK;
-    u_char *policy = ngx_pnalloc(r->pool, 160), *limit = policy ? policy + 96 : NULL;
-    if (!policy)
+    u_char *limit = ngx_pnalloc(r->pool, LIMIT_MAX);
+    if (!limit)
         return NGX_ERROR;
-    uint64_t burst_s = shown->burst_seconds ? shown->burst_seconds : 60;
-    uint64_t quota = shown->requests_per_minute * burst_s / 60;
-    u_char *end =
-        ngx_snprintf(policy, 96, "\"account\";q=%uL;w=%uL;qu=\"requests\"", quota ? quota : 1, burst_s);
-    ngx_str_t first = { (size_t)(end - policy), policy };
-    end = ngx_snprintf(limit, 64, "\"account\";r=%L;t=%L", (int64_t)ctx->shown.remaining,
+    u_char *end = ngx_sprintf(limit, "\"account\";r=%L;t=%L",
+        (int64_t)gcra_remaining(&rate->of[RATE_REQUESTS], &ctx->shown),
         (ctx->shown.reset_us + 999999) / 1000000);
-    ngx_str_t second = { (size_t)(end - limit), limit };
-    if (sw_add_header(r, "RateLimit-Policy", first) != NGX_OK)
+    if (sw_add_header(r, "RateLimit-Policy", conf->policies[sw_tier(ctx)]) != NGX_OK)
         return NGX_ERROR;
-    return sw_add_header(r, "RateLimit", second);
+    return sw_add_header(r, "RateLimit", (ngx_str_t){ (size_t)(end - limit), limit });
+}
+
+/* What RateLimit-Policy says of each tier. */
+ngx_int_t sw_volume_policies(ngx_conf_t *cf, sw_main_conf_t *conf)
+{
+    enum { POLICY_MAX = sizeof "\"account\";q=;w=;qu=\"requests\"" + 2 * NGX_INT64_LEN };
+    for (unsigned tier = 0; tier < TIER_COUNT; tier++) {
+        const struct rules_rate *rate = &conf->rules->tiers[tier].rate;
+        uint64_t burst_s = rate->burst_seconds ? rate->burst_seconds : 60;
+        uint64_t quota = rate->requests_per_minute * burst_s / 60;
+        u_char *text = ngx_pnalloc(cf->pool, POLICY_MAX);
+        if (!text)
+            return NGX_ERROR;
+        u_char *end =
+            ngx_sprintf(text, "\"account\";q=%uL;w=%uL;qu=\"requests\"", quota ? quota : 1, burst_s);
+        conf->policies[tier] = (ngx_str_t){ (size_t)(end - text), text };
+    }
+    return NGX_OK;
 }

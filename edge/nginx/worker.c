@@ -81,7 +81,10 @@ ngx_int_t sw_worker_start(ngx_cycle_t *cycle)
     if (!conf || (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE))
         return NGX_OK;
     sw_worker.counters = conf->zone->data;
-    sw_worker.began_ms = (int64_t)ngx_time() * 1000 + (int64_t)ngx_timeofday()->msec;
+    int64_t began_ms = (int64_t)ngx_time() * 1000 + (int64_t)ngx_timeofday()->msec;
+    sw_worker.id_prefix_n =
+        (size_t)(ngx_sprintf(sw_worker.id_prefix, "req_%xL%08xD", began_ms, (uint32_t)ngx_pid) -
+                 sw_worker.id_prefix);
     if (pair_reader_new(NGX_MAX_INT32_VALUE, &sw_worker.asking) != STATUS_OK ||
         pair_reader_new(NGX_MAX_INT32_VALUE, &sw_worker.recording) != STATUS_OK ||
         json_new(&sw_worker.cursor) != STATUS_OK ||

@@ -87,19 +87,26 @@ struct gcra_rate gcra_rate_of(double per_second, double burst)
 static struct gcra_state state_of(
     const struct gcra_rate *rate, bool allowed, int64_t ahead_us, int64_t step_us)
 {
-    int64_t burst_us = rate->burst_us, room_us = burst_us - ahead_us;
+    int64_t burst_us = rate->burst_us;
     struct gcra_state state = { .allowed = allowed, .reset_us = ahead_us };
-    state.remaining = room_us > 0 ? floor((double)room_us / rate->us_a_unit + 1e-6) : 0;
     if (!allowed)
         state.retry_us = step_us > burst_us ? ahead_us : ahead_us + step_us - burst_us;
     return state;
+}
+
+double gcra_remaining(const struct gcra_rate *rate, const struct gcra_state *state)
+{
+    int64_t room_us = rate->burst_us - state->reset_us;
+    if (!(rate->us_a_unit > 0))
+        return INFINITY;
+    return room_us > 0 ? floor((double)room_us / rate->us_a_unit + 1e-6) : 0;
 }
 
 struct gcra_state gcra_take(struct gcra_table *table, uint64_t id, unsigned unit,
     const struct gcra_rate *rate, double n, int64_t now_us)
 {
     if (!(rate->us_a_unit > 0) || id == 0)
-        return (struct gcra_state){ .allowed = true, .remaining = INFINITY };
+        return (struct gcra_state){ .allowed = true };
     _Atomic int64_t *empty_us = &obtain(table, id, now_us)->empty_us[unit];
     int64_t step_us = span_of_units(rate->us_a_unit, n);
     int64_t before = atomic_load(empty_us);

@@ -25,7 +25,7 @@
 
 enum {
     GCRA_WAYS = 4,
-    GCRA_UNITS = 5,
+    GCRA_UNITS = 6,
     GCRA_DEBT_S =
         86400, /* a debt that takes longer to pay off is cut, as is what one take or settlement moves */
 };
@@ -53,7 +53,6 @@ struct gcra_table {
 
 struct gcra_state {
     bool allowed;
-    double remaining; /* units that may pass now */
     int64_t retry_us; /* when it would be allowed; 0 if it is */
     int64_t reset_us; /* until the counter is empty */
 };
@@ -66,6 +65,8 @@ struct gcra_table *gcra_init(void *memory, size_t bytes);
 /* Whether n of the unit may pass for the subject, and takes them if so. */
 struct gcra_state gcra_take(struct gcra_table *table, uint64_t id, unsigned unit,
     const struct gcra_rate *rate, double n, int64_t now_us);
+/* Whole units that may pass after that. */
+double gcra_remaining(const struct gcra_rate *rate, const struct gcra_state *state);
 /* Moves the counter by n units more or, if negative, fewer, whatever that leads to. */
 void gcra_settle(struct gcra_table *table, uint64_t id, unsigned unit, const struct gcra_rate *rate, double n,
     int64_t now_us);

@@ -18,8 +18,6 @@
 #include "exchange/event.h"
 #include "gate/gcra.h"
 
-#include <assert.h>
-
 /* What a tier can be denied, as bits; in the file by these words. */
 enum {
     USE_REASONING = 1, /* reasoning: readable reasoning, thinking blocks, encrypted reasoning */
@@ -40,7 +38,6 @@ struct rules_rate {
     uint64_t burst_seconds;          /* 0: 60 */
     struct gcra_rate of[RATE_UNITS]; /* the same, as counters read them */
 };
-static_assert((int)RATE_UNITS < (int)GCRA_UNITS, "a counter is left for what the module counts itself");
 
 struct rules_names {
     char **items;

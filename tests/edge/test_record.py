@@ -261,13 +261,14 @@ class Record(unittest.TestCase):
         kept = self.compare()
         self.assertEqual((kept[0]["n"], kept[0]["top_logprobs"], kept[1]["max_tokens"]), (2, 3, 4000))
 
-    def test_beyond_an_accounts_texts_an_hour_one_in_eight_is_whole_and_the_rest_metadata_with_usage(self):
-        self.open(directives="stillwatch_text_per_hour 1;")
-        answers = [self.plain(CHAT, ASK) for _ in range(120)]
+    def test_beyond_an_accounts_texts_an_hour_as_many_of_one_in_eight_are_whole_and_the_rest_metadata_with_usage(self):
+        self.open(directives="stillwatch_text_per_hour 8;")
+        answers = [self.plain(CHAT, ASK) for _ in range(208)]
         kept = self.exchanges().records
         bare = [record for record in kept if record["flags"] & 1]
-        self.assertEqual((len(kept), kept[0] in bare), (120, False))
-        self.assertTrue(84 <= len(bare) <= 118, len(bare))  # of 119, 104 expected; outside once in 100,000 runs
+        self.assertEqual((len(kept), [record in bare for record in kept[:8]]), (208, [False] * 8))
+        # Eight of one in eight, then one in 64: 11 of the 200 expected; outside once in 100,000 runs.
+        self.assertTrue(8 <= 200 - len(bare) <= 22, len(bare))
         for record in bare:
             self.assertEqual((record["user.id"], record["output_bytes"], record["output_tok"]),
                              (records.NOTHING, 0, answers[0].json()["usage"]["completion_tokens"]))
