@@ -64,7 +64,8 @@ static enum status begin_segment(struct journal *journal, int64_t now_ms)
     char path[FOLDER_MAX + SEGMENT_NAME];
     uint32_t segment = journal->end.segment + 1;
     segment_path(journal->folder, segment, path);
-    segment_head_put(journal->key_check, now_ms, head);
+    segment_head_put(
+        journal->key_check, (struct segment_head){ now_ms, (uint32_t)journal->end.offset }, head);
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0660);
     REQUIRE(fd >= 0, STATUS_IO);
     TRY(write_all(fd, (struct span){ (const char *)head, sizeof head }, (struct span){ 0 }, 0));
@@ -99,7 +100,8 @@ static enum status cut(
     struct journal *journal, struct segment_range range, struct journal_place committed, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    uint8_t head[SEGMENT_HEAD];
+    uint8_t bytes[SEGMENT_HEAD];
+    struct segment_head head;
     for (uint32_t i = range.last; i > committed.segment; i--) {
         segment_path(journal->folder, i, journal->path);
         REQUIRE(unlink(journal->path) == 0, refuse(journal, diag));
@@ -113,13 +115,14 @@ static enum status cut(
     REQUIRE(journal->fd >= 0, refuse(journal, diag));
     if (diag)
         diag->file = journal->path;
-    if (pread(journal->fd, head, sizeof head, 0) != sizeof head ||
+    if (pread(journal->fd, bytes, sizeof bytes, 0) != sizeof bytes ||
         file_bytes(journal->path) < committed.offset) {
         diag_set(diag, "", "it ends before what was committed");
         REQUIRE(false, STATUS_BAD);
     }
-    TRY(segment_head_check(head, journal->key_check, &journal->begun_ms, diag));
+    TRY(segment_head_check(bytes, journal->key_check, &head, diag));
     REQUIRE(ftruncate(journal->fd, (off_t)committed.offset) == 0, refuse(journal, diag));
+    journal->begun_ms = head.begun_ms;
     journal->first = range.first;
     journal->end = committed;
 fail:
@@ -195,9 +198,10 @@ bool journal_is_due(const struct journal *journal, int64_t now_ms)
     return journal->end.offset >= JOURNAL_SEGMENT_BYTES || now_ms - journal->begun_ms >= day_ms;
 }
 
+/* What an append that failed has left goes first: the reader takes a segment that is not the last for whole. */
 enum status journal_turn(struct journal *journal, int64_t now_ms)
 {
-    if (fdatasync(journal->fd) != 0)
+    if (ftruncate(journal->fd, (off_t)journal->end.offset) != 0 || fdatasync(journal->fd) != 0)
         return STATUS_IO;
     return begin_segment(journal, now_ms);
 }
@@ -229,23 +233,23 @@ struct journal_place journal_end(const struct journal *journal)
 unsigned journal_drop_before(struct journal *journal, int64_t oldest_ms)
 {
     char path[FOLDER_MAX + SEGMENT_NAME];
-    uint8_t head[SEGMENT_HEAD];
-    int64_t begun_ms;
+    uint8_t bytes[SEGMENT_HEAD];
+    struct segment_head head;
     unsigned dropped = 0;
     for (; journal->first < journal->end.segment; journal->first++, dropped++) {
         segment_path(journal->folder, journal->first + 1, path);
         int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        bool whole = fd >= 0 && pread(fd, head, sizeof head, 0) == sizeof head;
+        bool whole = fd >= 0 && pread(fd, bytes, sizeof bytes, 0) == sizeof bytes;
         if (fd >= 0)
             close(fd);
-        if (!whole || segment_head_check(head, journal->key_check, &begun_ms, NULL) != STATUS_OK ||
-            begun_ms >= oldest_ms)
+        if (!whole || segment_head_check(bytes, journal->key_check, &head, NULL) != STATUS_OK ||
+            head.begun_ms >= oldest_ms)
             break;
         segment_path(journal->folder, journal->first, path);
-        uint64_t bytes = file_bytes(path);
+        uint64_t size = file_bytes(path);
         if (unlink(path) != 0)
             break;
-        journal->earlier_bytes -= bytes;
+        journal->earlier_bytes -= size;
     }
     return dropped;
 }

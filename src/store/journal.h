@@ -5,10 +5,10 @@
  *   elsewhere, together with what follows from the records (store/table.h); whatever lies behind it is cut off when the
  *   journal is opened. The engine decides the same over the same records, so reading the journal from its beginning
  *   makes the engine that was. docs/decisions/017-a-journal-instead-of-a-snapshot.md
- * Shapes: head: magic "STILLJNL", version u32, 0, key check u64, when it was begun in ms i64, XXH3 of these; little-
- *   endian. Block: {length u32, count u32, kind u32, 0, check u64} and the payload; the check is XXH3 of the payload
- *   seeded with XXH3 of the first 16 bytes seeded with the block's place. A segment ends at JOURNAL_SEGMENT_BYTES or
- *   after a day.
+ * Shapes: head: magic "STILLJNL", version u32, length of the segment before u32 (so that one that was cut where a block
+ *   ends is known), key check u64, when it was begun in ms i64, XXH3 of these; little-endian. Block: {length u32, count
+ *   u32, kind u32, 0, check u64} and the payload; the check is XXH3 of the payload seeded with XXH3 of the first 16
+ *   bytes seeded with the block's place. A segment ends at JOURNAL_SEGMENT_BYTES or after a day.
  * Memory: one block a reader, none a writer.
  * Errors: STATUS_IO: the system's; a failed append leaves what was there. STATUS_BAD: damaged inside the committed part,
  *   or missing; STATUS_MISMATCH: made under another secret or version. diag names segment and byte.

@@ -11,6 +11,7 @@ struct journal_reader {
     FILE *stream;
     uint32_t segment;
     uint64_t offset;
+    uint64_t before; /* where the segment before this one ended; 0: none was read */
     struct journal_place end;
     char *payload;
     size_t capacity;
@@ -82,19 +83,21 @@ void journal_reader_extend(struct journal_reader *reader, struct journal_place e
 static enum status open_segment(struct journal_reader *reader, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    uint8_t head[SEGMENT_HEAD];
-    int64_t begun_ms;
+    uint8_t bytes[SEGMENT_HEAD];
+    struct segment_head head;
     segment_path(reader->folder, reader->segment, reader->path);
     reader->offset = 0;
     reader->stream = fopen(reader->path, "rbe");
     if (!reader->stream)
         return fault(reader, STATUS_IO, strerror(errno), diag);
-    if (fread(head, 1, sizeof head, reader->stream) != sizeof head)
+    if (fread(bytes, 1, sizeof bytes, reader->stream) != sizeof bytes)
         return fault(reader, STATUS_BAD, "it ends inside its head", diag);
     if (diag)
         diag->file = reader->path;
-    TRY(segment_head_check(head, reader->key_check, &begun_ms, diag));
-    reader->offset = sizeof head;
+    TRY(segment_head_check(bytes, reader->key_check, &head, diag));
+    if (reader->before && (uint32_t)reader->before != head.before)
+        return fault(reader, STATUS_BAD, "the segment before it does not end where it did", diag);
+    reader->offset = sizeof bytes;
 fail:
     return st;
 }
@@ -161,6 +164,7 @@ enum status journal_reader_next(
             return fault(reader, STATUS_BAD, "it ends before what was committed", diag);
         fclose(reader->stream);
         reader->stream = NULL;
+        reader->before = reader->offset;
         reader->segment++;
     }
     return st;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <xxhash.h>
 
-enum { JOURNAL_VERSION = 1, NAME_DIGITS = 8 };
+enum { JOURNAL_VERSION = 2, NAME_DIGITS = 8 };
 
 static const char magic[8] = "STILLJNL";
 static const char ending[] = ".journal";
@@ -59,28 +59,28 @@ void segment_path(const char *folder, uint32_t segment, char ret_path[static FOL
     snprintf(ret_path, FOLDER_MAX + SEGMENT_NAME, "%.*s/%08u%s", FOLDER_MAX, folder, segment, ending);
 }
 
-void segment_head_put(uint64_t key_check, int64_t begun_ms, uint8_t ret_head[static SEGMENT_HEAD])
+void segment_head_put(uint64_t key_check, struct segment_head head, uint8_t ret_bytes[static SEGMENT_HEAD])
 {
-    memcpy(ret_head, magic, sizeof magic);
-    put_le32(ret_head + 8, JOURNAL_VERSION);
-    put_le32(ret_head + 12, 0);
-    put_le64(ret_head + 16, key_check);
-    put_le64(ret_head + 24, (uint64_t)begun_ms);
-    put_le64(ret_head + 32, XXH3_64bits(ret_head, 32));
+    memcpy(ret_bytes, magic, sizeof magic);
+    put_le32(ret_bytes + 8, JOURNAL_VERSION);
+    put_le32(ret_bytes + 12, head.before);
+    put_le64(ret_bytes + 16, key_check);
+    put_le64(ret_bytes + 24, (uint64_t)head.begun_ms);
+    put_le64(ret_bytes + 32, XXH3_64bits(ret_bytes, 32));
 }
 
-enum status segment_head_check(
-    const uint8_t head[static SEGMENT_HEAD], uint64_t key_check, int64_t *ret_begun_ms, struct diag *diag)
+enum status segment_head_check(const uint8_t bytes[static SEGMENT_HEAD], uint64_t key_check,
+    struct segment_head *ret_head, struct diag *diag)
 {
     enum status st = STATUS_OK;
     const char *reason = "not a segment of a journal, or damaged";
-    REQUIRE(memcmp(head, magic, sizeof magic) == 0, STATUS_BAD);
-    REQUIRE(get_le64(head + 32) == XXH3_64bits(head, 32), STATUS_BAD);
+    REQUIRE(memcmp(bytes, magic, sizeof magic) == 0, STATUS_BAD);
+    REQUIRE(get_le64(bytes + 32) == XXH3_64bits(bytes, 32), STATUS_BAD);
     reason = "written in another version of the format";
-    REQUIRE(get_le32(head + 8) == JOURNAL_VERSION, STATUS_MISMATCH);
+    REQUIRE(get_le32(bytes + 8) == JOURNAL_VERSION, STATUS_MISMATCH);
     reason = "written under another secret";
-    REQUIRE(get_le64(head + 16) == key_check, STATUS_MISMATCH);
-    *ret_begun_ms = (int64_t)get_le64(head + 24);
+    REQUIRE(get_le64(bytes + 16) == key_check, STATUS_MISMATCH);
+    *ret_head = (struct segment_head){ (int64_t)get_le64(bytes + 24), get_le32(bytes + 12) };
     return STATUS_OK;
 fail:
     diag_set(diag, "", "%s", reason);

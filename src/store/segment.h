@@ -17,9 +17,13 @@ MUST_CHECK enum status segment_range_of(
     const char *folder, struct segment_range *ret_range, struct diag *diag);
 
 void segment_path(const char *folder, uint32_t segment, char ret_path[static FOLDER_MAX + SEGMENT_NAME]);
-void segment_head_put(uint64_t key_check, int64_t begun_ms, uint8_t ret_head[static SEGMENT_HEAD]);
-MUST_CHECK enum status segment_head_check(
-    const uint8_t head[static SEGMENT_HEAD], uint64_t key_check, int64_t *ret_begun_ms, struct diag *diag);
+struct segment_head {
+    int64_t begun_ms;
+    uint32_t before; /* low bits of where the segment before it ends; 0: there was none */
+};
+void segment_head_put(uint64_t key_check, struct segment_head head, uint8_t ret_bytes[static SEGMENT_HEAD]);
+MUST_CHECK enum status segment_head_check(const uint8_t bytes[static SEGMENT_HEAD], uint64_t key_check,
+    struct segment_head *ret_head, struct diag *diag);
 void block_head_put(const struct journal_block *block, uint32_t segment, uint64_t offset,
     uint8_t ret_head[static BLOCK_HEAD]);
 /* What a head says, its payload not yet looked at. STATUS_BAD: it cannot be. */

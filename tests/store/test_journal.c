@@ -4,9 +4,11 @@
 #include "support/test.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -271,6 +273,51 @@ static void a_gap_is_noticed(void **state)
     assert_int_equal(read_all(end), STATUS_BAD);
 }
 
+static void an_early_segment_that_ends_where_a_block_ends_is_noticed(void **state)
+{
+    (void)state;
+    char path[128];
+    struct journal *journal = open_at((struct journal_place){ 0 }, 0);
+    append(journal, 0, 3);
+    struct journal_place early = journal_end(journal);
+    append(journal, 3, 1);
+    assert_ok(journal_turn(journal, DAY));
+    append(journal, 4, 2);
+    struct journal_place end = journal_end(journal);
+    journal_close(journal);
+    assert_holds(end, 0, 6);
+    path_of(1, path);
+    assert_int_equal(truncate(path, (off_t)early.offset), 0);
+    assert_int_equal(read_all(end), STATUS_BAD);
+}
+
+/* The disk takes `room` bytes more. */
+static void fail_to_append(struct journal *journal, size_t room)
+{
+    struct rlimit before, limit;
+    char bytes[400] = { 0 };
+    struct journal_block b = { JOURNAL_ITEMS, 0, { bytes, sizeof bytes } };
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = (struct rlimit){ journal_end(journal).offset + room, before.rlim_max };
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_int_equal(journal_append(journal, &b), STATUS_IO);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+}
+
+static void what_a_full_disk_left_is_no_part_of_a_segment(void **state)
+{
+    (void)state;
+    struct journal *journal = open_at((struct journal_place){ 0 }, 0);
+    append(journal, 0, 3);
+    fail_to_append(journal, 350);
+    assert_ok(journal_turn(journal, DAY));
+    append(journal, 3, 3);
+    struct journal_place end = journal_end(journal);
+    journal_close(journal);
+    assert_holds(end, 0, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +329,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_damaged_byte_is_noticed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_segment_goes_when_all_in_it_is_old, setup, teardown),
         cmocka_unit_test_setup_teardown(a_gap_is_noticed, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            an_early_segment_that_ends_where_a_block_ends_is_noticed, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_a_full_disk_left_is_no_part_of_a_segment, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
