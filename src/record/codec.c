@@ -1,5 +1,6 @@
 #include "record/codec.h"
 
+#include "base/clock.h"
 #include "base/endian.h"
 #include "exchange/event.h"
 
@@ -218,11 +219,19 @@ size_t record_encode(const struct record *record, uint8_t *out, size_t capacity)
     return n;
 }
 
-/* Enumerations that later stages index tables with. */
+/* Beyond the years that a log can name later stages would count past the ends of their numbers. */
+static bool is_time(int64_t ms)
+{
+    return ms >= CLOCK_MIN_MS && ms <= CLOCK_MAX_MS;
+}
+
+/* Times, and enumerations that later stages index tables with. */
 static const char *impossible_field(const struct record *record)
 {
     const struct exchange_record *exchange = &record->exchange;
     const struct account_record *account = &record->account_facts;
+    if (!is_time(record->time_ms))
+        return "time";
     switch (record->kind) {
     case RECORD_EXCHANGE:
         if (exchange->api >= API_COUNT)
@@ -231,6 +240,8 @@ static const char *impossible_field(const struct record *record)
             return "language";
         return exchange->finish > FINISH_OTHER ? "finish" : NULL;
     case RECORD_ACCOUNT:
+        if (account->created_ms != NUMBER_ABSENT && !is_time(account->created_ms))
+            return "created";
         if (account->tier >= TIER_COUNT)
             return "tier";
         if (account->programme > PROGRAMME_STARTUP)

@@ -272,7 +272,8 @@ fail:
     return ferror(reader->stream) ? STATUS_IO : st;
 }
 
-static enum status decode_name(const uint8_t *in, size_t n, struct record_batch *batch, size_t *ret_used)
+static enum status decode_name(
+    const uint8_t *in, size_t n, struct record_batch *batch, size_t *ret_used, struct diag *diag)
 {
     enum status st = STATUS_OK;
     REQUIRE(n >= ITEM_HEAD, STATUS_BAD);
@@ -282,6 +283,8 @@ static enum status decode_name(const uint8_t *in, size_t n, struct record_batch 
     TRY(record_batch_name(batch, get_le64(in + ITEM_HEAD), name));
     *ret_used = ITEM_HEAD + body;
 fail:
+    if (st == STATUS_BAD)
+        diag_set(diag, "name", "an account's name has no bytes, too many, or ends behind its items");
     return st;
 }
 
@@ -291,12 +294,15 @@ static enum status decode_item(
     enum status st = STATUS_OK;
     struct record *record;
     if (in[0] == ITEM_NAME)
-        return decode_name(in, n, batch, ret_used);
+        return decode_name(in, n, batch, ret_used, diag);
     TRY(record_batch_next(batch, &record));
     TRY(record_decode(in, n, record, ret_used, diag));
     record_batch_commit(batch);
 fail:
-    return st == STATUS_NEED_MORE ? STATUS_BAD : st;
+    if (st != STATUS_NEED_MORE)
+        return st;
+    diag_set(diag, "item", "it ends behind its block");
+    return STATUS_BAD;
 }
 
 enum status record_items_decode(struct span items, struct record_batch *batch, struct diag *diag)

@@ -2,6 +2,7 @@
 #ifndef TESTS_RECORD_RANDOM_RECORD_H
 #define TESTS_RECORD_RANDOM_RECORD_H
 
+#include "base/clock.h"
 #include "exchange/event.h"
 #include "record/record.h"
 #include "support/random.h"
@@ -48,17 +49,23 @@ static inline void clear_padding(struct record *record)
     }
 }
 
+static inline int64_t random_time(struct test_random *random)
+{
+    return CLOCK_MIN_MS + (int64_t)test_random_below(random, CLOCK_MAX_MS - CLOCK_MIN_MS + 1);
+}
+
 static inline struct record random_record(struct test_random *random)
 {
     struct record record;
     memset(&record, 0, sizeof record);
-    record.time_ms = (int64_t)test_random_u64(random);
+    record.time_ms = random_time(random);
     record.account = test_random_u64(random);
     record.kind = (uint8_t)test_random_below(random, 4);
     if (record.kind == RECORD_EXCHANGE) {
         random_exchange_record(random, &record.exchange);
     } else if (record.kind == RECORD_ACCOUNT) {
         random_bytes(random, &record.account_facts, sizeof record.account_facts);
+        record.account_facts.created_ms = random_time(random);
         record.account_facts.tier %= TIER_COUNT;
         record.account_facts.programme %= PROGRAMME_STARTUP + 1;
         record.account_facts.reseller = (int8_t)((int)test_random_below(random, 3) - 1);

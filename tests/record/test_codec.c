@@ -70,6 +70,33 @@ static void items_that_cannot_be_are_refused_with_a_reason(void **state)
     assert_int_equal(record_decode(bytes, n, &back, &used, &diag), STATUS_BAD);
 }
 
+static void assert_time(int64_t time_ms, int64_t created_ms, const char *refused)
+{
+    struct record record = { .time_ms = time_ms,
+        .kind = RECORD_ACCOUNT,
+        .account_facts = { .created_ms = created_ms } },
+                  back;
+    struct diag diag = { 0 };
+    uint8_t bytes[1024];
+    size_t used, n = record_encode(&record, bytes, sizeof bytes);
+    assert_int_equal(record_decode(bytes, n, &back, &used, &diag), refused ? STATUS_BAD : STATUS_OK);
+    if (refused)
+        assert_string_equal(diag.field, refused);
+}
+
+static void times_that_no_log_can_say_are_refused(void **state)
+{
+    (void)state;
+    assert_time(CLOCK_MIN_MS, NUMBER_ABSENT, NULL);
+    assert_time(CLOCK_MAX_MS, CLOCK_MAX_MS, NULL);
+    assert_time(CLOCK_MIN_MS - 1, 0, "time");
+    assert_time(CLOCK_MAX_MS + 1, 0, "time");
+    assert_time(INT64_MAX, 0, "time");
+    assert_time(INT64_MIN, 0, "time");
+    assert_time(0, CLOCK_MAX_MS + 1, "created");
+    assert_time(0, INT64_MIN, "created");
+}
+
 static void a_record_takes_the_bytes_that_are_documented(void **state)
 {
     (void)state;
@@ -93,6 +120,7 @@ int main(void)
         cmocka_unit_test(too_little_room_writes_nothing_beyond_it),
         cmocka_unit_test(a_cut_item_needs_more_at_every_length),
         cmocka_unit_test(items_that_cannot_be_are_refused_with_a_reason),
+        cmocka_unit_test(times_that_no_log_can_say_are_refused),
         cmocka_unit_test(a_record_takes_the_bytes_that_are_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -284,7 +284,9 @@ static void a_run_of_items_is_added_whole_or_not_at_all(void **state)
     assert_int_equal(read->n, 20);
     for (size_t cut = 0; cut < n; cut += 7) {
         struct record_batch before = *read;
-        if (record_items_decode((struct span){ all.data, cut }, read, NULL) != STATUS_OK) {
+        struct diag diag = { 0 };
+        if (record_items_decode((struct span){ all.data, cut }, read, &diag) != STATUS_OK) {
+            assert_true(diag.field[0] && diag.reason[0]);
             assert_int_equal(read->n, before.n);
             assert_int_equal(read->n_names, before.n_names);
             assert_int_equal(read->name_n, before.name_n);
