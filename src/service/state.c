@@ -1,8 +1,11 @@
+#define XXH_INLINE_ALL
 #include "service/state.h"
 
 #include "base/endian.h"
 
-enum { STATE_VERSION = 1, HEAD_BYTES = 35 };
+#include <xxhash.h>
+
+enum { STATE_VERSION = 2, HEAD_BYTES = 35, PLACE_BYTES = 24 };
 
 size_t state_encode(const struct service_state *state, uint8_t ret_bytes[static STATE_BYTES_MAX])
 {
@@ -24,41 +27,50 @@ size_t state_encode(const struct service_state *state, uint8_t ret_bytes[static 
         put_le64(at, ring->place.birth);
         put_le64(at + 8, ring->place.openings);
         put_le64(at + 16, ring->place.at);
-        at += 24;
+        at += PLACE_BYTES;
     }
-    return (size_t)(at - ret_bytes);
+    put_le64(at, XXH3_64bits(ret_bytes, (size_t)(at - ret_bytes)));
+    return (size_t)(at - ret_bytes) + STATE_CHECK_BYTES;
 }
 
-static enum status decode_ring(const uint8_t **at, const uint8_t *end, struct ring_mark *ret_ring)
+/* Behind the ring; NULL: it cannot be one. */
+static const uint8_t *pass_ring(const uint8_t *at, const uint8_t *end)
 {
-    enum status st = STATUS_OK;
-    REQUIRE(end - *at >= 1, STATUS_BAD);
-    size_t n = *(*at)++;
-    REQUIRE(n > 0 && n <= RING_NAME_MAX && (size_t)(end - *at) >= n + 24, STATUS_BAD);
-    memcpy(ret_ring->name, *at, n);
-    ret_ring->name[n] = 0;
-    *at += n;
-    ret_ring->place = (struct ring_place){ get_le64(*at), get_le64(*at + 8), get_le64(*at + 16) };
-    *at += 24;
-fail:
-    return st;
+    size_t left = (size_t)(end - at), n = left ? at[0] : 0;
+    if (n == 0 || n > RING_NAME_MAX || left < 1 + n + PLACE_BYTES || memchr(at + 1, 0, n))
+        return NULL;
+    return at + 1 + n + PLACE_BYTES;
+}
+
+static struct ring_mark decode_ring(const uint8_t *at)
+{
+    struct ring_mark ring = { .place = { 0 } };
+    const uint8_t *place = at + 1 + at[0];
+    memcpy(ring.name, at + 1, at[0]);
+    ring.place = (struct ring_place){ get_le64(place), get_le64(place + 8), get_le64(place + 16) };
+    return ring;
 }
 
 enum status state_decode(struct span bytes, struct service_state *ret_state)
 {
     enum status st = STATUS_OK;
-    const uint8_t *at = (const uint8_t *)bytes.data, *end = at + bytes.n;
+    const uint8_t *head = (const uint8_t *)bytes.data;
     REQUIRE(bytes.n >= 1, STATUS_BAD);
-    REQUIRE(at[0] == STATE_VERSION, STATUS_MISMATCH);
-    REQUIRE(bytes.n >= HEAD_BYTES && get_le16(at + 33) <= STATE_RINGS_MAX, STATUS_BAD);
-    ret_state->starts = get_le64(at + 1);
-    ret_state->journal = (struct journal_place){ get_le32(at + 9), get_le64(at + 13) };
-    ret_state->decided = (struct journal_place){ get_le32(at + 21), get_le64(at + 25) };
-    ret_state->n = get_le16(at + 33);
-    at += HEAD_BYTES;
-    for (size_t i = 0; i < ret_state->n; i++)
-        TRY(decode_ring(&at, end, &ret_state->rings[i]));
+    REQUIRE(head[0] == STATE_VERSION, STATUS_MISMATCH);
+    REQUIRE(bytes.n >= HEAD_BYTES + STATE_CHECK_BYTES, STATUS_BAD);
+    const uint8_t *at = head + HEAD_BYTES, *end = head + bytes.n - STATE_CHECK_BYTES;
+    size_t n = get_le16(head + 33);
+    REQUIRE(get_le64(end) == XXH3_64bits(head, (size_t)(end - head)) && n <= STATE_RINGS_MAX, STATUS_BAD);
+    for (size_t i = 0; i < n && at; i++)
+        at = pass_ring(at, end);
     REQUIRE(at == end, STATUS_BAD);
+    ret_state->starts = get_le64(head + 1);
+    ret_state->journal = (struct journal_place){ get_le32(head + 9), get_le64(head + 13) };
+    ret_state->decided = (struct journal_place){ get_le32(head + 21), get_le64(head + 25) };
+    ret_state->n = n;
+    at = head + HEAD_BYTES;
+    for (size_t i = 0; i < n; i++, at = pass_ring(at, end))
+        ret_state->rings[i] = decode_ring(at);
 fail:
     return st;
 }

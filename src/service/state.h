@@ -2,8 +2,9 @@
  * state.h: what the service commits with its decisions: how far the journal counts, and how far every ring was read.
  *
  * Model: one value in the table (store/table.h), under STATE_NAME, so that it and the decisions are there together or not.
- * Shapes: version u8, then little-endian: starts u64, journal {segment u32, offset u64}, decided {segment u32, offset u64}, n u16, n times {length u8, name,
- *   birth u64, openings u64, at u64}.
+ * Shapes: version u8, then little-endian: starts u64, journal {segment u32, offset u64}, decided {segment u32, offset u64},
+ *   n u16, n times {length u8, name, birth u64, openings u64, at u64}; XXH3 of all before it u64. The check is here because
+ *   LMDB has none, and a wrong place would have the journal cut off there.
  * Errors: STATUS_MISMATCH: another version; STATUS_BAD: bytes that are no state.
  */
 #ifndef SERVICE_STATE_H
@@ -15,7 +16,10 @@
 #define STATE_NAME "service"
 
 enum { STATE_RINGS_MAX = 256, RING_NAME_MAX = 63 };
-enum { STATE_BYTES_MAX = 35 + STATE_RINGS_MAX * (1 + RING_NAME_MAX + 24) };
+enum {
+    STATE_CHECK_BYTES = 8,
+    STATE_BYTES_MAX = 35 + STATE_RINGS_MAX * (1 + RING_NAME_MAX + 24) + STATE_CHECK_BYTES
+};
 
 struct ring_mark {
     char name[RING_NAME_MAX + 1]; /* of the file, without its folder */

@@ -54,10 +54,12 @@ static uint64_t take_word(struct cursor *cursor)
     return at ? get_le64(at) : 0;
 }
 
-static struct span take_name(struct cursor *cursor)
+/* What could not have been written is damage. */
+static struct span take_name(struct cursor *cursor, size_t max)
 {
     const uint8_t *length = take(cursor, 2);
     size_t n = length ? get_le16(length) : 0;
+    cursor->bad |= n > max;
     const uint8_t *at = take(cursor, n);
     return at && n > 0 ? (struct span){ (const char *)at, n } : (struct span){ 0 };
 }
@@ -95,10 +97,12 @@ enum status key_row_decode(struct span bytes, struct key_row *ret_row)
     struct cursor cursor;
     struct key_row row;
     TRY(open_row(bytes, &cursor));
-    row.revoked = take_byte(&cursor) != 0;
+    uint8_t revoked = take_byte(&cursor);
+    cursor.bad |= revoked > 1;
+    row.revoked = revoked;
     row.expires_ms = (int64_t)take_word(&cursor);
-    row.id = take_name(&cursor);
-    row.account = take_name(&cursor);
+    row.id = take_name(&cursor, ROW_NAME_MAX);
+    row.account = take_name(&cursor, ROW_NAME_MAX);
     TRY(end_row(&cursor));
     REQUIRE(row.id.n > 0 && row.account.n > 0, STATUS_BAD);
     *ret_row = row;
@@ -133,7 +137,7 @@ enum status account_row_decode(struct span bytes, struct account_row *ret_row)
     row.verified = take_byte(&cursor);
     row.reseller = (int8_t)take_byte(&cursor);
     row.created_ms = (int64_t)take_word(&cursor);
-    row.organization = take_name(&cursor);
+    row.organization = take_name(&cursor, ROW_NAME_MAX);
     TRY(end_row(&cursor));
     *ret_row = row;
 fail:
@@ -167,7 +171,7 @@ enum status decision_row_decode(struct span bytes, struct decision_row *ret_row)
     row.campaign = take_word(&cursor);
     row.time_ms = (int64_t)take_word(&cursor);
     row.expires_ms = (int64_t)take_word(&cursor);
-    row.reason = take_name(&cursor);
+    row.reason = take_name(&cursor, ROW_REASON_MAX);
     TRY(end_row(&cursor));
     *ret_row = row;
 fail:

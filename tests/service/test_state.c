@@ -51,6 +51,22 @@ static void bytes_that_are_cut_or_of_another_version_are_refused(void **unused)
     assert_int_equal(state_decode((struct span){ (const char *)bytes, n }, &read), STATUS_MISMATCH);
 }
 
+static void every_damaged_byte_is_noticed_and_changes_nothing(void **unused)
+{
+    (void)unused;
+    struct service_state state = random_state(6), read = { .starts = 7 };
+    uint8_t bytes[STATE_BYTES_MAX];
+    size_t n = state_encode(&state, bytes);
+    for (size_t i = 0; i < n; i++) {
+        bytes[i] ^= 1;
+        if (state_decode((struct span){ (const char *)bytes, n }, &read) == STATUS_OK)
+            fail_msg("byte %zu", i);
+        bytes[i] ^= 1;
+    }
+    assert_int_equal(read.starts, 7);
+    assert_int_equal(read.n, 0);
+}
+
 static void a_ring_is_found_by_its_whole_name(void **unused)
 {
     (void)unused;
@@ -65,6 +81,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_decoded_is_what_was_encoded),
         cmocka_unit_test(bytes_that_are_cut_or_of_another_version_are_refused),
+        cmocka_unit_test(every_damaged_byte_is_noticed_and_changes_nothing),
         cmocka_unit_test(a_ring_is_found_by_its_whole_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

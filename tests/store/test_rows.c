@@ -86,6 +86,24 @@ static void no_cut_or_longer_row_is_taken_for_a_whole_one(void **state)
             assert_int_equal(key_row_decode((struct span){ (char *)bytes.bytes, n }, &back), STATUS_BAD);
 }
 
+static void what_no_row_is_encoded_to_is_refused(void **state)
+{
+    (void)state;
+    enum { REVOKED = 1, ID_LENGTH = 10, ID = 12 };
+    struct row_bytes bytes, longer;
+    struct key_row back;
+    char id[ROW_NAME_MAX] = { 'x' };
+    assert_ok(key_row_encode(&(struct key_row){ { id, sizeof id }, SPAN("a"), -1, false }, &bytes));
+    longer = bytes;
+    longer.bytes[ID_LENGTH] = 0;
+    longer.bytes[ID_LENGTH + 1] = 1; /* 256 */
+    memmove(longer.bytes + ID + 1, longer.bytes + ID, longer.n++ - ID);
+    assert_int_equal(key_row_decode((struct span){ (char *)longer.bytes, longer.n }, &back), STATUS_BAD);
+    assert_ok(key_row_decode((struct span){ (char *)bytes.bytes, bytes.n }, &back));
+    bytes.bytes[REVOKED] = 2;
+    assert_int_equal(key_row_decode((struct span){ (char *)bytes.bytes, bytes.n }, &back), STATUS_BAD);
+}
+
 static void garbage_is_refused_or_read_within_its_bounds(void **state)
 {
     (void)state;
@@ -121,6 +139,7 @@ int main(void)
         cmocka_unit_test(names_that_are_missing_or_too_long_are_refused),
         cmocka_unit_test(a_row_of_another_version_is_told_from_a_broken_one),
         cmocka_unit_test(no_cut_or_longer_row_is_taken_for_a_whole_one),
+        cmocka_unit_test(what_no_row_is_encoded_to_is_refused),
         cmocka_unit_test(garbage_is_refused_or_read_within_its_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
