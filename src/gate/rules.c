@@ -162,7 +162,8 @@ static enum status check_numbers(const struct places *places, struct diag *diag)
                     places, diag, place->path, "must be a whole number, 0 or more, of 15 digits at most");
         for (size_t j = 0; j < COUNT_OF(numbers); j++) {
             double value = strcmp(name, numbers[j]) == 0 ? strtod(place->text, &end) : 0;
-            if (end && (*end != '\0' || !(value >= 0 && value <= 1e9)))
+            bool is_cut = strlen(place->text) == PLACE_TEXT - 1; /* what follows may make it another number */
+            if (end && (*end != '\0' || is_cut || !(value >= 0 && value <= 1e9)))
                 return refuse(places, diag, place->path, "must be a number between 0 and 1000000000");
             end = NULL;
         }

@@ -112,6 +112,9 @@ static void mistakes_are_told_with_line_and_reason(void **state)
         { "version: 1\nthrottle:\n  requests_per_minute: 6x\n", 3, "whole number" },
         { "version: 1\nthrottle:\n  requests_per_minute: -6\n", 3, "whole number" },
         { "version: 1\ntiers:\n  free:\n    cost_per_hour: -1\n", 4, "between" },
+        { "version: 1\ntiers:\n  free:\n    cost_per_hour: "
+          "1.00000000000000000000000000000000000000000000000000000000000000000000e300\n",
+            4, "between" },
         { "version: 1\ntiers:\n  free:\n    deny_countries: [de]\n", 4, "capital" },
         { "version: 1\nstep_up_url: javascript:alert(1)\n", 2, "https" },
         { "version: 1\nversion: 1\n", 2, "twice" },
