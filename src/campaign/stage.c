@@ -1,31 +1,16 @@
-#include "campaign/campaign.h"
+#include "campaign/stage.h"
 
 #include "campaign/arrivals.h"
-#include "campaign/assess.h"
+#include "campaign/follow.h"
 #include "campaign/measure.h"
 #include "campaign/merge.h"
-#include "campaign/track.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const double suspicion_log10_e = 3; /* below it a group is not reported */
-static const double weak_headroom = 2;     /* what profiles (even load) may still add after the links */
 static const int64_t look_again_ms =
     60000; /* a graph that has not grown enough is looked at again after this */
 static const int64_t quiet_close_ms = 14LL * 24 * 3600 * 1000;
-
-struct campaign_stage {
-    struct campaign_config config;
-    struct campaign_source source;
-    struct graph graph;
-    struct finder finder;
-    struct tracker tracker;
-    struct assessor assessor;
-    int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */
-    int64_t due_ms;             /* when to see next whether one is due */
-    uint8_t *updated;           /* by campaign: already continued in this epoch */
-};
 
 static struct campaign_config with_defaults(const struct campaign_config *config)
 {
@@ -98,171 +83,6 @@ fail:
 void campaign_forget(struct campaign_stage *stage, uint64_t account)
 {
     graph_forget(&stage->graph, account);
-}
-
-/* Evidence and look-alikes are those of the fullest view that ever was; a smaller view may only add members. */
-static enum status take_assessment(
-    struct campaign_stage *stage, struct campaign *c, const struct group *group, const struct assessment *a)
-{
-    enum status st = STATUS_OK;
-    bool was_confirmed = c->confirmed;
-    c->confirmed = was_confirmed || a->confirmed;
-    if (was_confirmed && a->total < c->log10_e)
-        return STATUS_OK;
-    c->two_keys = a->two_keys;
-    memcpy(c->checks, a->checks, sizeof c->checks);
-    memcpy(c->evidence, a->evidence, sizeof c->evidence);
-    c->log10_e = a->total;
-    c->threshold = a->threshold;
-    c->found_by = group->found_by;
-    TRY(links_collect(&stage->graph, group, stage->assessor.count, c));
-    measure_links(c, &stage->assessor.recall);
-fail:
-    return st;
-}
-
-/* The successor watch: whoever takes up a confirmed campaign's frames, cards or conversations is looked at soon. */
-static void watch(struct campaign_stage *stage, const struct group *group)
-{
-    struct graph *graph = &stage->graph;
-    for (size_t i = 0; i < group->n_objects; i++)
-        graph->objects[group->objects[i]].watched = true;
-    for (size_t i = 0; i < group->n_members; i++)
-        if (group->members[i].grade >= MEMBER_LIKELY)
-            arrivals_watch(graph, group->members[i].account);
-}
-
-/* Who was a member of a campaign that ended is nobody's sign of anything. */
-static void close_campaign(struct campaign_stage *stage, uint32_t index, int64_t now_ms)
-{
-    struct graph *graph = &stage->graph;
-    const struct campaign *c = stage->tracker.items[index];
-    for (size_t i = 0; i < c->n_members && c->confirmed; i++) {
-        uint32_t account =
-            c->members[i].until_ms < 0 ? graph_find_account(graph, c->members[i].account) : LOOKUP_NONE;
-        if (account == LOOKUP_NONE)
-            continue;
-        graph->n_watched -= graph->accounts[account].watched;
-        graph->accounts[account].watched = false;
-    }
-    tracker_close(&stage->tracker, index, now_ms);
-}
-
-static enum status continue_campaign(struct campaign_stage *stage, const struct track_match *match,
-    const struct group *group, const struct assessment *a, int64_t now_ms)
-{
-    enum status st = STATUS_OK;
-    uint32_t index = match->index;
-    bool covers = match->covers;
-    struct campaign *c = stage->tracker.items[index];
-    if (match->covers && match->within && c->confirmed && checks_release(a->checks)) {
-        close_campaign(stage, index, now_ms);
-        return STATUS_OK;
-    }
-    if (!a->confirmed && (!covers || (c->confirmed && !match->within)))
-        return STATUS_OK; /* another view of accounts that the campaign holds, and nothing that stands by itself */
-    TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
-    if (a->confirmed) {
-        watch(stage, group);
-        TRY(tracker_take_others(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
-            stage->assessor.mates.n, MEMBER_HALO, now_ms));
-        /* Others of the group are held by another campaign, and too few are left for one of their own. */
-        if (tracker_firm(&stage->tracker, index) < stage->config.min_contain_accounts) {
-            uint32_t to;
-            TRY(tracker_hand_over(&stage->tracker, index, &stage->graph, group, now_ms, &to));
-            if (to != index) {
-                measure_people(stage->tracker.items[to], NULL, 0); /* how sure it is of those who came */
-                return STATUS_OK;
-            }
-        }
-    }
-    if ((covers && !a->held) || !c->confirmed)
-        TRY(take_assessment(stage, c, group, a));
-    if (c->confirmed && c->detected_ms < 0) {
-        c->detected_ms = now_ms;
-        c->status = CAMPAIGN_CONFIRMED;
-    }
-    measure_members(c, stage->assessor.profiles, a->n_profiles);
-    measure_people(c, stage->assessor.profiles, a->n_profiles);
-    stage->updated[index] = 1;
-fail:
-    return st;
-}
-
-static bool is_held(const struct campaign_stage *stage, const struct group *group)
-{
-    for (size_t i = 0; i < group->n_members; i++)
-        if (!stage->graph.accounts[group->members[i].account].watched)
-            return false;
-    return true;
-}
-
-/* As long as the campaign lives that it was settled for. */
-static bool stays_settled(const struct campaign_stage *stage, struct group *group)
-{
-    const struct tracker *tracker = &stage->tracker;
-    if (!group->settled)
-        return false;
-    uint32_t index = map_find(&tracker->member_of, stage->graph.accounts[group->members[0].account].account);
-    if (index == MAP_NONE || !tracker->items[index]->confirmed ||
-        tracker->items[index]->id.value != group->settled)
-        group->settled = 0;
-    return group->settled;
-}
-
-/*
- * One view of many of a confirmed campaign, all of whose members are held: nothing is left to say. What it was found
- * by is watched: the campaign may have moved there.
- */
-static bool settles(struct campaign_stage *stage, struct group *group, const struct track_match *match)
-{
-    if (match->index == MAP_NONE || !match->within || match->covers || !is_held(stage, group) ||
-        !stage->tracker.items[match->index]->confirmed)
-        return false;
-    group->settled = stage->tracker.items[match->index]->id.value;
-    for (size_t i = 0; i < group->n_objects; i++)
-        stage->graph.objects[group->objects[i]].watched = true;
-    return true;
-}
-
-static enum status assess_group(struct campaign_stage *stage, struct group *group, int64_t now_ms)
-{
-    enum status st = STATUS_OK;
-    struct assessment a = { .total = 0 };
-    if (group->dull || group->part || stays_settled(stage, group))
-        return STATUS_OK;
-    struct track_match match = tracker_match(&stage->tracker, &stage->graph, group);
-    if (settles(stage, group, &match))
-        return STATUS_OK;
-    bool known = match.index != MAP_NONE;
-    assess_links(&stage->assessor, group, &a);
-    if (!known && (!a.two_keys || a.total + weak_headroom < suspicion_log10_e)) {
-        group->dull = !a.two_keys;
-        return STATUS_OK;
-    }
-    st = assess_members(&stage->assessor, group, &a);
-    if (st == STATUS_NOT_FOUND)
-        st = STATUS_OK; /* every member was evicted */
-    if (st != STATUS_OK || a.n_profiles == 0)
-        goto fail;
-    if (known && stage->updated[match.index])
-        match.covers = false; /* it was continued by a fuller view already */
-    if (!known) {
-        if (!a.two_keys || a.total < suspicion_log10_e)
-            goto fail; /* not suspicious enough to be reported: nothing failed */
-        st = tracker_create(&stage->tracker, &stage->graph, group, now_ms,
-            tracker_before(&stage->tracker, &stage->graph, group), &match.index);
-        if (st == STATUS_FULL) {
-            st = STATUS_OK; /* campaigns_max: stated limit, seen in campaign_count */
-            goto fail;
-        }
-        REQUIRE(st == STATUS_OK, st);
-        match.covers = match.within = true;
-    }
-    TRY(continue_campaign(stage, &match, group, &a, now_ms));
-fail:
-    assess_clear(&stage->assessor, group);
-    return st;
 }
 
 /* Larger groups first: a campaign is continued by its fullest view. */
@@ -351,7 +171,7 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
             published += object.is_public;
         }
         if (frames > 0 && published * 2 >= frames)
-            close_campaign(stage, i, now_ms);
+            follow_close(stage, i, now_ms);
     }
 }
 
@@ -392,7 +212,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     if (groups->n > 0)
         qsort(groups->items, groups->n, sizeof *groups->items, by_size);
     for (size_t i = 0; i < groups->n; i++)
-        TRY(assess_group(stage, &groups->items[i], now_ms));
+        TRY(follow_group(stage, &groups->items[i], now_ms));
     merge_undo(groups);
     for (size_t i = 0; i < stage->tracker.n; i++)
         TRY(members_tell(
