@@ -67,7 +67,7 @@ static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
     ctx->began = ngx_current_msec;
     ctx->asn = NUMBER_ABSENT;
     ctx->api = sw_api_of(r, conf);
-    ctx->ask = (struct ask){ .choices = 1, .output_tok = NUMBER_ABSENT };
+    asking_start(&ctx->ask);
     ctx->id = id_new(ctx->id_text);
     ctx->case_id = key_hash(&main_conf(r)->key, KEY_EXCHANGE, ctx->id.data, ctx->id.len);
     ngx_http_set_ctx(r, ctx, ngx_http_stillwatch_module);

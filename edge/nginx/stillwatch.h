@@ -23,6 +23,7 @@
 #include "exchange/follow.h"
 #include "exchange/pair.h"
 #include "gate/answer.h"
+#include "gate/asking.h"
 #include "gate/gcra.h"
 #include "gate/judge.h"
 #include "record/extract.h"

@@ -113,7 +113,7 @@ void judge_ask(const struct judge_input *input, const struct ask *ask, struct ru
         tier->output_tokens && ask->output_tok > (int64_t)tier->output_tokens && !ruling->restricted;
     if (choices || tokens)
         ruling->kind = RULING_TOO_MUCH;
-    else if (tier->output_tokens && !ruling->restricted && ask->output_tok < 0)
+    else if (tier->output_tokens && !ruling->restricted && (ask->output_tok < 0 || ask->output_open))
         ruling->output_cap =
             (int64_t)tier->output_tokens; /* not asked for: the model's own most may be more */
 }

@@ -23,6 +23,7 @@ struct ask {
     int64_t choices;    /* n; 1 where it is not said */
     int64_t output_tok; /* most tokens asked for; -1: not said */
     uint64_t body_bytes;
+    bool output_open; /* a size is named that may be any: below 0, or no number */
 };
 
 /* Where it comes from; empty where it is not known. */

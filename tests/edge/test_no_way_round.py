@@ -234,8 +234,12 @@ class NoWayRound(unittest.TestCase):
 
     def test_log_probabilities_choices_and_sizes_are_known_by_other_names(self):
         client = self.open()
-        for more in ({"prompt_logprobs": 1}, {"n_probs": 5}, {"best_of": 20}, {"n_predict": 9000}, {"max_tokens": 10, "n_predict": 9000}):
+        for more in ({"prompt_logprobs": 1}, {"n_probs": 5}, {"best_of": 20}, {"n_predict": 9000}, {"max_tokens": 10, "n_predict": 9000},
+                     {"max_tokens": 10, "n_predict": 9e3}):
             self.assertEqual(client.post(CHAT, {**SMALL, **more}).status, 403, more)
+        for any_size in (-1, "9000"):  # what a server makes of them nobody knows
+            self.assertEqual(client.post(CHAT, {**SMALL, "max_tokens": 10, "n_predict": any_size}).status, 200)
+            self.assertEqual(self.model.last()["json"], {**SMALL, "max_tokens": 10, "n_predict": 10})
         self.state.decide("acct_free", "restrict")
         self.assertEqual(client.post(CHAT, {**SMALL, "n_probs": 5, "n_predict": 9000, "reasoning_effort": "high"}).status, 200)
         self.assertEqual(self.model.last()["json"], {**SMALL, "n_predict": 512})

@@ -69,7 +69,12 @@ static void judge_all(const struct rules *rules)
         .action = ACTION_RESTRICT, .mode = MODE_ENFORCED, .expires_ms = -1
     };
     const struct origin origin = { SPAN("DE"), SPAN("hosting") };
-    const struct ask ask = { SPAN("gpt-x"), true, (1U << USES) - 1, 5, 100000, 1 << 20 };
+    const struct ask ask = { .model = SPAN("gpt-x"),
+        .model_due = true,
+        .uses = (1U << USES) - 1,
+        .choices = 5,
+        .output_tok = 100000,
+        .body_bytes = 1 << 20 };
     for (unsigned i = 0; i < 2U * (TIER_COUNT + 1); i++) {
         struct account_row account = { .tier = (uint8_t)(i / 2), .verified = (uint8_t)i };
         struct judge_input input = { .now_ms = 1,

@@ -157,6 +157,15 @@ static void a_request_that_names_no_output_size_gets_the_tiers(void **state)
     judge_ask(&input, &ask, &ruling);
     assert_int_equal(ruling.kind, RULING_PASS);
     assert_int_equal(ruling.output_cap, 1000);
+    ask.output_tok = 10;
+    ask.output_open = true; /* and something else beside it that may be any */
+    ruling = judge_caller(&input);
+    judge_ask(&input, &ask, &ruling);
+    assert_int_equal(ruling.output_cap, 1000);
+    ask.output_open = false;
+    ruling = judge_caller(&input);
+    judge_ask(&input, &ask, &ruling);
+    assert_int_equal(ruling.output_cap, 0);
 }
 
 static void a_use_may_ask_for_one_of_several_verifications(void **state)
