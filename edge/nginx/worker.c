@@ -106,22 +106,6 @@ static bool is_replaced(const sw_main_conf_t *conf)
            (at.st_ino != sw_worker.table_at.st_ino || at.st_dev != sw_worker.table_at.st_dev);
 }
 
-void sw_worker_retry(ngx_log_t *log)
-{
-    sw_main_conf_t *conf = conf_of((ngx_cycle_t *)(uintptr_t)ngx_cycle);
-    if (!conf || ngx_current_msec - sw_worker.tried < 1000)
-        return;
-    sw_worker.tried = ngx_current_msec;
-    if (is_replaced(conf)) {
-        table_close(sw_worker.table);
-        sw_worker.table = NULL;
-    }
-    if (!sw_worker.table)
-        open_table(conf, log);
-    if (!sw_worker.ring)
-        open_ring(conf, log);
-}
-
 static void close_table(void *table)
 {
     table_close(table);
@@ -130,6 +114,22 @@ static void close_table(void *table)
 static void close_ring(void *ring)
 {
     ring_close(ring);
+}
+
+void sw_worker_retry(ngx_log_t *log)
+{
+    sw_main_conf_t *conf = conf_of((ngx_cycle_t *)(uintptr_t)ngx_cycle);
+    if (!conf || ngx_current_msec - sw_worker.tried < 1000)
+        return;
+    sw_worker.tried = ngx_current_msec;
+    if (is_replaced(conf)) {
+        (void)sw_guarded(close_table, sw_worker.table);
+        sw_worker.table = NULL;
+    }
+    if (!sw_worker.table)
+        open_table(conf, log);
+    if (!sw_worker.ring)
+        open_ring(conf, log);
 }
 
 void sw_worker_lost_table(ngx_log_t *log)
