@@ -376,9 +376,12 @@ static void old_segments_go_and_the_rest_is_replayed_under_its_policy(void **sta
     service_close(service);
 }
 
+enum { KILLS = 100 };
+
 /* What parent, writer and service tell each other. */
 struct common {
-    _Atomic size_t acknowledged;
+    _Atomic size_t acknowledged, kills;
+    _Atomic size_t rounds; /* of this service, since its replay has ended */
     _Atomic bool stop;
 };
 
@@ -386,15 +389,18 @@ static void write_records(struct common *common)
 {
     struct ring *ring = folder_ring(folder, "w.ring", key.check);
     for (size_t i = 0; i < world.n; i++) {
+        while (
+            i * KILLS >= world.n * (common->kills + 1)) /* a hundredth a kill, however fast the machine is */
+            usleep(100);
         while (!folder_append(ring, &world.records[i]))
             usleep(100);
         common->acknowledged = i + 1;
-        usleep(1200); /* about as long as the kills take */
+        usleep(1000);
     }
     _exit(0);
 }
 
-static void serve(const struct common *common)
+static void serve(struct common *common)
 {
     struct service_config config = config_of(folder, NULL);
     struct service *service;
@@ -409,6 +415,7 @@ static void serve(const struct common *common)
         bool last = common->stop;
         st = service_round(service, now_ms, &more, &diag);
         service_stats(service, &stats);
+        common->rounds += stats.ready;
         if (last && st == STATUS_OK && !more && stats.spool.waiting_bytes == 0)
             _exit(0);
         usleep(200);
@@ -429,16 +436,17 @@ static pid_t fork_into(void (*run)(struct common *common), struct common *common
     return child;
 }
 
-static void serve_child(struct common *common)
+/* A busy machine may not come as far in any time that is set. */
+static void wait_for_rounds(const struct common *common, size_t n)
 {
-    serve(common);
+    for (unsigned i = 0; common->rounds < n && i < 200000; i++)
+        usleep(100);
 }
 
 /* Killed at 100 random instants, of opening, replay, rounds and commits alike, while a worker goes on writing. */
 static void a_service_killed_at_any_instant_loses_and_repeats_nothing(void **state)
 {
     (void)state;
-    enum { KILLS = 100 };
     struct test_random random = { 100 };
     struct common *common =
         mmap(NULL, sizeof *common, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -446,17 +454,21 @@ static void a_service_killed_at_any_instant_loses_and_repeats_nothing(void **sta
     int status, early = 0;
     pid_t writer = fork_into(write_records, common);
     for (size_t i = 0; i < KILLS; i++) {
-        pid_t child = fork_into(serve_child, common);
-        usleep((useconds_t)test_random_below(&random, 200000));
+        common->rounds = 0;
+        pid_t child = fork_into(serve, common);
+        if (i % 2)
+            wait_for_rounds(common, 1 + test_random_below(&random, 100));
+        usleep((useconds_t)test_random_below(&random, i % 2 ? 2000 : 200000));
         kill(child, SIGKILL);
         waitpid(child, &status, 0);
         assert_true(WIFSIGNALED(status));
         early += common->acknowledged < world.n;
+        common->kills++;
     }
     waitpid(writer, &status, 0);
     assert_int_equal(status, 0);
     common->stop = true;
-    pid_t child = fork_into(serve_child, common);
+    pid_t child = fork_into(serve, common);
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
     struct service *service = start(folder, NULL);
