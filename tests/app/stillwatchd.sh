@@ -10,7 +10,8 @@ pid=
 stop() { [ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null; }
 trap 'stop; chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
 
-# The daemon runs as nobody where the test runs as root, and the folder is its own.
+# The daemon runs as nobody where the test runs as root, and the folder is its own; what root writes it must be able to read.
+umask 022
 chmod 711 "$work"
 mkdir "$state"
 echo 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f >"$work/key"
@@ -26,7 +27,7 @@ daemon=$work/stillwatchd
 run_daemon() {
     status=0
     # shellcheck disable=SC2086 # a list of words
-    "$daemon" "$@" $user >"$work/stdout" 2>"$work/stderr" </dev/null || status=$?
+    timeout 60 "$daemon" "$@" $user >"$work/stdout" 2>"$work/stderr" </dev/null || status=$?
 }
 start() {
     # shellcheck disable=SC2086 # a list of words
