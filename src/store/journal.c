@@ -65,7 +65,7 @@ static enum status begin_segment(struct journal *journal, int64_t now_ms)
     uint32_t segment = journal->end.segment + 1;
     segment_path(journal->folder, segment, path);
     segment_head_put(
-        journal->key_check, (struct segment_head){ now_ms, (uint32_t)journal->end.offset }, head);
+        journal->key_check, (struct segment_head){ segment, now_ms, (uint32_t)journal->end.offset }, head);
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0660);
     REQUIRE(fd >= 0, STATUS_IO);
     TRY(write_all(fd, (struct span){ (const char *)head, sizeof head }, (struct span){ 0 }, 0));
@@ -120,7 +120,7 @@ static enum status cut(
         diag_set(diag, "", "it ends before what was committed");
         REQUIRE(false, STATUS_BAD);
     }
-    TRY(segment_head_check(bytes, journal->key_check, &head, diag));
+    TRY(segment_head_check(bytes, journal->key_check, committed.segment, &head, diag));
     REQUIRE(ftruncate(journal->fd, (off_t)committed.offset) == 0, refuse(journal, diag));
     journal->begun_ms = head.begun_ms;
     journal->first = range.first;
@@ -242,7 +242,8 @@ unsigned journal_drop_before(struct journal *journal, int64_t oldest_ms)
         bool whole = fd >= 0 && pread(fd, bytes, sizeof bytes, 0) == sizeof bytes;
         if (fd >= 0)
             close(fd);
-        if (!whole || segment_head_check(bytes, journal->key_check, &head, NULL) != STATUS_OK ||
+        if (!whole ||
+            segment_head_check(bytes, journal->key_check, journal->first + 1, &head, NULL) != STATUS_OK ||
             head.begun_ms >= oldest_ms)
             break;
         segment_path(journal->folder, journal->first, path);

@@ -6,7 +6,7 @@
  *   journal is opened. The engine decides the same over the same records, so reading the journal from its beginning
  *   makes the engine that was. docs/decisions/017-a-journal-instead-of-a-snapshot.md
  * Shapes: head: magic "STILLJNL", version u32, length of the segment before u32 (so that one that was cut where a block
- *   ends is known), key check u64, when it was begun in ms i64, XXH3 of these; little-endian. Block: {length u32, count
+ *   ends is known), key check u64, when it was begun in ms i64, XXH3 of these seeded with the number; little-endian. Block: {length u32, count
  *   u32, kind u32, 0, check u64} and the payload; the check is XXH3 of the payload seeded with XXH3 of the first 16
  *   bytes seeded with the block's place. A segment ends at JOURNAL_SEGMENT_BYTES or after a day.
  * Memory: one block a reader, none a writer.

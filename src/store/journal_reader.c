@@ -94,7 +94,7 @@ static enum status open_segment(struct journal_reader *reader, struct diag *diag
         return fault(reader, STATUS_BAD, "it ends inside its head", diag);
     if (diag)
         diag->file = reader->path;
-    TRY(segment_head_check(bytes, reader->key_check, &head, diag));
+    TRY(segment_head_check(bytes, reader->key_check, reader->segment, &head, diag));
     if (reader->before && (uint32_t)reader->before != head.before)
         return fault(reader, STATUS_BAD, "the segment before it does not end where it did", diag);
     reader->offset = sizeof bytes;

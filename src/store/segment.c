@@ -66,21 +66,21 @@ void segment_head_put(uint64_t key_check, struct segment_head head, uint8_t ret_
     put_le32(ret_bytes + 12, head.before);
     put_le64(ret_bytes + 16, key_check);
     put_le64(ret_bytes + 24, (uint64_t)head.begun_ms);
-    put_le64(ret_bytes + 32, XXH3_64bits(ret_bytes, 32));
+    put_le64(ret_bytes + 32, XXH3_64bits_withSeed(ret_bytes, 32, head.segment));
 }
 
-enum status segment_head_check(const uint8_t bytes[static SEGMENT_HEAD], uint64_t key_check,
+enum status segment_head_check(const uint8_t bytes[static SEGMENT_HEAD], uint64_t key_check, uint32_t segment,
     struct segment_head *ret_head, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    const char *reason = "not a segment of a journal, or damaged";
+    const char *reason = "not that segment of a journal, or damaged";
     REQUIRE(memcmp(bytes, magic, sizeof magic) == 0, STATUS_BAD);
-    REQUIRE(get_le64(bytes + 32) == XXH3_64bits(bytes, 32), STATUS_BAD);
+    REQUIRE(get_le64(bytes + 32) == XXH3_64bits_withSeed(bytes, 32, segment), STATUS_BAD);
     reason = "written in another version of the format";
     REQUIRE(get_le32(bytes + 8) == JOURNAL_VERSION, STATUS_MISMATCH);
     reason = "written under another secret";
     REQUIRE(get_le64(bytes + 16) == key_check, STATUS_MISMATCH);
-    *ret_head = (struct segment_head){ (int64_t)get_le64(bytes + 24), get_le32(bytes + 12) };
+    *ret_head = (struct segment_head){ segment, (int64_t)get_le64(bytes + 24), get_le32(bytes + 12) };
     return STATUS_OK;
 fail:
     diag_set(diag, "", "%s", reason);

@@ -18,12 +18,13 @@ MUST_CHECK enum status segment_range_of(
 
 void segment_path(const char *folder, uint32_t segment, char ret_path[static FOLDER_MAX + SEGMENT_NAME]);
 struct segment_head {
+    uint32_t segment; /* its number: the file is of that name */
     int64_t begun_ms;
     uint32_t before; /* low bits of where the segment before it ends; 0: there was none */
 };
 void segment_head_put(uint64_t key_check, struct segment_head head, uint8_t ret_bytes[static SEGMENT_HEAD]);
 MUST_CHECK enum status segment_head_check(const uint8_t bytes[static SEGMENT_HEAD], uint64_t key_check,
-    struct segment_head *ret_head, struct diag *diag);
+    uint32_t segment, struct segment_head *ret_head, struct diag *diag);
 void block_head_put(const struct journal_block *block, uint32_t segment, uint64_t offset,
     uint8_t ret_head[static BLOCK_HEAD]);
 /* What a head says, its payload not yet looked at. STATUS_BAD: it cannot be. */

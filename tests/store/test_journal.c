@@ -291,6 +291,23 @@ static void an_early_segment_that_ends_where_a_block_ends_is_noticed(void **stat
     assert_int_equal(read_all(end), STATUS_BAD);
 }
 
+static void a_segment_under_another_name_is_noticed(void **state)
+{
+    (void)state;
+    char first[128], second[128], aside[128];
+    struct journal *journal = open_at((struct journal_place){ 0 }, 0);
+    for (int i = 0; i < 3; i++)
+        assert_ok(journal_turn(journal, DAY)); /* empty ones, which differ in nothing else */
+    struct journal_place end = journal_end(journal);
+    journal_close(journal);
+    path_of(2, first);
+    path_of(3, second);
+    path_of(7, aside);
+    assert_ok(read_all(end));
+    assert_int_equal(rename(first, aside) | rename(second, first) | rename(aside, second), 0);
+    assert_int_equal(read_all(end), STATUS_BAD);
+}
+
 /* The disk takes `room` bytes more. */
 static void fail_to_append(struct journal *journal, size_t room)
 {
@@ -331,6 +348,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_gap_is_noticed, setup, teardown),
         cmocka_unit_test_setup_teardown(
             an_early_segment_that_ends_where_a_block_ends_is_noticed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_segment_under_another_name_is_noticed, setup, teardown),
         cmocka_unit_test_setup_teardown(what_a_full_disk_left_is_no_part_of_a_segment, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
