@@ -105,6 +105,22 @@ fail:
     return st;
 }
 
+/* Whatever the umask of who makes it: the gateway reads by the group, and a reader writes to the lock file. */
+static int share_files(const char *path)
+{
+    static const char *const names[] = { "data.mdb", "lock.mdb" };
+    char file[4096];
+    struct stat info;
+    if (stat(path, &info) != 0 || chmod(path, (info.st_mode & S_ISGID) | 0770) != 0)
+        return errno;
+    for (unsigned i = 0; i < 2; i++)
+        if (snprintf(file, sizeof file, "%s/%s", path, names[i]) >= (int)sizeof file)
+            return ENAMETOOLONG;
+        else if (chmod(file, 0660) != 0)
+            return errno;
+    return 0;
+}
+
 enum status table_open(const char *path, enum table_mode mode, size_t map_bytes, const struct key *key,
     struct table **ret_table, struct diag *diag)
 {
@@ -116,13 +132,15 @@ enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,
     REQUIRE(table, STATUS_NOMEM);
     memcpy(table->secret, key->sub[KEY_IDENTITY], sizeof table->secret);
     table->check = key->check;
-    if (mode == TABLE_WRITE && mkdir(path, 0770) != 0 && errno != EEXIST)
+    bool made = mode == TABLE_WRITE && mkdir(path, 0770) == 0;
+    if (mode == TABLE_WRITE && !made && errno != EEXIST)
         rc = errno;
     rc = rc ? rc : mdb_env_create(&table->env);
     rc = rc ? rc : mdb_env_set_maxdbs(table->env, DB_COUNT);
     rc = rc ? rc : mdb_env_set_maxreaders(table->env, READERS_MAX);
     rc = rc ? rc : mdb_env_set_mapsize(table->env, map_bytes ? map_bytes : TABLE_MAP_BYTES);
     rc = rc ? rc : mdb_env_open(table->env, path, MDB_NOTLS | (mode == TABLE_READ ? MDB_RDONLY : 0), 0660);
+    rc = rc || !made ? rc : share_files(path);
     if (rc != 0)
         diag_set(diag, "", "%s", mdb_strerror(rc));
     TRY(status_of(rc));

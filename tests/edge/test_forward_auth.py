@@ -77,6 +77,8 @@ class HAProxy(Process):
         shutil.copy(ROOT / "edge/haproxy/stillwatch.lua", self.folder)
         (self.folder / "haproxy.cfg").write_text(
             HAPROXY.format(lua=self.folder / "stillwatch.lua", port=self.port, gate=gate, model=model))
+        for path in self.folder.iterdir():
+            path.chmod(0o644)  # HAProxy is not root, whose files nobody else may read perhaps
         with open(self.folder / "output", "wb") as output:
             self.start([program, "-db", "-f", self.folder / "haproxy.cfg"], stdout=output, stderr=output, cwd=self.folder,
                        **unprivileged())

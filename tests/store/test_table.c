@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -274,6 +275,38 @@ static void readers_that_were_killed_leave_room_for_others(void **state)
     table_close(writer);
 }
 
+static unsigned mode_of(const char *path)
+{
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    return info.st_mode & 07777;
+}
+
+static void a_new_table_is_for_the_group_whatever_the_umask(void **state)
+{
+    (void)state;
+    char path[80], data[96], lock[96];
+    struct table *table;
+    struct diag diag = { 0 };
+    snprintf(path, sizeof path, "%s/made", folder);
+    snprintf(data, sizeof data, "%s/data.mdb", path);
+    snprintf(lock, sizeof lock, "%s/lock.mdb", path);
+    mode_t before = umask(077);
+    assert_ok(table_open(path, TABLE_WRITE, 1 << 24, &key, &table, &diag));
+    umask(before);
+    table_close(table);
+    assert_int_equal(mode_of(path), 0770);
+    assert_int_equal(mode_of(data), 0660);
+    assert_int_equal(mode_of(lock), 0660);
+    assert_int_equal(chmod(data, 0600), 0); /* the operator's wish, once it is there */
+    assert_ok(table_open(path, TABLE_WRITE, 1 << 24, &key, &table, &diag));
+    table_close(table);
+    assert_int_equal(mode_of(data), 0600);
+    unlink(data);
+    unlink(lock);
+    rmdir(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +321,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_map_says_so_and_keeps_what_it_has, setup, teardown),
         cmocka_unit_test_setup_teardown(a_killed_writer_leaves_whole_commits, setup, teardown),
         cmocka_unit_test_setup_teardown(readers_that_were_killed_leave_room_for_others, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_new_table_is_for_the_group_whatever_the_umask, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
