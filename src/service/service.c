@@ -22,8 +22,13 @@ static enum status path_in(
 
 static enum status make_folder(struct service *service, const char *path, mode_t mode, struct diag *diag)
 {
-    if (mkdir(path, mode) == 0) /* what mkdir leaves out: files of the spool belong to the folder's group */
-        return chmod(path, mode) == 0 ? STATUS_OK : STATUS_IO;
+    struct stat info;
+    if (mkdir(path, mode & 0777) == 0) {
+        /* Files of the spool belong to the folder's group. In one that gives its group to it nothing is left to do, and systemd
+         * lets nobody say it (RestrictSUIDSGID). */
+        bool done = stat(path, &info) == 0 && (info.st_mode & 07777) == mode;
+        return done || chmod(path, mode) == 0 ? STATUS_OK : STATUS_IO;
+    }
     if (errno == EEXIST)
         return STATUS_OK;
     int cause = errno;

@@ -105,20 +105,27 @@ fail:
     return st;
 }
 
+/* Says only what is not so yet: of a folder that hands on its group systemd lets nobody (RestrictSUIDSGID). */
+static int set_mode(const char *path, mode_t mode)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return errno;
+    mode |= info.st_mode & S_ISGID;
+    return (info.st_mode & 07777) == mode || chmod(path, mode) == 0 ? 0 : errno;
+}
+
 /* Whatever the umask of who makes it: the gateway reads by the group, and a reader writes to the lock file. */
 static int share_files(const char *path)
 {
     static const char *const names[] = { "data.mdb", "lock.mdb" };
     char file[4096];
-    struct stat info;
-    if (stat(path, &info) != 0 || chmod(path, (info.st_mode & S_ISGID) | 0770) != 0)
-        return errno;
-    for (unsigned i = 0; i < 2; i++)
-        if (snprintf(file, sizeof file, "%s/%s", path, names[i]) >= (int)sizeof file)
-            return ENAMETOOLONG;
-        else if (chmod(file, 0660) != 0)
-            return errno;
-    return 0;
+    int rc = set_mode(path, 0770);
+    for (unsigned i = 0; i < 2 && rc == 0; i++) {
+        int n = snprintf(file, sizeof file, "%s/%s", path, names[i]);
+        rc = n < (int)sizeof file ? set_mode(file, 0660) : ENAMETOOLONG;
+    }
+    return rc;
 }
 
 enum status table_open(const char *path, enum table_mode mode, size_t map_bytes, const struct key *key,

@@ -4,7 +4,9 @@
 #include "folder.h"
 #include "store/table.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -255,6 +257,45 @@ static void what_is_written_during_a_replay_is_taken_and_decided(void **state)
     free(dump.text);
 }
 
+/* As systemd does with RestrictSUIDSGID: modes that hand on the group cannot be said. */
+static void restrict_modes(void)
+{
+    const struct {
+        int call;
+        unsigned mode;
+    } rows[] = { { SCMP_SYS(mkdir), 1 }, { SCMP_SYS(chmod), 1 }, { SCMP_SYS(fchmod), 1 },
+        { SCMP_SYS(mkdirat), 2 }, { SCMP_SYS(fchmodat), 2 } };
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    for (size_t i = 0; filter && i < sizeof rows / sizeof *rows; i++)
+        (void)seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), rows[i].call, 1,
+            SCMP_CMP(rows[i].mode, SCMP_CMP_MASKED_EQ, S_ISGID, S_ISGID));
+    if (!filter || seccomp_load(filter) != 0)
+        _exit(1);
+}
+
+static void a_first_start_needs_no_mode_that_systemd_forbids(void **state)
+{
+    (void)state;
+    int status;
+    struct stat info;
+    char path[2 * FOLDER_PATH];
+    assert_int_equal(chmod(folder, 02770), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct service_config config = config_of(folder, NULL);
+        struct service *service;
+        struct diag diag;
+        umask(07); /* packaging/systemd/stillwatchd.service */
+        restrict_modes();
+        _exit(service_open(&config, 0, &service, &diag) == STATUS_OK ? 0 : 2);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    snprintf(path, sizeof path, "%s/spool", folder);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 07777, 02770);
+}
+
 static void a_second_service_is_refused(void **state)
 {
     (void)state;
@@ -498,6 +539,7 @@ int main(void)
         TEST(a_restart_makes_the_engine_that_was),
         TEST(another_policy_is_taken_and_replayed_where_it_was_taken),
         TEST(what_is_written_during_a_replay_is_taken_and_decided),
+        TEST(a_first_start_needs_no_mode_that_systemd_forbids),
         TEST(a_second_service_is_refused),
         TEST(a_bad_policy_or_a_damaged_journal_is_refused_with_its_place),
         TEST(an_entry_that_is_no_record_is_counted_and_the_rest_is_taken),
