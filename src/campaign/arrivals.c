@@ -43,14 +43,16 @@ static uint32_t campaign_of_frame(const struct graph *graph, const struct tracke
     return MAP_NONE;
 }
 
-/* Tied to somebody whom the campaign holds, through a family that carries it, and one of three. */
+/* Tied to somebody whom the campaign holds, or another operator on its pool, through a family that carries it, and one of
+ * three. */
 static bool is_tied(
     const struct graph *graph, const struct tracker *tracker, uint32_t account, uint32_t campaign)
 {
     const struct campaign *c = tracker->items[campaign];
     unsigned families = grade_families(c->found_by, c->evidence);
     uint32_t partner = grade_held_partner(graph, account, MAP_NONE, families);
-    return partner != MAP_NONE && campaign_of_held(graph, tracker, partner) == campaign &&
+    uint32_t theirs = partner == MAP_NONE ? MAP_NONE : campaign_of_held(graph, tracker, partner);
+    return theirs != MAP_NONE && (theirs == campaign || tracker_are_parted(tracker, theirs, campaign)) &&
            (grade_held_partner(graph, account, partner, families) != MAP_NONE ||
                grade_held_partner(graph, partner, account, families) != MAP_NONE);
 }

@@ -99,6 +99,7 @@ struct campaign_member {
     uint8_t membership; /* enum membership */
     uint8_t objects;    /* tie objects of the campaign that it shows */
     uint8_t adopter;    /* ADOPTER_ bits */
+    bool placed;        /* operators were told apart, and a frame says that it is this one's */
     uint8_t told;       /* what policy was last told: membership, and 0x80 if the campaign was confirmed */
 };
 
@@ -114,8 +115,20 @@ struct campaign_link {
 };
 enum { CAMPAIGN_LINKS = 24 };
 
+/* Why a part of a campaign is another operator's (apart.h): accounts that work for two lanes hardly cross over to it. */
+struct campaign_parting {
+    uint32_t bridges;        /* accounts of the pool that work for two lanes */
+    uint32_t inside, across; /* of them: between lanes of this operator; between one of these and another's */
+    uint32_t lanes;          /* of the pool */
+    double log10_p;          /* bound of the probability that one operator's cross as seldom; 0: not parted */
+};
+
 struct campaign {
     struct campaign_id id, successor_of;
+    struct campaign_id
+        pool; /* of the campaign that this was one with before operators were told apart; 0: nothing was */
+    struct campaign_parting parting;
+    bool inherited;  /* evidence and links are still those of the whole pool */
     uint64_t number; /* of two campaigns the older has the smaller */
     enum campaign_kind kind;
     enum campaign_status status;

@@ -42,6 +42,7 @@ struct group {
     uint64_t root;     /* smallest object key (or account id): the same group keeps it */
     uint32_t leader;   /* by content: of its cluster */
     bool merged, part; /* merge.h: made of others for this epoch; one of these others */
+    uint64_t whole;    /* root of the group that it is part of */
     uint64_t settled; /* id of the confirmed campaign that holds all of it, until it is found anew; 0: none */
     bool dull;        /* no key turned at its last test, and none will until it is found anew */
 };

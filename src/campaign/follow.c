@@ -16,8 +16,9 @@ static enum status take_assessment(
     enum status st = STATUS_OK;
     bool was_confirmed = c->confirmed;
     c->confirmed = was_confirmed || a->confirmed;
-    if (was_confirmed && a->total < c->log10_e)
+    if (was_confirmed && a->total < c->log10_e && !(c->inherited && a->confirmed))
         return STATUS_OK;
+    c->inherited = false;
     c->two_keys = a->two_keys;
     memcpy(c->checks, a->checks, sizeof c->checks);
     memcpy(c->evidence, a->evidence, sizeof c->evidence);
@@ -57,6 +58,18 @@ void follow_close(struct campaign_stage *stage, uint32_t index, int64_t now_ms)
     tracker_close(&stage->tracker, index, now_ms);
 }
 
+/*
+ * Of an operator that shares its pool with others, fewer are tied among themselves than when the pool was contained: that
+ * its frames seem public is no reason to let it go.
+ */
+static bool releases(const struct campaign *c, const struct check checks[static CHECK_COUNT])
+{
+    struct check said[CHECK_COUNT];
+    memcpy(said, checks, sizeof said);
+    said[CHECK_PUBLIC_FRAME].holds &= c->pool.value == 0;
+    return checks_release(said);
+}
+
 static enum status continue_campaign(struct campaign_stage *stage, const struct track_match *match,
     const struct group *group, const struct assessment *a, int64_t now_ms)
 {
@@ -64,7 +77,7 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
     uint32_t index = match->index;
     bool covers = match->covers;
     struct campaign *c = stage->tracker.items[index];
-    if (match->covers && match->within && c->confirmed && checks_release(a->checks)) {
+    if (match->covers && match->within && c->confirmed && releases(c, a->checks)) {
         follow_close(stage, index, now_ms);
         return STATUS_OK;
     }

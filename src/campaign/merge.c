@@ -23,6 +23,7 @@ struct merging {
     size_t n_uses;
     uint32_t *n_hands;   /* by group, shared hands */
     uint32_t *parent;    /* by group */
+    uint32_t *owner;     /* by group: tracker_parted; of a root, of any of its parts */
     size_t n;            /* groups, without those appended */
     struct u64_map both; /* pair of groups → hands in both */
 };
@@ -67,6 +68,7 @@ static void list_group(struct merging *m, uint32_t index)
         return;
     m->n_hands[index] = (uint32_t)shared;
     m->n_uses += shared;
+    m->owner[index] = tracker_parted(m->input->tracker, m->input->graph, group);
 }
 
 static enum status list_uses(struct merging *m)
@@ -79,9 +81,11 @@ static enum status list_uses(struct merging *m)
     m->uses = malloc((most + 1) * sizeof *m->uses);
     m->n_hands = calloc(n + 1, sizeof *m->n_hands);
     m->parent = malloc((n + 1) * sizeof *m->parent);
-    REQUIRE(m->uses && m->n_hands && m->parent, STATUS_NOMEM);
+    m->owner = malloc((n + 1) * sizeof *m->owner);
+    REQUIRE(m->uses && m->n_hands && m->parent && m->owner, STATUS_NOMEM);
     for (uint32_t i = 0; i < n; i++) {
         m->parent[i] = i;
+        m->owner[i] = MAP_NONE;
         if (m->groups->items[i].found_by == FAMILY_CONTENT)
             list_group(m, i);
     }
@@ -123,16 +127,26 @@ static bool overlap(const struct merging *m, uint32_t a, uint32_t b, uint32_t bo
     return both >= MERGE_HANDS && evalue_binomial(both, fewer, fmin(chance, 0.5)) >= merge_log10_e;
 }
 
+/* Groups that two operators of one pool hold stay apart. */
+static void join_groups(struct merging *m, uint32_t a, uint32_t b)
+{
+    uint32_t x = root_of(m, a), y = root_of(m, b);
+    uint32_t owner = m->owner[x] == MAP_NONE ? m->owner[y] : m->owner[x];
+    if (m->owner[x] != MAP_NONE && m->owner[y] != MAP_NONE &&
+        tracker_are_parted(m->input->tracker, m->owner[x], m->owner[y]))
+        return;
+    m->parent[x < y ? y : x] = x < y ? x : y;
+    m->owner[x < y ? x : y] = owner;
+}
+
 /* In the order of the groups, so that nothing depends on that of a map. */
 static void join_pairs(struct merging *m)
 {
     for (uint32_t a = 0; a < m->n; a++)
         for (uint32_t b = a + 1; m->n_hands[a] > 0 && b < m->n; b++) {
             uint32_t both = m->n_hands[b] > 0 ? map_find(&m->both, ((uint64_t)a << 32 | b) + 1) : MAP_NONE;
-            if (both == MAP_NONE || !overlap(m, a, b, both))
-                continue;
-            uint32_t x = root_of(m, a), y = root_of(m, b);
-            m->parent[x < y ? y : x] = x < y ? x : y;
+            if (both != MAP_NONE && overlap(m, a, b, both))
+                join_groups(m, a, b);
         }
 }
 
@@ -189,6 +203,9 @@ static enum status merge_parts(struct merging *m, uint32_t root)
         whole.root = part->root < whole.root ? part->root : whole.root;
         part->part = true;
     }
+    for (uint32_t i = root; i < m->n; i++)
+        if (m->n_hands[i] > 0 && root_of(m, i) == root)
+            m->groups->items[i].whole = whole.root;
     settle_members(&whole);
     return group_list_take(m->groups, &whole);
 fail:
@@ -213,6 +230,7 @@ fail:
     free(m.uses);
     free(m.n_hands);
     free(m.parent);
+    free(m.owner);
     return st;
 }
 

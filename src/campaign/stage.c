@@ -1,6 +1,7 @@
 #include "campaign/stage.h"
 
 #include "campaign/arrivals.h"
+#include "campaign/divide.h"
 #include "campaign/follow.h"
 #include "campaign/measure.h"
 #include "campaign/merge.h"
@@ -207,12 +208,14 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     TRY(find_groups(&stage->finder, &stage->graph, stage->config.min_accounts));
     assessor_take_rings(&stage->assessor, &stage->finder.rings[0], &stage->finder.rings[1]);
     graph_seen(&stage->graph);
-    const struct merge_input merge = { &stage->graph, &stage->finder.rings[0], population->accounts };
+    const struct merge_input merge = { &stage->graph, &stage->finder.rings[0], &stage->tracker,
+        population->accounts };
     TRY(merge_groups(&merge, groups));
     if (groups->n > 0)
         qsort(groups->items, groups->n, sizeof *groups->items, by_size);
     for (size_t i = 0; i < groups->n; i++)
         TRY(follow_group(stage, &groups->items[i], now_ms));
+    TRY(divide_campaigns(stage, now_ms));
     merge_undo(groups);
     for (size_t i = 0; i < stage->tracker.n; i++)
         TRY(members_tell(

@@ -1,6 +1,6 @@
 /*
  * stage.h: what the campaign stage consists of, for the files that run it: stage.c (ticks and epochs), follow.c (groups
- * to campaigns). Everybody else sees campaign.h.
+ * to campaigns), divide.c (campaigns to operators). Everybody else sees campaign.h.
  */
 #ifndef CAMPAIGN_STAGE_H
 #define CAMPAIGN_STAGE_H

@@ -132,12 +132,7 @@ static bool id_is_taken(const struct tracker *tracker, uint64_t id)
     return false;
 }
 
-/*
- * Mixes the smallest founding account with the time, so that a campaign has the same id in every run. Two groups
- * of one epoch may have the same smallest account: the second takes the next id that is free.
- */
-static struct campaign_id make_id(
-    const struct tracker *tracker, const struct graph *graph, const struct group *group, int64_t now_ms)
+static uint64_t smallest_founder(const struct graph *graph, const struct group *group)
 {
     uint64_t first = UINT64_MAX;
     for (size_t i = 0; i < group->n_members; i++) {
@@ -145,6 +140,15 @@ static struct campaign_id make_id(
         if (group->members[i].membership >= MEMBER_LIKELY && account < first)
             first = account;
     }
+    return first;
+}
+
+/*
+ * Mixes the smallest founding account with the time, so that a campaign has the same id in every run. Two groups
+ * of one epoch may have the same smallest account: the second takes the next id that is free.
+ */
+static struct campaign_id make_id(const struct tracker *tracker, uint64_t first, int64_t now_ms)
+{
     uint64_t x = first ^ (uint64_t)now_ms * 0x9e3779b97f4a7c15U;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
     x = (x ^ x >> 27) * 0x94d049bb133111ebU;
@@ -180,6 +184,17 @@ fail:
     return st;
 }
 
+/* Takes the place that find_place gave. */
+static uint32_t put_campaign(struct tracker *tracker, size_t index, struct campaign *c)
+{
+    c->number = tracker->made++;
+    if (index < tracker->n)
+        campaign_free(tracker->items[index]);
+    tracker->items[index] = c;
+    tracker->n += index == tracker->n;
+    return (uint32_t)index;
+}
+
 enum status tracker_create(struct tracker *tracker, const struct graph *graph, const struct group *group,
     int64_t now_ms, struct campaign_id successor_of, uint32_t *ret_index)
 {
@@ -188,16 +203,11 @@ enum status tracker_create(struct tracker *tracker, const struct graph *graph, c
     TRY(find_place(tracker, successor_of, &index));
     struct campaign *c = calloc(1, sizeof *c);
     REQUIRE(c, STATUS_NOMEM);
-    c->id = make_id(tracker, graph, group, now_ms);
+    c->id = make_id(tracker, smallest_founder(graph, group), now_ms);
     c->successor_of = successor_of;
-    c->number = tracker->made++;
     c->found_by = group->found_by;
     c->first_exchange_ms = c->detected_ms = c->contained_ms = -1;
-    if (index < tracker->n)
-        campaign_free(tracker->items[index]);
-    tracker->items[index] = c;
-    tracker->n += index == tracker->n;
-    *ret_index = (uint32_t)index;
+    *ret_index = put_campaign(tracker, index, c);
 fail:
     return st;
 }
@@ -273,7 +283,7 @@ static enum status merge_others(struct tracker *tracker, uint32_t index, const s
     count_shared(tracker, graph, group);
     for (uint32_t i = 0; i < tracker->n; i++) {
         struct campaign *other = tracker->items[i];
-        if (i == index || tracker->shared[i] == 0)
+        if (i == index || tracker->shared[i] == 0 || tracker_are_parted(tracker, i, index))
             continue;
         if (other->confirmed && (other->number < c->number || !c->confirmed))
             continue;
@@ -345,4 +355,82 @@ void tracker_close(struct tracker *tracker, uint32_t index, int64_t now_ms)
         leave(tracker, c, &c->members[i], now_ms);
     c->confirmed = false;
     c->status = CAMPAIGN_CLOSED;
+}
+
+/* As it was; what is left of it is marked by MEMBER_NONE. */
+static enum status move_member(
+    struct tracker *tracker, uint32_t to, struct campaign_member *before, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct campaign_member *m;
+    TRY(member_join(tracker->items[to], before->account, now_ms, &m));
+    TRY(map_put(&tracker->member_of, before->account, to)); /* it is there: needs no memory */
+    *m = *before;
+    m->told = 0;
+    before->membership = MEMBER_NONE;
+fail:
+    return st;
+}
+
+enum status tracker_move(
+    struct tracker *tracker, uint32_t index, uint32_t to, const uint64_t *accounts, size_t n, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct campaign *from = tracker->items[index];
+    size_t kept = 0, moved = 0;
+    for (size_t i = 0; i < n && st == STATUS_OK; i++) {
+        struct campaign_member *before = member_find(from, accounts[i]);
+        if (!before || before->until_ms >= 0)
+            continue;
+        st = move_member(tracker, to, before, now_ms);
+        moved += st == STATUS_OK;
+    }
+    for (size_t i = 0; i < from->n_members && moved > 0; i++)
+        if (from->members[i].until_ms >= 0 || from->members[i].membership > MEMBER_NONE)
+            from->members[kept++] = from->members[i];
+    from->n_members = moved > 0 ? kept : from->n_members;
+    from->n_active -= moved;
+    return st;
+}
+
+enum status tracker_divide(struct tracker *tracker, uint32_t index, const uint64_t *accounts, size_t n,
+    const struct campaign_parting *parting, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct campaign *from = tracker->items[index];
+    uint64_t first = UINT64_MAX;
+    size_t place;
+    TRY(find_place(tracker, from->id, &place));
+    struct campaign *c = malloc(sizeof *c);
+    REQUIRE(c, STATUS_NOMEM);
+    for (size_t i = 0; i < n; i++)
+        first = accounts[i] < first ? accounts[i] : first;
+    from->pool = from->pool.value ? from->pool : from->id;
+    from->inherited = true;
+    *c = *from;
+    c->id = make_id(tracker, first, now_ms);
+    c->parting = *parting;
+    c->members = NULL;
+    c->n_members = c->n_active = c->members_capacity = 0;
+    tracker->n_parted++;
+    TRY(tracker_move(tracker, index, put_campaign(tracker, place, c), accounts, n, now_ms));
+fail:
+    return st;
+}
+
+bool tracker_are_parted(const struct tracker *tracker, uint32_t a, uint32_t b)
+{
+    return a != b && tracker->items[a]->pool.value &&
+           tracker->items[a]->pool.value == tracker->items[b]->pool.value;
+}
+
+uint32_t tracker_parted(const struct tracker *tracker, const struct graph *graph, const struct group *group)
+{
+    if (tracker->n_parted == 0)
+        return MAP_NONE;
+    count_shared(tracker, graph, group);
+    for (uint32_t i = 0; i < tracker->n; i++)
+        if (tracker->items[i]->pool.value && (size_t)tracker->shared[i] * 2 > group->n_firm)
+            return i;
+    return MAP_NONE;
 }

@@ -7,7 +7,8 @@
  *   two campaigns, both suspected or both confirmed, that a group holds nearly all of the older lives on and takes
  *   the members, those of a confirmed one all; a confirmed campaign is never absorbed by a suspected one. A second
  *   group of the same epoch that matches a campaign which was only suspected splits off under a new id; members of
- *   a confirmed campaign stay. A group whose campaign was closed starts a new one, successor of the old.
+ *   a confirmed campaign stay. Campaigns that were one until their operators were told apart (divide.h) know that by the
+ *   id of that one, their pool, and never absorb each other. A group whose campaign was closed starts a new one, successor of the old.
  */
 #ifndef CAMPAIGN_TRACK_H
 #define CAMPAIGN_TRACK_H
@@ -19,6 +20,7 @@ struct tracker {
     struct campaign **items; /* in the order of their finding, but for places that were taken again */
     size_t n, n_max;
     uint64_t made;            /* campaigns, ever */
+    size_t n_parted;          /* campaigns that were made by telling operators apart, ever */
     struct u64_map member_of; /* account → index of the campaign it is an active member of */
     uint32_t *shared;         /* scratch by campaign */
 };
@@ -52,6 +54,17 @@ MUST_CHECK enum status tracker_hand_over(struct tracker *tracker, uint32_t index
 /* Accounts that no group has join with this grade. */
 MUST_CHECK enum status tracker_take_others(struct tracker *tracker, uint32_t index, const struct graph *graph,
     const uint32_t *accounts, size_t n, enum membership grade, int64_t now_ms);
+/* Accounts that the campaign holds become a campaign of their own: whatever it is, they are. STATUS_FULL as tracker_create. */
+MUST_CHECK enum status tracker_divide(struct tracker *tracker, uint32_t index, const uint64_t *accounts,
+    size_t n, const struct campaign_parting *parting, int64_t now_ms);
+/* Those of the accounts that the campaign holds become members of the other as they are, and no trace of them is left:
+ * policy is told anew. */
+MUST_CHECK enum status tracker_move(
+    struct tracker *tracker, uint32_t index, uint32_t to, const uint64_t *accounts, size_t n, int64_t now_ms);
+/* The campaign that was told apart from others and holds most of the group's firm members; MAP_NONE: there is none. */
+uint32_t tracker_parted(const struct tracker *tracker, const struct graph *graph, const struct group *group);
+/* Whether two campaigns are operators that were told apart. */
+bool tracker_are_parted(const struct tracker *tracker, uint32_t a, uint32_t b);
 void tracker_close(struct tracker *tracker, uint32_t index, int64_t now_ms);
 
 #endif

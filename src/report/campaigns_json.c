@@ -145,6 +145,29 @@ static void put_checks(struct json_writer *writer, const struct campaign *campai
     json_put_array_end(writer);
 }
 
+static void put_parting(struct json_writer *writer, const struct campaign *campaign)
+{
+    char summary[EVIDENCE_TEXT];
+    const struct campaign_parting *parting = &campaign->parting;
+    json_put_name(writer, "pool");
+    put_id(writer, campaign->pool);
+    json_put_name(writer, "parting");
+    if (parting->bridges == 0) {
+        json_put_text(writer, NULL);
+        return;
+    }
+    parting_text(parting, summary);
+    json_put_object(writer);
+    json_put_name(writer, "summary");
+    json_put_text(writer, summary);
+    put_count(writer, "lanes", parting->lanes);
+    put_count(writer, "bridges", parting->bridges);
+    put_count(writer, "inside", parting->inside);
+    put_count(writer, "across", parting->across);
+    put_number(writer, "log10_p", parting->log10_p);
+    json_put_object_end(writer);
+}
+
 static void put_campaign(
     struct json_writer *writer, const struct report_source *source, const struct campaign *campaign)
 {
@@ -168,6 +191,7 @@ static void put_campaign(
     json_put_bool(writer, campaign->two_keys);
     json_put_name(writer, "successor_of");
     put_id(writer, campaign->successor_of);
+    put_parting(writer, campaign);
     put_accounts(writer, source, campaign);
     put_capabilities(writer, campaign);
     put_families(writer, campaign);

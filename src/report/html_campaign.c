@@ -5,6 +5,7 @@
 #include "report/html_text.h"
 #include "report/html_ties.h"
 #include "report/html_timeline.h"
+#include "report/wording.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +17,19 @@ static void put_title(struct buffer *page, const struct campaign *campaign)
     html_plural(page, campaign->n_members, "account", "accounts");
     buffer_put_text(
         page, campaign->status == CAMPAIGN_SUSPECTED ? " that may act as one" : " that act as one");
+}
+
+static void put_parting(struct buffer *page, const struct campaign *campaign)
+{
+    char text[EVIDENCE_TEXT];
+    parting_text(&campaign->parting, text);
+    buffer_put_text(page, "<p>Another operator on the pool of <a class=mono href=\"#");
+    html_id(page, campaign->pool);
+    buffer_put_text(page, "\">");
+    html_id(page, campaign->pool);
+    buffer_put_text(page, "</a>. ");
+    html_text(page, span_of(text));
+    buffer_put_text(page, "</p>\n");
 }
 
 static void put_head(struct buffer *page, const struct campaign *campaign)
@@ -37,6 +51,8 @@ static void put_head(struct buffer *page, const struct campaign *campaign)
         html_id(page, campaign->successor_of);
         buffer_put_text(page, "</a> was stopped.</p>\n");
     }
+    if (campaign->parting.bridges > 0)
+        put_parting(page, campaign);
 }
 
 static void put_moment(struct buffer *page, const char *label, int64_t time_ms, int64_t since_ms)

@@ -50,6 +50,17 @@ void evidence_text(enum family family, const struct evidence *evidence, char ret
             evidence->trials, kind, evidence->inside, p0, expected);
 }
 
+void parting_text(const struct campaign_parting *parting, char ret_text[static EVIDENCE_TEXT])
+{
+    char decades[NUMBER_TEXT_BYTES];
+    number_format_fixed(-parting->log10_p, 1, decades);
+    snprintf(ret_text, EVIDENCE_TEXT,
+        "Of %" PRIu32 " accounts of the pool that work in two of its %" PRIu32 " lanes, %" PRIu32
+        " do so within this operator, %" PRIu32
+        " cross to another; one operator's would so seldom with a probability of at most 10^-%s.",
+        parting->bridges, parting->lanes, parting->inside, parting->across, decades);
+}
+
 size_t capabilities_ranked(const struct campaign *campaign, enum capability ret_ranked[static CAP_COUNT])
 {
     size_t n = 0;

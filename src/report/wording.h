@@ -14,6 +14,8 @@ void object_text(uint64_t object, uint8_t kind, char ret_text[static OBJECT_TEXT
 
 /* One sentence on what was counted. */
 void evidence_text(enum family family, const struct evidence *evidence, char ret_text[static EVIDENCE_TEXT]);
+/* Why the campaign is another operator's than others on its pool. */
+void parting_text(const struct campaign_parting *parting, char ret_text[static EVIDENCE_TEXT]);
 /* Whether anything was counted in the family. */
 bool evidence_counts(const struct evidence *evidence);
 

@@ -44,11 +44,13 @@ FAMILY = dict(family=one_of(*FAMILIES), log10_e=number, summary=text, inside=cou
 CHECK = dict(name=text, measure=text, measured=maybe(number), threshold=number, holds=flag)
 LINK = dict(object=text, family=one_of(*FAMILIES), inside=count, shown_by=count, first=time, sightings=number, tasks=number,
             examples=list_of(text))
+PARTING = dict(summary=text, lanes=count, bridges=count, inside=count, across=count, log10_p=number)
 CAMPAIGN_KEYS = dict(
     id=campaign_id, kind=one_of("pipeline", "judge", "relay", "probing", "unknown"),
     status=one_of("suspected", "confirmed", "contained", "closed"), first_exchange=maybe(time), detected=maybe(time),
     contained=maybe(time), exchanges=count, input_tokens=count, output_tokens=count, log10_e=number, threshold=number,
-    two_keys=flag, successor_of=maybe(campaign_id), accounts=list_of(exactly(**MEMBER)),
+    two_keys=flag, successor_of=maybe(campaign_id), pool=maybe(campaign_id), parting=maybe(exactly(**PARTING)),
+    accounts=list_of(exactly(**MEMBER)),
     capabilities=list_of(exactly(name=text, share=share)), families=list_of(exactly(**FAMILY)),
     links=list_of(exactly(**LINK)), benign_checks=list_of(exactly(**CHECK)))
 SUMMARY = dict(

@@ -61,6 +61,20 @@ static void who_shows_the_frame_and_a_card_of_several_held_is_held(void **state)
     assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
 }
 
+/* The card is the supplier's, the frame says whose the account is. */
+static void a_card_of_another_operator_on_the_pool_ties_as_well(void **state)
+{
+    (void)state;
+    static const struct campaign_parting parting = { .log10_p = -7 };
+    const uint64_t card[] = { 4, 5, 6, 7 };
+    assert_ok(tracker_divide(&tracker, 0, card, 4, &parting, T0));
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+    tracker.items[1]->pool.value++; /* strangers */
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
 static void who_shares_a_card_but_shows_no_frame_joins_nothing(void **state)
 {
     (void)state;
@@ -273,6 +287,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(who_shows_the_frame_and_a_card_of_several_held_is_held),
+        TEST(a_card_of_another_operator_on_the_pool_ties_as_well),
         TEST(who_shares_a_card_but_shows_no_frame_joins_nothing),
         TEST(who_shows_nothing_but_the_frame_is_asked_at_most),
         TEST(a_frame_of_few_users_asks_nobody),

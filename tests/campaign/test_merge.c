@@ -5,6 +5,7 @@
 static struct graph graph;
 static struct rings rings;
 static struct group_list groups;
+static struct tracker tracker;
 
 static int set_up(void **state)
 {
@@ -12,6 +13,7 @@ static int set_up(void **state)
     fixture_init(&graph);
     rings_init(&rings, FAMILY_IDENTITY);
     groups = (struct group_list){ 0 };
+    assert_ok(tracker_init(&tracker, 8, 1000));
     return 0;
 }
 
@@ -21,6 +23,7 @@ static int tear_down(void **state)
     for (size_t i = 0; i < groups.n; i++)
         group_fini(&groups.items[i]);
     free(groups.items);
+    tracker_fini(&tracker);
     rings_fini(&rings);
     graph_fini(&graph);
     return 0;
@@ -54,7 +57,7 @@ static void use(uint64_t first, uint64_t step, size_t n)
 
 static size_t merge(void)
 {
-    const struct merge_input input = { &graph, &rings, 10000 };
+    const struct merge_input input = { &graph, &rings, &tracker, 10000 };
     size_t before = groups.n;
     assert_ok(merge_groups(&input, &groups));
     return groups.n - before;
@@ -133,9 +136,37 @@ static void in_a_population_of_the_same_hands_nothing_is_merged(void **state)
     pay(8);
     use(1, 4, 8);
     use(2, 4, 8);
-    const struct merge_input input = { &graph, &rings, 20 };
+    const struct merge_input input = { &graph, &rings, &tracker, 20 };
     assert_ok(merge_groups(&input, &groups));
     assert_int_equal(groups.n, 2);
+}
+
+/* Accounts 1 to 60 are held, the second frame's users by another operator. */
+static void frames_of_operators_that_were_told_apart_stay_so(void **state)
+{
+    (void)state;
+    uint32_t index;
+    uint64_t second[8];
+    pay(8);
+    use(1, 4, 8);
+    use(2, 4, 8);
+    use(3, 4, 8); /* of the first operator's hands, of nobody yet */
+    struct group all = group_of(&graph, FAMILY_CONTENT, 1, 60);
+    for (size_t i = 0; i < all.n_members; i++)
+        if (graph.accounts[all.members[i].account].account % 4 == 3)
+            all.members[i].grade = MEMBER_NONE;
+    assert_ok(tracker_create(&tracker, &graph, &all, T0, (struct campaign_id){ 0 }, &index));
+    tracker.items[index]->confirmed = true;
+    assert_ok(tracker_update(&tracker, index, &graph, &all, T0));
+    group_free(&all);
+    for (uint64_t i = 0; i < 8; i++)
+        second[i] = 4 * i + 2;
+    const struct campaign_parting parting = { .log10_p = -7 };
+    assert_ok(tracker_divide(&tracker, index, second, 8, &parting, T0));
+    assert_int_equal(merge(), 1);
+    assert_true(groups.items[0].part && groups.items[2].part);
+    assert_false(groups.items[1].part);
+    assert_int_equal(groups.items[0].whole, groups.items[3].root);
 }
 
 int main(void)
@@ -148,6 +179,7 @@ int main(void)
         TEST(two_hands_in_common_are_too_few),
         TEST(frames_of_other_hands_stay_apart),
         TEST(a_frame_that_others_use_as_well_is_not_drawn_in),
+        TEST(frames_of_operators_that_were_told_apart_stay_so),
         TEST(in_a_population_of_the_same_hands_nothing_is_merged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,6 +303,87 @@ static void too_few_are_handed_over_to_whom_the_group_belongs_as_well(void **sta
     assert_holds(first, 1, 25);
 }
 
+static const struct campaign_parting parting = { 40, 20, 1, 5, -7 };
+
+/* Accounts first to last of the first campaign are another operator's. */
+static enum status try_divide(struct tracker *t, uint64_t first, uint64_t last, int64_t now_ms)
+{
+    uint64_t accounts[ACCOUNTS];
+    size_t n = 0;
+    for (uint64_t account = first; account <= last; account++)
+        accounts[n++] = account;
+    return tracker_divide(t, 0, accounts, n, &parting, now_ms);
+}
+
+static struct campaign *divide(uint64_t first, uint64_t last)
+{
+    assert_ok(try_divide(&tracker, first, last, T0 + DAY));
+    return tracker.items[tracker.n - 1];
+}
+
+static void a_campaign_that_is_divided_is_two_as_it_was(void **state)
+{
+    (void)state;
+    struct campaign *first = confirm(track(1, 40, T0));
+    first->contained_ms = T0 + 7;
+    first->status = CAMPAIGN_CONTAINED;
+    member_find(first, 30)->membership = MEMBER_CORE;
+    member_find(first, 30)->told = 0x83;
+    member_leave(first, member_find(first, 40), T0 + 9);
+    struct campaign *second = divide(21, 60); /* 40 has left, 41 to 60 never were members */
+    assert_holds(first, 1, 20);
+    assert_holds(second, 21, 39);
+    assert_true(second->confirmed);
+    assert_int_equal(second->status, CAMPAIGN_CONTAINED);
+    assert_int_equal(second->contained_ms, T0 + 7);
+    assert_int_not_equal(second->id.value, first->id.value);
+    assert_true(second->number > first->number);
+    assert_int_equal(second->pool.value, first->id.value);
+    assert_int_equal(first->pool.value, first->id.value);
+    assert_int_equal(second->parting.across, 1);
+    const struct campaign_member *moved = member_find(second, 30);
+    assert_int_equal(moved->membership, MEMBER_CORE);
+    assert_int_equal(moved->since_ms, T0);
+    assert_int_equal(moved->told, 0); /* so that policy hears of its new campaign */
+    assert_null(member_find(first, 30));
+    assert_non_null(member_find(first, 40)); /* history stays */
+}
+
+static void operators_of_one_pool_never_absorb_each_other(void **state)
+{
+    (void)state;
+    struct campaign *first = confirm(track(1, 40, T0));
+    struct campaign *second = divide(21, 40);
+    track(1, 41, T0 + 2 * DAY);
+    assert_holds(second, 21, 40);
+    assert_true(second->confirmed);
+    assert_true(tracker_are_parted(&tracker, 0, 1) && tracker_are_parted(&tracker, 1, 0));
+    assert_false(tracker_are_parted(&tracker, 0, 0));
+    assert_int_equal(first->n_active, 21);
+}
+
+static void strangers_were_never_told_apart(void **state)
+{
+    (void)state;
+    track(1, 20, T0);
+    track(21, 40, T0);
+    assert_false(tracker_are_parted(&tracker, 0, 1));
+}
+
+static void a_group_is_that_operators_who_holds_most_of_it(void **state)
+{
+    (void)state;
+    confirm(track(1, 40, T0));
+    struct group group = group_of(&graph, FAMILY_CONTENT, 15, 30);
+    assert_int_equal(tracker_parted(&tracker, &graph, &group), MAP_NONE); /* nobody was told apart */
+    divide(21, 40);
+    assert_int_equal(tracker_parted(&tracker, &graph, &group), 1);
+    group_free(&group);
+    group = group_of(&graph, FAMILY_CONTENT, 1, 40);
+    assert_int_equal(tracker_parted(&tracker, &graph, &group), MAP_NONE); /* half is not most */
+    group_free(&group);
+}
+
 static void what_is_spent_gives_way_in_a_full_tracker(void **state)
 {
     (void)state;
@@ -343,6 +424,14 @@ static void what_ran_out_of_memory_can_be_done_again(void **state)
         alloc_sweep_disarm();
         assert_int_equal(t.n, 1);
         assert_int_equal(t.items[0]->n_active, 60);
+        alloc_sweep_arm(n);
+        bool divided = try_divide(&t, 1, 30, T0) == STATUS_OK;
+        alloc_sweep_disarm();
+        for (uint64_t account = 1; account <= 60; account++) { /* each is in one, whatever fails */
+            struct campaign *c = t.items[map_find(&t.member_of, account)];
+            assert_true(member_find(c, account) && member_find(c, account)->until_ms < 0);
+            assert_true(!divided || (c == t.items[1]) == (account <= 30));
+        }
         tracker_fini(&t);
         group_free(&group);
     }
@@ -370,6 +459,10 @@ int main(void)
         TEST(membership_falls_only_while_suspected),
         TEST(a_full_tracker_begins_no_campaign),
         TEST(too_few_are_handed_over_to_whom_the_group_belongs_as_well),
+        TEST(a_campaign_that_is_divided_is_two_as_it_was),
+        TEST(operators_of_one_pool_never_absorb_each_other),
+        TEST(strangers_were_never_told_apart),
+        TEST(a_group_is_that_operators_who_holds_most_of_it),
         TEST(what_is_spent_gives_way_in_a_full_tracker),
         TEST(what_ran_out_of_memory_can_be_done_again),
     };

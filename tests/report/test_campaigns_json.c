@@ -24,6 +24,8 @@ static void what_is_written_equals_the_reviewed_file(void **state)
     fake.campaigns[0].capability[CAP_CODING] = 0.25;
     fake.campaigns[0].capability[CAP_JUDGING] = 0.75;
     fake.campaigns[0].successor_of.value = 1;
+    fake.campaigns[0].pool.value = 2;
+    fake.campaigns[0].parting = (struct campaign_parting){ 54, 15, 1, 5, -14.25 };
     json_writer_init(&writer, NULL);
     campaigns_json(&writer, &fake.input.source);
     assert_ok(json_writer_finish(&writer));

@@ -62,6 +62,18 @@ static void every_campaign_has_a_card_and_a_section_with_both_kinds_of_claims(vo
     assert_true(says("48,211 issued outputs forgotten"));
 }
 
+static void an_operator_told_apart_names_the_pool_and_why(void **state)
+{
+    (void)state;
+    draw();
+    assert_false(says("on the pool of"));
+    fake.campaigns[2].pool = fake.campaigns[0].id;
+    fake.campaigns[2].parting = (struct campaign_parting){ 54, 15, 1, 5, -14.25 };
+    draw();
+    assert_int_equal(count_of("Another operator on the pool of <a class=mono href=\"#cmp_"), 1);
+    assert_true(says("15 do so within this operator, 1 cross to another"));
+}
+
 static void what_was_not_found_is_said_plainly(void **state)
 {
     (void)state;
@@ -156,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_campaign_has_a_card_and_a_section_with_both_kinds_of_claims),
+        TEST(an_operator_told_apart_names_the_pool_and_why),
         TEST(what_was_not_found_is_said_plainly),
         TEST(no_text_from_outside_reaches_the_page_unescaped),
         TEST(the_page_asks_nothing_of_the_network),
