@@ -20,8 +20,12 @@ KILLS = int(os.environ.get("STILLWATCH_KILLS", "25"))
 
 
 def metric(service, name):
+    """None: it listens, and has not written its first page yet."""
     with Client(service.port) as client:
-        for line in client.get("/metrics").body.decode().splitlines():
+        answer = client.get("/metrics")
+        if answer.status == 503:
+            return None
+        for line in answer.body.decode().splitlines():
             if line.startswith(name + " "):
                 return float(line.split()[1])
     raise AssertionError(f"there is no metric {name}")
