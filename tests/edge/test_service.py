@@ -20,11 +20,11 @@ KILLS = int(os.environ.get("STILLWATCH_KILLS", "25"))
 
 
 def metric(service, name):
-    """None: it listens, and has not written its first page yet."""
+    """0 too while it listens and has not written its first page yet."""
     with Client(service.port) as client:
         answer = client.get("/metrics")
         if answer.status == 503:
-            return None
+            return 0
         for line in answer.body.decode().splitlines():
             if line.startswith(name + " "):
                 return float(line.split()[1])
