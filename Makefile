@@ -43,7 +43,7 @@ live:
 	@scripts/setup build edge test
 	@scripts/build build stillwatch stillwatchd
 	@scripts/build-edge build
-	@tests/edge/live.py
+	@tests/edge/live.py $(LIVE_OPTIONS)
 
 test:
 	@scripts/setup build edge test

@@ -112,6 +112,7 @@ static void attach(struct spool *spool, const char *name, const struct service_s
     for (; i > 0 && strcmp(spool->lanes[i - 1].name, name) > 0; i--)
         spool->lanes[i] = spool->lanes[i - 1];
     uint64_t at = ring_resume(ring, state_find(saved, name));
+    ring_release(ring, at); /* whoever was killed after the commit had no time to */
     spool->lanes[i] = (struct lane){ .ring = ring, .at = at, .kept = at, .released = at };
     snprintf(spool->lanes[i].name, sizeof spool->lanes[i].name, "%s", name);
     spool->n++;

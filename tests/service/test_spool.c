@@ -121,6 +121,27 @@ static void reading_goes_on_at_the_saved_place(void **state)
     ring_close(a);
 }
 
+static void what_was_committed_before_a_kill_is_given_back_at_the_start(void **state)
+{
+    (void)state;
+    struct ring *a = worker("a.ring");
+    struct service_state places;
+    struct ring_stats stats;
+    append(a, 1);
+    scan(&nothing);
+    assert_int_equal(take(), 1);
+    spool_keep(spool);
+    spool_places(spool, &nothing, &places);
+    spool_free(spool);
+    ring_stats(a, &stats);
+    assert_true(stats.tail < stats.head);
+    assert_ok(spool_new(spool_folder, KEY, &spool));
+    scan(&places);
+    ring_stats(a, &stats);
+    assert_int_equal(stats.tail, stats.head);
+    ring_close(a);
+}
+
 static void a_ring_goes_once_it_is_read_committed_and_free(void **state)
 {
     (void)state;
@@ -209,6 +230,7 @@ int main(void)
         TEST(entries_of_all_rings_come_by_time_then_name),
         TEST(what_was_not_kept_comes_again_and_what_was_not_released_fills_the_ring),
         TEST(reading_goes_on_at_the_saved_place),
+        TEST(what_was_committed_before_a_kill_is_given_back_at_the_start),
         TEST(a_ring_goes_once_it_is_read_committed_and_free),
         TEST(a_ring_that_cannot_be_read_is_told_and_stops_no_other),
         TEST(a_damaged_entry_is_counted_and_what_is_appended_after_it_is_read),
