@@ -12,6 +12,7 @@
 #define ACCOUNT_ACCOUNT_STATE_H
 
 #include "account/account.h"
+#include "account/outage.h"
 #include "account/population.h"
 #include "base/pages.h"
 #include "exchange/event.h"
@@ -106,7 +107,8 @@ struct account_table {
     struct population_sketch population;
     uint64_t release_model;
     int64_t release_ms;
-    uint8_t release; /* rises with each release, skips 0 */
+    struct outage outage; /* of the provider */
+    uint8_t release;      /* rises with each release, skips 0 */
 };
 
 /* Borrows the account; NULL where it is not tracked. */

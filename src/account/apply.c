@@ -112,6 +112,7 @@ static enum status apply_exchange(struct application *now)
     account_facets_apply(account, &moment, exchange);
     account_limits_apply(account, &moment, exchange);
     count_exchange(table, account, &moment, now->record);
+    outage_count(&table->outage, now->record->time_ms, exchange->status >= 500);
     struct emission emission = emission_of(table, account, now->record, now->sightings);
     emit_exchange(&emission, &moment, exchange);
     return add_usage(now);

@@ -239,6 +239,12 @@ static void emit_content(struct emission *emission, const struct exchange_record
     account->content_n = (uint8_t)(account->content_n + any);
 }
 
+/* Refused, or failed without everybody's failing: whoever has another account sends it from there. */
+static bool is_failure(const struct account_table *table, uint16_t status)
+{
+    return status_is_refusal(status) || (status >= 500 && !outage_lasts(&table->outage));
+}
+
 static void emit_direct(struct emission *emission, const struct exchange_record *exchange)
 {
     struct sighting_list *list = emission->list;
@@ -253,7 +259,8 @@ static void emit_direct(struct emission *emission, const struct exchange_record 
         }
     }
     if (exchange->slot)
-        put(emission, OBJECT_REFUSED, status_is_refusal(exchange->status) ? VERB_ISSUE : VERB_RETURN,
+        put(emission, OBJECT_REFUSED,
+            is_failure(emission->table, exchange->status) ? VERB_ISSUE : VERB_RETURN,
             object_key(OBJECT_REFUSED, exchange->slot));
     if (list->n == before)
         return;

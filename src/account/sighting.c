@@ -29,5 +29,5 @@ const struct object_kind_info object_kind_info[OBJECT_KINDS] = {
     [OBJECT_TURN] = { "assistant turn", FAMILY_PROVENANCE, true, true },
     [OBJECT_ECHO] = { "piece of an output", FAMILY_PROVENANCE, false, true },
     [OBJECT_SIGNATURE] = { "reasoning signature", FAMILY_PROVENANCE, true, true },
-    [OBJECT_REFUSED] = { "refused task", FAMILY_TIMING, false, true },
+    [OBJECT_REFUSED] = { "refused task", FAMILY_TIMING, true, true },
 };

@@ -50,7 +50,7 @@ enum object_kind {
     OBJECT_TURN,      /* provenance: an assistant turn */
     OBJECT_ECHO,      /* provenance, weak: a winnowed anchor of an output; quoted sources come back as well */
     OBJECT_SIGNATURE, /* provenance: a reasoning signature */
-    OBJECT_REFUSED,   /* timing: a task that was refused (429, 403, 529) and is sent again */
+    OBJECT_REFUSED,   /* timing: a task that was refused (429, 403), or failed (5xx), and is sent again */
     OBJECT_KINDS
 };
 

@@ -239,8 +239,8 @@ enum status assess_members(struct assessor *assessor, struct group *group, struc
     struct check_input checks = { .members = assessor->profiles, .n = a->n_profiles };
     measure_frames(assessor, group, a->n_profiles, &checks);
     checks.open = links_openness(assessor->graph, group, assessor->count);
-    checks.tied = grade_tied(assessor->graph, group, grade_families(group->found_by, a->evidence),
-        assessor->inside, assessor->tied);
+    checks.tied = grade_tied(assessor->graph, assessor->identity, group,
+        grade_families(group->found_by, a->evidence), assessor->inside, assessor->tied);
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);
     a->held = checks_hold(a->checks);

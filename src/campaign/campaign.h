@@ -58,7 +58,8 @@ enum counted {
     COUNTED_SHARED_HANDS,   /* of the hands of members: those that have accounts besides */
     COUNTED_REPEATED_HANDS, /* of the hands of members: those with two members or more */
     COUNTED_PAIRS,          /* of the chains of hands: those of two hands or more */
-    COUNTED_LONG_CHAINS     /* of the chains of hands: those of three hands or more */
+    COUNTED_LONG_CHAINS,    /* of the chains of hands: those of three hands or more */
+    COUNTED_HANDING         /* of the hands of members: those that hand on what fails (handoffs.h) */
 };
 
 struct evidence {

@@ -233,7 +233,8 @@ static void evidence_hands(
     const struct evidence_input *input, struct evidence ret_evidence[static FAMILY_COUNT])
 {
     static const struct allowance of_shared = { 0.05, 1.5 }, of_repeated = { 0.03, 1 },
-                                  of_pairs = { 0.02, 1.5 }, of_long = { 0.004, 1.5 };
+                                  of_pairs = { 0.02, 1.5 }, of_long = { 0.004, 1.5 },
+                                  of_handing = { 0.02, 1.5 };
     struct hands h;
     const struct hands_input counting = { input->graph, input->group, input->identity, input->provenance,
         input->scratch, input->inside, input->active, input->context };
@@ -255,6 +256,11 @@ static void evidence_hands(
             (double[]){ chance_outside(input, own, all->linking, own->linking, &of_pairs),
                 chance_outside(input, own, all->chained, own->chained, &of_long) },
             2);
+    /* A conversation that is handed on comes back as well: what returned turns found, hand-offs do not test. */
+    if (input->group->found_by != FAMILY_PROVENANCE && h.n > 1)
+        ret_evidence[FAMILY_TIMING] = mean_of_counts(input, OBJECT_REFUSED,
+            (struct tally[]){ { h.handing, h.n } }, (uint8_t[]){ COUNTED_HANDING },
+            (double[]){ chance_outside(input, own, all->handing, own->handing, &of_handing) }, 1);
 }
 
 /* No family could be the second key of a group that frames found: what the others say need not be asked. */
@@ -262,7 +268,7 @@ static bool no_key_turns(
     const struct evidence_input *input, const struct evidence evidence[static FAMILY_COUNT])
 {
     return input->group->found_by == FAMILY_CONTENT && !evidence[FAMILY_IDENTITY].strong &&
-           !evidence[FAMILY_PROVENANCE].strong;
+           !evidence[FAMILY_PROVENANCE].strong && !evidence[FAMILY_TIMING].strong;
 }
 
 void evidence_links(const struct evidence_input *input, struct evidence ret_evidence[static FAMILY_COUNT])
@@ -276,9 +282,11 @@ void evidence_links(const struct evidence_input *input, struct evidence ret_evid
     tally_direct(input, tallies);
     mark(input, 0);
     double p0 = input->homophily + (double)input->group->n_firm / fmax(input->accounts, 1);
+    const unsigned by_hands =
+        1U << FAMILY_VOLUME | 1U << FAMILY_IDENTITY | 1U << FAMILY_PROVENANCE | 1U << FAMILY_TIMING;
     p0 = fmin(p0_most, p0);
     for (unsigned family = 0; family < FAMILY_COUNT; family++)
-        if (family != FAMILY_VOLUME && family != FAMILY_IDENTITY && family != FAMILY_PROVENANCE)
+        if (!(by_hands >> family & 1))
             ret_evidence[family] = family_evidence(input, (enum family)family, tallies, p0);
 }
 
@@ -301,16 +309,28 @@ void evidence_volume(const struct account_profile *profiles, size_t n, struct ev
         .p0 = people_shape };
 }
 
+static double capped(const struct evidence *evidence)
+{
+    return evidence->strong ? evidence->log10_e : fmin(evidence->log10_e, weak_cap);
+}
+
+/* Of two that may tell of the same events: their mean, which is an e-value whatever their dependence. */
+static double mean_of_two(double a, double b)
+{
+    return fmax(a, b) + log10((1 + pow(10, fmin(a, b) - fmax(a, b))) / 2);
+}
+
 double evidence_total(
     enum family found_by, const struct evidence evidence[static FAMILY_COUNT], bool *ret_two_keys)
 {
     double total = 0;
     bool second = false;
     for (unsigned family = 0; family < FAMILY_COUNT; family++) {
-        double log10_e = evidence[family].log10_e;
-        total += evidence[family].strong ? log10_e : fmin(log10_e, weak_cap);
+        if (family != FAMILY_TIMING && family != FAMILY_PROVENANCE)
+            total += capped(&evidence[family]);
         second |= evidence[family].strong && family != (unsigned)found_by;
     }
+    total += mean_of_two(capped(&evidence[FAMILY_TIMING]), capped(&evidence[FAMILY_PROVENANCE]));
     *ret_two_keys = second;
     return total;
 }

@@ -7,12 +7,14 @@
  *     partners through a card, inside      min(1/2, homophily + |G| / N)
  *     chains of two hands, of all chains   0.02 + 1.5 times the share outside
  *     chains of three, of all chains       0.004 + 1.5 times the share outside
+ *     hands that hand on, of all hands     0.02 + 1.5 times the share outside (handoffs.h): the family of timing
  *   The factor is what groups of one kind of people may differ from the population, the addend what small populations
  *   do not show. The other families are asked only if one of these is a key of a group that frames found: for each kind of
  *   object: of the partners that firm members have through it (accounts of another organisation that show the same
  *   object), how many are firm members too? e against min(1/2, homophily + |G| / N), at most EVIDENCE_PER_OBJECT trials an
  *   object, because partners through one address are one coincidence told several times; a family's e-value is the mean
  *   over its kinds, which is an e-value whatever their dependence. Direct ties count each pair once.
+ *   Provenance and timing may tell of the same event, a conversation that moves on: the mean of the two counts.
  * Source: Vovk, Wang 2021 (the mean of e-values is an e-value). The homophily term is ours: people who share a
  *   card may share their tools as well; it is the chance that the null allows them for it, however rare the tool.
  * Benign look-alikes: a firm without a declared organisation, whose people share a card and an in-house frame.

@@ -1,5 +1,7 @@
 #include "campaign/grade.h"
 
+#include "campaign/handoffs.h"
+
 #include <stdlib.h>
 
 static const double frame_share = 0.3;
@@ -77,8 +79,8 @@ uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_
 }
 
 /* Two who have nobody else are a pair: a member is in a larger part if it, or a partner of it, has two partners. */
-size_t grade_tied(
-    const struct graph *graph, const struct group *group, unsigned families, uint8_t *inside, uint8_t *tied)
+size_t grade_tied(const struct graph *graph, struct rings *identity, const struct group *group,
+    unsigned families, uint8_t *inside, uint8_t *tied)
 {
     const struct partner_search search = { graph, inside, families };
     size_t n = 0;
@@ -91,7 +93,8 @@ size_t grade_tied(
         uint32_t account = group->members[i].account;
         if (!inside[account])
             continue;
-        tied[account] = inside[account] == MANY || partner_of(&search, account, MAP_NONE, MANY) != MAP_NONE;
+        tied[account] = inside[account] == MANY || partner_of(&search, account, MAP_NONE, MANY) != MAP_NONE ||
+                        (families >> FAMILY_TIMING & 1 && handoffs_dispatched(graph, identity, account));
         n += tied[account];
     }
     for (size_t i = 0; i < group->n_members; i++)

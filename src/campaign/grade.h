@@ -5,7 +5,8 @@
  *   a family that carries the group: one whose own evidence is strong, or that found it. What holds a group together
  *   by chance, as the cards of unrelated families do in a crowd with one sentence in common, is no reason to contain
  *   those who share it. A firm member is *tied* if it is one of three or more whom partnership connects: two accounts
- *   of one person are a pair. It is *living off the frame* if its own commonest frame is one of the group's, in at
+ *   of one person are a pair. Where hand-offs carry the group, who is dispatched (handoffs.h) is tied as well, wherever
+ *   the others are. It is *living off the frame* if its own commonest frame is one of the group's, in at
  *   least 3 exchanges and 30 % of them. Core: both.
  *   Likely: tied; or living off a frame that is the operator's alone, because nearly all who use it hang in strong ties
  *   and the account does as well, or, where frames were not merged, because those whom members share cards with nearly
@@ -29,8 +30,8 @@ unsigned grade_families(enum family found_by, const struct evidence evidence[sta
  * grade_clear). inside: scratch by account index; all 0 on entry and exit. Returns how many are tied.
  * Cost: the accounts that show what members show.
  */
-size_t grade_tied(
-    const struct graph *graph, const struct group *group, unsigned families, uint8_t *inside, uint8_t *tied);
+size_t grade_tied(const struct graph *graph, struct rings *identity, const struct group *group,
+    unsigned families, uint8_t *inside, uint8_t *tied);
 void grade_clear(const struct group *group, uint8_t *tied);
 
 /*

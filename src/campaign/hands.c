@@ -1,5 +1,7 @@
 #include "campaign/hands.h"
 
+#include "campaign/handoffs.h"
+
 static uint32_t hand_of(const struct hands_input *c, uint32_t account)
 {
     return hands_of(c->graph, c->identity, account);
@@ -23,6 +25,12 @@ static uint32_t chain_of(const struct hands_input *c, uint32_t hand)
     return hand;
 }
 
+static bool hands_on(const struct graph *graph, struct rings *identity, uint32_t account)
+{
+    return graph->accounts[account].n_linked > 0 &&
+           handoffs_partner(graph, identity, account, MAP_NONE) != MAP_NONE;
+}
+
 /* Parts are many and small: a member adds what its part would, over its size. */
 static void weigh(const struct hands_input *c, uint32_t account, bool first_of_hand, struct hands_mass *mass)
 {
@@ -32,6 +40,7 @@ static void weigh(const struct hands_input *c, uint32_t account, bool first_of_h
     mass->sharing += first_of_hand && hand > 1 ? (uint32_t)hand : 0;
     mass->linking += part > 1;
     mass->chained += part > 2;
+    mass->handing += hands_on(c->graph, c->identity, account);
 }
 
 static void mark_inside(const struct hands_input *c, uint8_t value)
@@ -55,6 +64,7 @@ static void count_members(const struct hands_input *c, struct hands *hands)
         bool alone = known->organization || known->open || c->identity->next[hand] == hand;
         hands->repeated += count[hand] == 2 && !alone;
         hands->shared += count[hand] == 1 && !alone;
+        hands->handing += count[hand] == 1 && hands_on(c->graph, c->identity, account);
         if (!known->watched)
             weigh(c, account, count[hand] == 1, &hands->mass);
     }
@@ -65,9 +75,10 @@ static void join_hands(const struct hands_input *c, uint32_t account)
 {
     const struct graph *graph = c->graph;
     struct graph_walk walk = graph_walk_strong(graph, account);
+    const struct graph_direct *d;
     uint32_t other;
-    while (graph_walk_next(graph, &walk, &other)) {
-        if (!c->scratch.count[hand_of(c, other)])
+    while ((d = graph_walk_next(graph, &walk, &other))) {
+        if (object_kind_info[d->kind].family != FAMILY_PROVENANCE || !c->scratch.count[hand_of(c, other)])
             continue;
         uint32_t a = chain_of(c, hand_of(c, account)), b = chain_of(c, hand_of(c, other));
         if (a != b)
@@ -207,6 +218,7 @@ void hands_population(
         size_t hand = identity->next[i] == i ? 1 : rings_size_to(identity, i, HANDS_MOST);
         size_t part = provenance->next[i] == i ? 1 : rings_size_to(provenance, i, 3);
         mass.sharing += hand > 1 && rings_root(identity, i) == i ? (uint32_t)hand : 0;
+        mass.handing += hands_on(graph, identity, i);
         mass.linking += part > 1 && rings_root(provenance, i) == i ? 2 : 0;
         mass.chained += part > 2 && rings_root(provenance, i) == i ? 3 : 0;
     }

@@ -19,11 +19,11 @@
 
 /*
  * Accounts in hands with others, in parts of the provenance ring with others, in parts of three or more; of one hand at
- * most HANDS_MOST, of one part at most two and three. Few large ones weigh little: those of a campaign that is not known
+ * most HANDS_MOST, of one part at most two and three; accounts that hand on (handoffs.h), all of them. Few large ones weigh little: those of a campaign that is not known
  * yet are in the population as well.
  */
 struct hands_mass {
-    uint32_t accounts, sharing, linking, chained;
+    uint32_t accounts, sharing, linking, chained, handing;
 };
 enum { HANDS_MOST = 4, HANDS_PARTNERS = 6 };
 
@@ -32,6 +32,7 @@ struct hands {
     uint32_t inside,
         partners; /* of those that members share a card or device with, HANDS_PARTNERS an object at most: members; all */
     uint32_t chains;           /* hands, where joined hands count once */
+    uint32_t handing;          /* hands whose first member hands on: handoffs.h */
     uint32_t pairs, long_ones; /* chains of two hands or more, of three or more */
     struct hands_mass mass;    /* of the members, those of confirmed campaigns left out */
 };

@@ -24,6 +24,7 @@ static const char *const what_was_counted[][2] = {
     [COUNTED_REPEATED_HANDS] = { "holders of members' cards and devices", "have several members" },
     [COUNTED_PAIRS] = { "holders or chains of them", "pass conversations to each other" },
     [COUNTED_LONG_CHAINS] = { "holders or chains of them", "pass conversations on in threes or more" },
+    [COUNTED_HANDING] = { "holders of members' cards and devices", "pass on tasks that fail with them" },
 };
 
 void evidence_text(enum family family, const struct evidence *evidence, char ret_text[static EVIDENCE_TEXT])

@@ -225,14 +225,14 @@ static void refused_content_is_shown_alike(void **state)
     fixture_free(&f);
 }
 
-static void a_refused_task_is_issued_and_a_sent_one_returned(void **state)
+static void a_task_that_failed_is_issued_and_a_sent_one_returned(void **state)
 {
     (void)state;
     static const struct {
         uint16_t status;
         enum sighting_verb verb;
     } cases[] = { { 200, VERB_RETURN }, { 429, VERB_ISSUE }, { 403, VERB_ISSUE }, { 529, VERB_ISSUE },
-        { 500, VERB_RETURN } };
+        { 500, VERB_ISSUE }, { 503, VERB_ISSUE }, { 400, VERB_RETURN } };
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture f = fixture_new(16);
         struct record record = task_at(ALICE, T0, 1, 1);
@@ -244,6 +244,24 @@ static void a_refused_task_is_issued_and_a_sent_one_returned(void **state)
         assert_true(last->object == object_key(OBJECT_REFUSED, record.exchange.slot));
         fixture_free(&f);
     }
+}
+
+static void while_the_provider_fails_only_a_refusal_is_issued(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_new(16);
+    for (uint64_t i = 0; i < 20; i++) {
+        struct record record = task_at(i % 2 ? ALICE : BOB, T0 + (int64_t)i, 1, i);
+        record.exchange.status = 503;
+        apply(&f, &record);
+    }
+    size_t issued = count_sightings(&f, OBJECT_REFUSED, VERB_ISSUE);
+    assert_true(issued < OUTAGE_FAILURES);
+    struct record refused = task_at(ALICE, T0 + 30, 1, 30);
+    refused.exchange.status = 429;
+    apply(&f, &refused);
+    assert_int_equal(count_sightings(&f, OBJECT_REFUSED, VERB_ISSUE), issued + 1);
+    fixture_free(&f);
 }
 
 static void anchors_are_issued_and_returned(void **state)
@@ -392,7 +410,8 @@ int main(void)
         cmocka_unit_test(content_of_eight_exchanges_an_hour_is_shown),
         cmocka_unit_test(content_carries_its_slot),
         cmocka_unit_test(refused_content_is_shown_alike),
-        cmocka_unit_test(a_refused_task_is_issued_and_a_sent_one_returned),
+        cmocka_unit_test(a_task_that_failed_is_issued_and_a_sent_one_returned),
+        cmocka_unit_test(while_the_provider_fails_only_a_refusal_is_issued),
         cmocka_unit_test(anchors_are_issued_and_returned),
         cmocka_unit_test(an_issued_turn_and_its_return_are_one_object),
         cmocka_unit_test(direct_facts_of_one_account_are_bounded_and_counted),

@@ -45,7 +45,7 @@ static void content_alone_is_never_a_hard_key(void **state)
     for (unsigned kind = 0; kind < OBJECT_KINDS; kind++)
         if (object_kind_info[kind].strong)
             assert_true(object_kind_info[kind].family == FAMILY_IDENTITY ||
-                        object_kind_info[kind].family == FAMILY_PROVENANCE);
+                        object_kind_info[kind].family == FAMILY_PROVENANCE || kind == OBJECT_REFUSED);
 }
 
 int main(void)

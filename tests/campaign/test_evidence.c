@@ -171,18 +171,68 @@ static void a_shape_speaks_for_a_group_that_content_found(void **state)
     assert_false(evidence[FAMILY_CONTENT].strong);
 }
 
-static void a_direct_tie_counts_once_at_whichever_end(void **state)
+static void a_hand_counts_once_at_whichever_end_its_hand_offs_are(void **state)
 {
     (void)state;
     turn_a_key();
     for (uint64_t task = 0; task < 9; task++)
-        give_back(&graph, OBJECT_REFUSED, task + 1, 1, 2);
-    give_back(&graph, OBJECT_REFUSED, 20, 3, 100);
-    give_back(&graph, OBJECT_REFUSED, 21, 101, 4);
+        give_back(&graph, OBJECT_REFUSED, task + 1, 1, 20);
+    give_back(&graph, OBJECT_REFUSED, 20, 4, 100);
+    give_back(&graph, OBJECT_REFUSED, 21, 101, 7);
     give_back(&graph, OBJECT_REFUSED, 22, 101, 102);
     weigh(FAMILY_CONTENT, 1, 20);
-    assert_int_equal(evidence[FAMILY_TIMING].inside, 1);
-    assert_int_equal(evidence[FAMILY_TIMING].trials, 3);
+    assert_int_equal(evidence[FAMILY_TIMING].inside, 4); /* of eight hands: cards in threes, and two alone */
+    assert_int_equal(evidence[FAMILY_TIMING].trials, 8);
+}
+
+/* A queue whose tasks move on when they fail: to whom does not matter, as long as it is another hand. */
+static void members_that_hand_on_raise_evidence(void **state)
+{
+    (void)state;
+    use_frame(1, 20);
+    for (uint64_t account = 1; account <= 8; account++)
+        give_back(&graph, OBJECT_REFUSED, account, account, 200 + account);
+    weigh(FAMILY_CONTENT, 1, 20);
+    assert_int_equal(evidence[FAMILY_TIMING].inside, 8);
+    assert_int_equal(evidence[FAMILY_TIMING].trials, 20);
+    assert_int_equal(evidence[FAMILY_TIMING].counted, COUNTED_HANDING);
+    assert_true(evidence[FAMILY_TIMING].strong);
+    assert_false(evidence[FAMILY_PROVENANCE].strong);
+}
+
+/* One that nobody declared, with a card for all: its accounts try each other's keys. */
+static void a_firm_that_fails_over_among_its_own_is_no_evidence(void **state)
+{
+    (void)state;
+    use_frame(1, 20);
+    show_all(&graph, OBJECT_PAYMENT, 7, 1, 20);
+    for (uint64_t account = 1; account < 20; account++)
+        give_back(&graph, OBJECT_REFUSED, account, account, account + 1);
+    weigh(FAMILY_CONTENT, 1, 20);
+    assert_int_equal(hands.handing, 0);
+    assert_false(evidence[FAMILY_TIMING].strong);
+}
+
+/* Where everybody has a second account to go to, who uses one frame is no different. */
+static void a_population_that_hands_on_as_often_is_no_evidence(void **state)
+{
+    (void)state;
+    use_frame(1, 60);
+    for (uint64_t account = 1; account <= 10; account++)
+        give_back(&graph, OBJECT_REFUSED, account, account, 100 + account);
+    weigh(FAMILY_CONTENT, 1, 60);
+    double rare = evidence[FAMILY_TIMING].log10_e;
+    assert_true(evidence[FAMILY_TIMING].strong);
+    for (uint64_t account = 201; account <= 400; account += 2)
+        give_back(&graph, OBJECT_REFUSED, account, account, account + 1);
+    struct evidence_input input;
+    weigh(FAMILY_CONTENT, 1, 60);
+    assert_true(evidence[FAMILY_TIMING].log10_e < rare);
+    input = input_of();
+    input.population.handing += POPULATION / 6;
+    evidence_links(&input, evidence);
+    assert_true(evidence[FAMILY_TIMING].log10_e < 1);
+    assert_false(evidence[FAMILY_TIMING].strong);
 }
 
 /* Evidence of a weak family is the mean over its kinds: a second kind that says nothing costs half at most. */
@@ -250,7 +300,10 @@ int main(void)
         TEST(partners_that_sent_too_little_do_not_count),
         TEST(the_family_that_found_a_group_never_speaks_for_it),
         TEST(a_shape_speaks_for_a_group_that_content_found),
-        TEST(a_direct_tie_counts_once_at_whichever_end),
+        TEST(a_hand_counts_once_at_whichever_end_its_hand_offs_are),
+        TEST(members_that_hand_on_raise_evidence),
+        TEST(a_firm_that_fails_over_among_its_own_is_no_evidence),
+        TEST(a_population_that_hands_on_as_often_is_no_evidence),
         TEST(a_weak_family_is_the_mean_of_its_kinds),
         TEST(even_load_is_measured_over_active_days),
         TEST(uneven_load_costs_half_at_most),

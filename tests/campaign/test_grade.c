@@ -3,8 +3,10 @@
 
 static struct graph graph;
 static struct group group;
+static struct rings rings;
 static uint8_t inside[200], tied[200];
-static const unsigned identity = 1U << FAMILY_IDENTITY, provenance = 1U << FAMILY_PROVENANCE;
+static const unsigned identity = 1U << FAMILY_IDENTITY, provenance = 1U << FAMILY_PROVENANCE,
+                      timing = 1U << FAMILY_TIMING;
 
 /* Accounts 1 to 10 show one frame; firm, all of them. */
 static int set_up(void **state)
@@ -12,6 +14,7 @@ static int set_up(void **state)
     (void)state;
     group = (struct group){ 0 };
     fixture_init(&graph);
+    rings_init(&rings, FAMILY_IDENTITY);
     show_all(&graph, OBJECT_SYSTEM, 1, 1, 10);
     return 0;
 }
@@ -21,6 +24,7 @@ static int tear_down(void **state)
     (void)state;
     group_free(&group);
     graph_fini(&graph);
+    rings_fini(&rings);
     return 0;
 }
 
@@ -32,7 +36,8 @@ static size_t tie_up(unsigned families)
     for (size_t i = 0; i < graph.n_objects; i++)
         if (graph.objects[i].kind == OBJECT_SYSTEM)
             group.objects[group.n_objects++] = (uint32_t)i;
-    return grade_tied(&graph, &group, families, inside, tied);
+    assert_ok(rings_update(&rings, &graph, true));
+    return grade_tied(&graph, &rings, &group, families, inside, tied);
 }
 
 static bool is_tied(uint64_t account)
@@ -103,6 +108,21 @@ static void a_card_shared_with_strangers_ties_nobody(void **state)
     (void)state;
     show_all(&graph, OBJECT_PAYMENT, 2, 10, 13);
     assert_int_equal(tie_up(identity), 0);
+    grade_clear(&group, tied);
+}
+
+/* The queue has other frames: what account 9 hands on, somebody else of three takes. */
+static void hand_offs_tie_wherever_the_others_are(void **state)
+{
+    (void)state;
+    give_back(&graph, OBJECT_REFUSED, 2, 9, 11);
+    give_back(&graph, OBJECT_REFUSED, 3, 11, 12);
+    give_back(&graph, OBJECT_REFUSED, 4, 5, 13); /* a pair */
+    assert_int_equal(tie_up(timing), 1);
+    assert_true(is_tied(9));
+    grade_clear(&group, tied);
+    group_free(&group);
+    assert_int_equal(tie_up(identity | provenance), 0);
     grade_clear(&group, tied);
 }
 
@@ -268,6 +288,7 @@ int main(void)
         TEST(a_card_ties_nobody_where_cards_do_not_carry_the_group),
         TEST(the_family_that_found_a_group_may_tie),
         TEST(a_card_shared_with_strangers_ties_nobody),
+        TEST(hand_offs_tie_wherever_the_others_are),
         TEST(networks_tie_nobody),
         TEST(the_core_is_tied_and_lives_off_the_frame),
         TEST(who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie),

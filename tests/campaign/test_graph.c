@@ -97,7 +97,7 @@ static void assert_edges_equal(const struct graph *graph, const struct naive *na
     assert_int_equal(graph->columns.n_pairs, edges);
 }
 
-/* Cards that another account has, and turns to or from another. */
+/* Cards that another account has, and turns and hand-offs to or from another. */
 static uint32_t naive_strong(const struct naive *naive, size_t a)
 {
     uint32_t n = 0;
@@ -108,7 +108,8 @@ static uint32_t naive_strong(const struct naive *naive, size_t a)
         n += naive->edge[a][0][o] && shown_by > 1;
     }
     for (size_t b = 0; b < ACCOUNTS; b++)
-        n += (naive->direct[a][b][0] > 0 ? 1U : 0U) + (naive->direct[b][a][0] > 0 ? 1U : 0U);
+        for (size_t handed = 0; handed < 2; handed++)
+            n += (naive->direct[a][b][handed] > 0 ? 1U : 0U) + (naive->direct[b][a][handed] > 0 ? 1U : 0U);
     return n;
 }
 
