@@ -57,7 +57,15 @@ static bool is_tied(
                grade_held_partner(graph, partner, account, families) != MAP_NONE);
 }
 
-struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker, uint32_t account)
+/* A lot that replaces another begins with its work; who had a life before the frame is somebody else. */
+static bool is_new(const struct campaign_source *source, uint64_t account)
+{
+    struct account_brief brief;
+    return source->brief(source->context, account, &brief) == STATUS_OK && brief.exchanges <= ARRIVALS_FIRST;
+}
+
+struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker,
+    const struct campaign_source *source, uint32_t account)
 {
     struct arrival arrival = { .campaign = MAP_NONE };
     const struct graph_account *known = &graph->accounts[account];
@@ -72,7 +80,7 @@ struct arrival arrivals_place(const struct graph *graph, const struct tracker *t
             continue;
         if (is_tied(graph, tracker, account, campaign))
             return (struct arrival){ campaign, MEMBER_LIKELY };
-        if (arrival.campaign == MAP_NONE && is_owned(graph, frame, share))
+        if (arrival.campaign == MAP_NONE && is_owned(graph, frame, share) && is_new(source, known->account))
             arrival = (struct arrival){ campaign, MEMBER_HALO };
     }
     return arrival;

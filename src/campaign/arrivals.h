@@ -5,15 +5,15 @@
  *   an account is held at once if two families say the same, as they must for the campaign itself: it shows a frame of
  *   which half the users are held already, and it shares a card or device, or hangs in a returned turn, with one whom the
  *   same campaign holds, through a family that carries it, where that makes three: it has two such partners, or its
- *   partner has another. Who has no such partner, but shows a frame that hardly anybody shows who is not held, is halo:
- *   the first account of a new lot, or somebody who got hold of the prompt; the twentieth part of the frame's users, at
- *   most. Such a frame has ARRIVALS_USERS users, fewer if it is more specific than six words. Everybody else waits for
- *   the next epoch.
+ *   partner has another. Who has no such partner, but shows, among its first ARRIVALS_FIRST exchanges, a frame that
+ *   hardly anybody shows who is not held, is halo: the first account of a new lot, or somebody who got hold of the
+ *   prompt; the twentieth part of the frame's users, at most. Such a frame has ARRIVALS_USERS users, fewer if it is more
+ *   specific than six words. Everybody else waits for the next epoch.
  * Source: our own; campaigns.md on successors (a stand-by pool takes up the work within minutes).
  * Memory: none of its own; the graph remembers who arrived.
  * Benign look-alikes: a member of a declared organisation or an open team is never held here, nor does a tie with one
- *   count; who tries a leaked prompt once has no partner, and is asked at most; a relative of a member does not show the
- *   frame.
+ *   count; who tries a leaked prompt once has no partner, and is asked at most if it begins with that; a relative of a
+ *   member does not show the frame.
  * Cost: that of the account's strong objects, and ARRIVALS_SAMPLE users of each frame.
  */
 #ifndef CAMPAIGN_ARRIVALS_H
@@ -21,13 +21,14 @@
 
 #include "campaign/track.h"
 
-enum { ARRIVALS_SAMPLE = 256, ARRIVALS_USERS = 60 };
+enum { ARRIVALS_SAMPLE = 256, ARRIVALS_USERS = 60, ARRIVALS_FIRST = 10 };
 
 struct arrival {
     uint32_t campaign;          /* confirmed; MAP_NONE: the account joins none */
     enum membership membership; /* likely; halo: it is asked who it is */
 };
-struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker, uint32_t account);
+struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker,
+    const struct campaign_source *source, uint32_t account);
 
 /* Marks the account as held, and its cards and devices as what such an account is known by. */
 void arrivals_watch(struct graph *graph, uint32_t account);

@@ -132,7 +132,7 @@ static enum status admit_arrivals(struct campaign_stage *stage, int64_t now_ms, 
         uint32_t account = graph->arrivals[i];
         if (!graph->accounts[account].watched)
             look_up_organization(stage, &graph->accounts[account]);
-        struct arrival arrival = arrivals_place(graph, &stage->tracker, account);
+        struct arrival arrival = arrivals_place(graph, &stage->tracker, &stage->source, account);
         if (arrival.campaign == MAP_NONE)
             continue;
         TRY(tracker_take_others(

@@ -39,9 +39,19 @@ static int tear_down(void **state)
     return 0;
 }
 
+static uint64_t n_exchanges = 1; /* of whoever arrives */
+
+static enum status brief_of(void *context, uint64_t account, struct account_brief *ret_brief)
+{
+    (void)context, (void)account;
+    *ret_brief = (struct account_brief){ .exchanges = n_exchanges };
+    return STATUS_OK;
+}
+static const struct campaign_source source = { .brief = brief_of };
+
 static enum membership placed(uint64_t account)
 {
-    struct arrival arrival = arrivals_place(&graph, &tracker, account_index(&graph, account));
+    struct arrival arrival = arrivals_place(&graph, &tracker, &source, account_index(&graph, account));
     assert_int_equal(arrival.campaign, arrival.membership == MEMBER_NONE ? MAP_NONE : 0);
     return arrival.membership;
 }
@@ -87,6 +97,19 @@ static void who_shows_nothing_but_the_frame_is_asked_at_most(void **state)
     (void)state;
     show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
     assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+}
+
+static void who_had_sent_other_things_before_the_frame_is_not_asked(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    n_exchanges = ARRIVALS_FIRST;
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    n_exchanges = ARRIVALS_FIRST + 1;
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+    n_exchanges = 1;
 }
 
 static void a_frame_of_few_users_asks_nobody(void **state)
@@ -254,7 +277,7 @@ static void nobody_joins_a_campaign_that_is_only_suspected(void **state)
     tracker.items[0]->confirmed = false;
     show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
     show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
-    struct arrival arrival = arrivals_place(&graph, &tracker, account_index(&graph, NEWCOMER));
+    struct arrival arrival = arrivals_place(&graph, &tracker, &source, account_index(&graph, NEWCOMER));
     assert_int_equal(arrival.campaign, MAP_NONE);
 }
 
@@ -290,6 +313,7 @@ int main(void)
         TEST(a_card_of_another_operator_on_the_pool_ties_as_well),
         TEST(who_shares_a_card_but_shows_no_frame_joins_nothing),
         TEST(who_shows_nothing_but_the_frame_is_asked_at_most),
+        TEST(who_had_sent_other_things_before_the_frame_is_not_asked),
         TEST(a_frame_of_few_users_asks_nobody),
         TEST(who_shows_a_frame_that_others_use_as_well_joins_nothing),
         TEST(a_frame_of_others_ties_nobody_by_a_card),

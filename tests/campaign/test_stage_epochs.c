@@ -55,6 +55,7 @@ static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(v
     assert_int_equal(campaign_due_ms(f.stage), INT64_MIN);
     f.verdicts.n = 0;
     frame(31, 32);
+    f.profiles[32].exchanges = 1;
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 10, 31)));
     assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
     assert_int_equal(f.verdicts.n, 2);
