@@ -239,6 +239,8 @@ enum status assess_members(struct assessor *assessor, struct group *group, struc
     struct check_input checks = { .members = assessor->profiles, .n = a->n_profiles };
     measure_frames(assessor, group, a->n_profiles, &checks);
     checks.open = links_openness(assessor->graph, group, assessor->count);
+    const struct grade_input grading = grading_of(assessor, group, a);
+    grade_elsewhere(&grading, &assessor->recall);
     checks.tied = grade_tied(assessor->graph, assessor->identity, group,
         grade_families(group->found_by, a->evidence), assessor->inside, assessor->tied);
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
@@ -246,7 +248,6 @@ enum status assess_members(struct assessor *assessor, struct group *group, struc
     a->held = checks_hold(a->checks);
     TRY(charge_test(assessor, group, strong_inside(a->evidence)));
     a->threshold = threshold(assessor, group);
-    const struct grade_input grading = grading_of(assessor, group, a);
     a->n_held = grade_group(&grading);
     a->confirmed = a->two_keys && !a->held && a->total >= a->threshold &&
                    a->n_held >= assessor->config->min_contain_accounts;

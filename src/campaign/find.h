@@ -31,6 +31,7 @@ struct group_member {
     uint16_t objects;   /* of the group's objects that it shows */
     uint8_t membership; /* enum membership, on the tie alone */
     uint8_t grade;      /* enum membership, by grade.h at the last test */
+    bool elsewhere;     /* it lives off work of its own: grade_elsewhere */
 };
 
 struct group {

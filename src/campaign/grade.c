@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static const double frame_share = 0.3;
+static const double frame_share = 0.3, own_share = 0.9;
 static const double pure_share = 0.95;
 static const double closed_share = 0.8;
 static const double company_share = 0.25;
@@ -85,7 +85,8 @@ size_t grade_tied(const struct graph *graph, struct rings *identity, const struc
     const struct partner_search search = { graph, inside, families };
     size_t n = 0;
     for (size_t i = 0; i < group->n_members; i++)
-        inside[group->members[i].account] = group->members[i].membership >= MEMBER_LIKELY ? FIRM : 0;
+        inside[group->members[i].account] =
+            group->members[i].membership >= MEMBER_LIKELY && !group->members[i].elsewhere ? FIRM : 0;
     for (size_t i = 0; i < group->n_members; i++)
         if (inside[group->members[i].account] && has_many(&search, group->members[i].account))
             inside[group->members[i].account] = MANY;
@@ -151,6 +152,71 @@ static uint32_t tied_mates(const struct grade_input *input, uint32_t account)
     return input->count[hands_of(input->graph, input->identity, account)];
 }
 
+/* Nobody outside its hand is known to show it. */
+static bool is_own(const struct grade_input *input, struct recall *recall, uint32_t account, uint64_t key)
+{
+    const struct graph *graph = input->graph;
+    struct object_profile frame;
+    uint32_t object = graph_find_object(graph, key);
+    uint32_t hand = hands_of(graph, input->identity, account);
+    if (object == LOOKUP_NONE)
+        return recall_object(recall, key, &frame) != STATUS_OK || (!frame.shared && !frame.is_public);
+    struct indices users = adjacency_at(&graph->columns, object);
+    for (uint32_t i = 0; i < users.n; i++)
+        if (hands_of(graph, input->identity, users.items[i]) != hand)
+            return false;
+    return true;
+}
+
+/* Whoever shows one of the group's frames that it shows says so less often than once in each of its days. */
+static bool shows_seldom(
+    const struct grade_input *input, struct recall *recall, uint32_t account, double active_days)
+{
+    const struct graph *graph = input->graph;
+    struct indices shown = adjacency_at(&graph->frames, account);
+    for (uint32_t i = 0; i < shown.n; i++) {
+        struct object_profile frame;
+        const uint32_t *objects = input->group->objects;
+        size_t at = 0;
+        while (at < input->group->n_objects && objects[at] != shown.items[i])
+            at++;
+        if (at == input->group->n_objects)
+            continue;
+        if (recall_object(recall, graph->objects[shown.items[i]].object, &frame) != STATUS_OK ||
+            (double)frame.sightings >= active_days * frame.accounts)
+            return false;
+    }
+    return true;
+}
+
+/* For some days, which who begins with the group's frame has not. */
+static bool lives_elsewhere(const struct grade_input *input, struct recall *recall, uint32_t account,
+    const struct account_profile *profile)
+{
+    const struct group *group = input->group;
+    return group->found_by == FAMILY_CONTENT && profile->active_days >= 2 &&
+           profile->exchanges >= GRADE_EXCHANGES && profile->focus >= own_share &&
+           lives_off(input->graph, group, profile) == MAP_NONE &&
+           shows_seldom(input, recall, account, profile->active_days) &&
+           is_own(input, recall, account, profile->top_frame);
+}
+
+void grade_elsewhere(const struct grade_input *input, struct recall *recall)
+{
+    struct group *group = input->group;
+    size_t next = 0;
+    for (size_t i = 0; i < group->n_members; i++) {
+        struct group_member *m = &group->members[i];
+        const struct account_profile *profile = next < input->n_profiles ? &input->profiles[next] : NULL;
+        m->elsewhere = false;
+        if (m->membership < MEMBER_LIKELY || !profile ||
+            profile->account != input->graph->accounts[m->account].account)
+            continue;
+        next++;
+        m->elsewhere = lives_elsewhere(input, recall, m->account, profile);
+    }
+}
+
 static enum membership grade_firm(
     const struct grade_input *input, uint32_t account, const struct account_profile *profile)
 {
@@ -194,6 +260,9 @@ size_t grade_group(const struct grade_input *input)
         const struct account_profile *profile = next < input->n_profiles ? &input->profiles[next] : NULL;
         if (m->membership < MEMBER_LIKELY) {
             m->grade = (uint8_t)grade_halo(input, m->account);
+        } else if (m->elsewhere) {
+            m->grade = MEMBER_NONE;
+            next++;
         } else if (profile && profile->account == input->graph->accounts[m->account].account) {
             m->grade = (uint8_t)grade_firm(input, m->account, profile);
             next++;

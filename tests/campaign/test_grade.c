@@ -224,6 +224,99 @@ static void a_prompt_of_its_own_keeps_an_account_out(void **state)
     graded(&input);
 }
 
+/* What the objects' partition says of the group's frame and of the prompt of accounts 1 to 4. */
+static struct object_profile the_frame, their_prompt;
+enum { PROMPT = 77 };
+
+static enum status object_of(void *context, uint64_t object, struct object_profile *ret_profile)
+{
+    (void)context;
+    *ret_profile = object == object_key(OBJECT_SYSTEM, 1) ? the_frame : their_prompt;
+    return STATUS_OK;
+}
+
+/* Accounts 1 to 4 live off their prompt, by that share and for so many days. How many of the group are held? */
+static size_t held_with_elsewhere(double focus, double days)
+{
+    static const struct campaign_source source = { .object = object_of };
+    static struct recall recall;
+    struct grade_input input = grade(100);
+    recall_init(&recall, &source);
+    recall_begin(&recall, T0);
+    for (size_t i = 0; i < 10; i++) {
+        profiles[i].active_days = days;
+        if (profiles[i].account <= 4) {
+            profiles[i].focus = focus;
+            profiles[i].top_frame = object_key(OBJECT_TOOLSET, PROMPT);
+        }
+    }
+    grade_clear(&group, tied);
+    grade_elsewhere(&input, &recall);
+    grade_tied(&graph, &rings, &group, identity, inside, tied);
+    size_t held = grade_group(&input);
+    graded(&input);
+    return held;
+}
+
+static void two_cards_of_four(void)
+{
+    show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
+    show_all(&graph, OBJECT_PAYMENT, 3, 6, 9);
+    the_frame = (struct object_profile){ .shared = true, .accounts = 10, .sightings = 20 };
+    their_prompt = (struct object_profile){ .accounts = 4, .sightings = 400 };
+}
+
+static void a_team_that_lives_off_its_own_prompt_is_not_held(void **state)
+{
+    (void)state;
+    two_cards_of_four();
+    assert_int_equal(held_with_elsewhere(1, 5), 4);
+    assert_int_equal(grade_of(1), MEMBER_NONE);
+    assert_int_equal(grade_of(6), MEMBER_CORE);
+}
+
+static void who_shows_the_groups_frame_every_day_is_held(void **state)
+{
+    (void)state;
+    two_cards_of_four();
+    the_frame.sightings = 50;
+    assert_int_equal(held_with_elsewhere(1, 5), 8);
+    assert_int_equal(grade_of(1), MEMBER_LIKELY);
+}
+
+static void a_prompt_of_strangers_or_of_everybody_is_nobodys_own_work(void **state)
+{
+    (void)state;
+    two_cards_of_four();
+    their_prompt.is_public = true;
+    assert_int_equal(held_with_elsewhere(1, 5), 8);
+    group_free(&group);
+    their_prompt = (struct object_profile){ .shared = true };
+    assert_int_equal(held_with_elsewhere(1, 5), 8);
+    group_free(&group);
+    their_prompt = (struct object_profile){ .accounts = 4 };
+    show_all(&graph, OBJECT_TOOLSET, PROMPT, 1, 4);
+    assert_int_equal(held_with_elsewhere(1, 5), 4);
+    group_free(&group);
+    show(&graph, OBJECT_TOOLSET, PROMPT, 20);
+    assert_int_equal(held_with_elsewhere(1, 5), 8);
+}
+
+static void less_than_nine_tenths_is_no_life_of_its_own(void **state)
+{
+    (void)state;
+    two_cards_of_four();
+    assert_int_equal(held_with_elsewhere(0.89, 5), 8);
+}
+
+static void a_first_day_is_no_life_of_its_own(void **state)
+{
+    (void)state;
+    two_cards_of_four();
+    the_frame.sightings = 5;
+    assert_int_equal(held_with_elsewhere(1, 1), 8);
+}
+
 static void one_exchange_with_the_frame_and_a_card_of_members_is_enough(void **state)
 {
     (void)state;
@@ -293,6 +386,11 @@ int main(void)
         TEST(the_core_is_tied_and_lives_off_the_frame),
         TEST(who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie),
         TEST(a_prompt_of_its_own_keeps_an_account_out),
+        TEST(a_team_that_lives_off_its_own_prompt_is_not_held),
+        TEST(who_shows_the_groups_frame_every_day_is_held),
+        TEST(a_prompt_of_strangers_or_of_everybody_is_nobodys_own_work),
+        TEST(less_than_nine_tenths_is_no_life_of_its_own),
+        TEST(a_first_day_is_no_life_of_its_own),
         TEST(one_exchange_with_the_frame_and_a_card_of_members_is_enough),
         TEST(those_who_share_a_card_with_three_members_are_asked),
         TEST(two_members_do_not_burn_a_card),
