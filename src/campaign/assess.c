@@ -227,7 +227,8 @@ static struct grade_input grading_of(
         .count = assessor->scratch.count,
         .hands = &a->hands,
         .profiles = assessor->profiles,
-        .n_profiles = a->n_profiles };
+        .n_profiles = a->n_profiles,
+        .recall = &assessor->recall };
 }
 
 enum status assess_members(struct assessor *assessor, struct group *group, struct assessment *a)
@@ -240,7 +241,7 @@ enum status assess_members(struct assessor *assessor, struct group *group, struc
     measure_frames(assessor, group, a->n_profiles, &checks);
     checks.open = links_openness(assessor->graph, group, assessor->count);
     const struct grade_input grading = grading_of(assessor, group, a);
-    grade_elsewhere(&grading, &assessor->recall);
+    grade_elsewhere(&grading);
     checks.tied = grade_tied(assessor->graph, assessor->identity, group,
         grade_families(group->found_by, a->evidence), assessor->inside, assessor->tied);
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);

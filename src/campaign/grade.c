@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static const double frame_share = 0.3, own_share = 0.9;
+static const double frame_share = 0.3;
 static const double pure_share = 0.95;
 static const double closed_share = 0.8;
 static const double company_share = 0.25;
@@ -152,69 +152,80 @@ static uint32_t tied_mates(const struct grade_input *input, uint32_t account)
     return input->count[hands_of(input->graph, input->identity, account)];
 }
 
-/* Nobody outside its hand is known to show it. */
-static bool is_own(const struct grade_input *input, struct recall *recall, uint32_t account, uint64_t key)
+/* Of its commonest frame nobody outside its hand is known to show it. */
+static bool has_own_work(const struct grade_input *input, const struct account_profile *profile)
 {
-    const struct graph *graph = input->graph;
     struct object_profile frame;
-    uint32_t object = graph_find_object(graph, key);
-    uint32_t hand = hands_of(graph, input->identity, account);
-    if (object == LOOKUP_NONE)
-        return recall_object(recall, key, &frame) != STATUS_OK || (!frame.shared && !frame.is_public);
-    struct indices users = adjacency_at(&graph->columns, object);
-    for (uint32_t i = 0; i < users.n; i++)
-        if (hands_of(graph, input->identity, users.items[i]) != hand)
-            return false;
-    return true;
+    if (!(profile->focus >= frame_share) ||
+        graph_find_object(input->graph, profile->top_frame) != LOOKUP_NONE)
+        return false;
+    return recall_object(input->recall, profile->top_frame, &frame) != STATUS_OK ||
+           (!frame.shared && !frame.is_public);
 }
 
-/* Whoever shows one of the group's frames that it shows says so less often than once in each of its days. */
-static bool shows_seldom(
-    const struct grade_input *input, struct recall *recall, uint32_t account, double active_days)
+/* Users of the group's frames say each of them less often than once in eight of the account's hours. */
+static bool shows_seldom(const struct grade_input *input, const struct account_profile *profile)
 {
-    const struct graph *graph = input->graph;
-    struct indices shown = adjacency_at(&graph->frames, account);
-    for (uint32_t i = 0; i < shown.n; i++) {
+    const double period_ms = 8 * 3600e3;
+    double periods = (double)(profile->last_seen_ms - profile->first_seen_ms) / period_ms;
+    for (size_t i = 0; i < input->group->n_objects; i++) {
         struct object_profile frame;
-        const uint32_t *objects = input->group->objects;
-        size_t at = 0;
-        while (at < input->group->n_objects && objects[at] != shown.items[i])
-            at++;
-        if (at == input->group->n_objects)
-            continue;
-        if (recall_object(recall, graph->objects[shown.items[i]].object, &frame) != STATUS_OK ||
-            (double)frame.sightings >= active_days * frame.accounts)
+        const struct graph_object *object = &input->graph->objects[input->group->objects[i]];
+        if (object_kind_info[object->kind].family == FAMILY_CONTENT &&
+            recall_object(input->recall, object->object, &frame) == STATUS_OK &&
+            (double)frame.sightings >= periods * frame.accounts)
             return false;
     }
     return true;
 }
 
-/* For some days, which who begins with the group's frame has not. */
-static bool lives_elsewhere(const struct grade_input *input, struct recall *recall, uint32_t account,
-    const struct account_profile *profile)
+/* Calls for every firm member that is tracked, with its profile. */
+typedef void firm_fn(
+    const struct grade_input *input, struct group_member *member, const struct account_profile *profile);
+
+static void each_firm(const struct grade_input *input, firm_fn *each)
 {
-    const struct group *group = input->group;
-    return group->found_by == FAMILY_CONTENT && profile->active_days >= 2 &&
-           profile->exchanges >= GRADE_EXCHANGES && profile->focus >= own_share &&
-           lives_off(input->graph, group, profile) == MAP_NONE &&
-           shows_seldom(input, recall, account, profile->active_days) &&
-           is_own(input, recall, account, profile->top_frame);
+    size_t next = 0;
+    for (size_t i = 0; i < input->group->n_members && next < input->n_profiles; i++) {
+        struct group_member *m = &input->group->members[i];
+        const struct account_profile *profile = &input->profiles[next];
+        if (m->membership < MEMBER_LIKELY || profile->account != input->graph->accounts[m->account].account)
+            continue;
+        each(input, m, profile);
+        next++;
+    }
 }
 
-void grade_elsewhere(const struct grade_input *input, struct recall *recall)
+static uint32_t *of_hand(const struct grade_input *input, const struct group_member *member)
+{
+    return &input->count[hands_of(input->graph, input->identity, member->account)];
+}
+
+static void count_work(
+    const struct grade_input *input, struct group_member *member, const struct account_profile *profile)
+{
+    *of_hand(input, member) += lives_off(input->graph, input->group, profile) != MAP_NONE;
+}
+
+static void mark_elsewhere(
+    const struct grade_input *input, struct group_member *member, const struct account_profile *profile)
+{
+    member->elsewhere = profile->adopter & ADOPTER_ESTABLISHED && profile->exchanges >= GRADE_LIFE &&
+                        *of_hand(input, member) == 0 && has_own_work(input, profile) &&
+                        shows_seldom(input, profile);
+}
+
+void grade_elsewhere(const struct grade_input *input)
 {
     struct group *group = input->group;
-    size_t next = 0;
-    for (size_t i = 0; i < group->n_members; i++) {
-        struct group_member *m = &group->members[i];
-        const struct account_profile *profile = next < input->n_profiles ? &input->profiles[next] : NULL;
-        m->elsewhere = false;
-        if (m->membership < MEMBER_LIKELY || !profile ||
-            profile->account != input->graph->accounts[m->account].account)
-            continue;
-        next++;
-        m->elsewhere = lives_elsewhere(input, recall, m->account, profile);
-    }
+    for (size_t i = 0; i < group->n_members; i++)
+        group->members[i].elsewhere = false;
+    if (group->found_by != FAMILY_CONTENT)
+        return;
+    each_firm(input, count_work);
+    each_firm(input, mark_elsewhere);
+    for (size_t i = 0; i < group->n_members; i++)
+        *of_hand(input, &group->members[i]) = 0;
 }
 
 static enum membership grade_firm(

@@ -7,17 +7,18 @@
  *   those who share it. A firm member is *tied* if it is one of three or more whom partnership connects: two accounts
  *   of one person are a pair. Where hand-offs carry the group, who is dispatched (handoffs.h) is tied as well, wherever
  *   the others are. It is *living off the frame* if its own commonest frame is one of the group's, in at
- *   least 3 exchanges and 30 % of them. Core: both. It lives *elsewhere* if on two days or more nine tenths of its exchanges show a frame that
- *   nobody but its own hand shows, and what it shows of the group's is something that users of it say less than once a
- *   day: the app of a small company, whose prompts begin like others now and then. Who lives elsewhere is no partner.
+ *   least 3 exchanges and 30 % of them. Core: both. It lives *elsewhere* if it is established
+ *   (sighting.h), has sent GRADE_LIFE exchanges, of which 30 % show a frame that nobody but its own hand shows, none of its
+ *   hand lives off the group's, and what found the group is something that users of it say less than once in eight of its hours:
+ *   a small company with one card, some of whose prompts begin as the operator's do. It is neither held nor a partner.
  *   Likely: tied; or living off a frame that is the operator's alone, because nearly all who use it hang in strong ties
  *   and the account does as well, or, where frames were not merged, because those whom members share cards with nearly
  *   all use it. Of the others, who shares a card with tied members is halo; of those in no group, who is of a hand of
  *   which three, and a quarter, are held. One exchange with a leaked prompt, or content alone in passing, must not
  *   contain anybody.
  * Benign look-alikes: a customer who tries somebody's prompt once; newcomers to a tool whose first users were a ring.
- * Evasion: mixing in other traffic until the frame is under 30 % of an account that nothing else ties; nine requests of
- *   its own for each that extracts, and less than one of those a day.
+ * Evasion: mixing in other traffic until the frame is under 30 % of an account that nothing else ties; old accounts, a prompt
+ *   of its own for each card, and less than three requests a day that extract.
  */
 #ifndef CAMPAIGN_GRADE_H
 #define CAMPAIGN_GRADE_H
@@ -25,7 +26,7 @@
 #include "campaign/hands.h"
 #include "campaign/recall.h"
 
-enum { GRADE_EXCHANGES = 3, GRADE_MATES = 3 };
+enum { GRADE_EXCHANGES = 3, GRADE_MATES = 3, GRADE_LIFE = 10 };
 
 /* The families through which members of the group may be tied, as bits. */
 unsigned grade_families(enum family found_by, const struct evidence evidence[static FAMILY_COUNT]);
@@ -54,10 +55,11 @@ struct grade_input {
     uint32_t *count;                        /* scratch by account index: all 0 on entry and exit */
     const struct account_profile *profiles; /* of firm members that are tracked, in the group's order */
     size_t n_profiles;
+    struct recall *recall; /* for grade_elsewhere */
 };
 
 /* Marks the firm members that live elsewhere; of a group that content found. Before grade_tied; input->tied is not read. */
-void grade_elsewhere(const struct grade_input *input, struct recall *recall);
+void grade_elsewhere(const struct grade_input *input);
 /* Grades every member of the group; how many are likely or core. */
 size_t grade_group(const struct grade_input *input);
 

@@ -235,86 +235,97 @@ static enum status object_of(void *context, uint64_t object, struct object_profi
     return STATUS_OK;
 }
 
-/* Accounts 1 to 4 live off their prompt, by that share and for so many days. How many of the group are held? */
-static size_t held_with_elsewhere(double focus, double days)
+/* Accounts 1 to 4 and 6 to 9 have a card each four; the first four are as given. How many of the group are held? */
+static size_t held_with(const struct account_profile *four)
 {
     static const struct campaign_source source = { .object = object_of };
     static struct recall recall;
     struct grade_input input = grade(100);
     recall_init(&recall, &source);
     recall_begin(&recall, T0);
-    for (size_t i = 0; i < 10; i++) {
-        profiles[i].active_days = days;
+    input.recall = &recall;
+    for (size_t i = 0; i < 10; i++)
         if (profiles[i].account <= 4) {
-            profiles[i].focus = focus;
-            profiles[i].top_frame = object_key(OBJECT_TOOLSET, PROMPT);
+            uint64_t account = profiles[i].account;
+            profiles[i] = *four;
+            profiles[i].account = account;
         }
-    }
     grade_clear(&group, tied);
-    grade_elsewhere(&input, &recall);
+    grade_elsewhere(&input);
     grade_tied(&graph, &rings, &group, identity, inside, tied);
     size_t held = grade_group(&input);
     graded(&input);
     return held;
 }
 
-static void two_cards_of_four(void)
+static const struct account_profile team = {
+    .adopter = ADOPTER_ESTABLISHED, .exchanges = GRADE_LIFE, .focus = 1, .last_seen_ms = 16 * 3600 * 1000
+};
+
+/* Two uses of the group's frame a user in sixteen hours would be one too many. */
+static struct account_profile two_teams(void)
 {
+    struct account_profile four = team;
+    four.top_frame = object_key(OBJECT_TOOLSET, PROMPT);
     show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
     show_all(&graph, OBJECT_PAYMENT, 3, 6, 9);
-    the_frame = (struct object_profile){ .shared = true, .accounts = 10, .sightings = 20 };
+    the_frame = (struct object_profile){ .shared = true, .accounts = 10, .sightings = 19 };
     their_prompt = (struct object_profile){ .accounts = 4, .sightings = 400 };
+    return four;
 }
 
-static void a_team_that_lives_off_its_own_prompt_is_not_held(void **state)
+static void a_team_with_work_of_its_own_is_not_held(void **state)
 {
     (void)state;
-    two_cards_of_four();
-    assert_int_equal(held_with_elsewhere(1, 5), 4);
+    struct account_profile four = two_teams();
+    assert_int_equal(held_with(&four), 4);
     assert_int_equal(grade_of(1), MEMBER_NONE);
     assert_int_equal(grade_of(6), MEMBER_CORE);
 }
 
-static void who_shows_the_groups_frame_every_day_is_held(void **state)
+static void who_shows_the_groups_frame_often_is_held(void **state)
 {
     (void)state;
-    two_cards_of_four();
-    the_frame.sightings = 50;
-    assert_int_equal(held_with_elsewhere(1, 5), 8);
+    struct account_profile four = two_teams();
+    the_frame.sightings = 20;
+    assert_int_equal(held_with(&four), 8);
     assert_int_equal(grade_of(1), MEMBER_LIKELY);
 }
 
 static void a_prompt_of_strangers_or_of_everybody_is_nobodys_own_work(void **state)
 {
     (void)state;
-    two_cards_of_four();
+    struct account_profile four = two_teams();
     their_prompt.is_public = true;
-    assert_int_equal(held_with_elsewhere(1, 5), 8);
+    assert_int_equal(held_with(&four), 8);
     group_free(&group);
     their_prompt = (struct object_profile){ .shared = true };
-    assert_int_equal(held_with_elsewhere(1, 5), 8);
-    group_free(&group);
-    their_prompt = (struct object_profile){ .accounts = 4 };
-    show_all(&graph, OBJECT_TOOLSET, PROMPT, 1, 4);
-    assert_int_equal(held_with_elsewhere(1, 5), 4);
-    group_free(&group);
-    show(&graph, OBJECT_TOOLSET, PROMPT, 20);
-    assert_int_equal(held_with_elsewhere(1, 5), 8);
+    assert_int_equal(held_with(&four), 8);
 }
 
-static void less_than_nine_tenths_is_no_life_of_its_own(void **state)
+static void new_accounts_and_those_that_sent_little_have_no_other_life(void **state)
 {
     (void)state;
-    two_cards_of_four();
-    assert_int_equal(held_with_elsewhere(0.89, 5), 8);
+    struct account_profile four = two_teams();
+    four.adopter = 0;
+    assert_int_equal(held_with(&four), 8);
+    group_free(&group);
+    four.adopter = ADOPTER_ESTABLISHED;
+    four.exchanges = GRADE_LIFE - 1;
+    assert_int_equal(held_with(&four), 8);
+    group_free(&group);
+    four.exchanges = GRADE_LIFE;
+    four.focus = 0.29;
+    assert_int_equal(held_with(&four), 8);
 }
 
-static void a_first_day_is_no_life_of_its_own(void **state)
+static void a_hand_of_which_one_lives_off_the_frame_is_held(void **state)
 {
     (void)state;
-    two_cards_of_four();
-    the_frame.sightings = 5;
-    assert_int_equal(held_with_elsewhere(1, 1), 8);
+    struct account_profile four = two_teams();
+    show(&graph, OBJECT_PAYMENT, 2, 5);
+    assert_int_equal(held_with(&four), 9);
+    assert_int_equal(grade_of(5), MEMBER_CORE);
 }
 
 static void one_exchange_with_the_frame_and_a_card_of_members_is_enough(void **state)
@@ -386,11 +397,11 @@ int main(void)
         TEST(the_core_is_tied_and_lives_off_the_frame),
         TEST(who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie),
         TEST(a_prompt_of_its_own_keeps_an_account_out),
-        TEST(a_team_that_lives_off_its_own_prompt_is_not_held),
-        TEST(who_shows_the_groups_frame_every_day_is_held),
+        TEST(a_team_with_work_of_its_own_is_not_held),
+        TEST(who_shows_the_groups_frame_often_is_held),
         TEST(a_prompt_of_strangers_or_of_everybody_is_nobodys_own_work),
-        TEST(less_than_nine_tenths_is_no_life_of_its_own),
-        TEST(a_first_day_is_no_life_of_its_own),
+        TEST(new_accounts_and_those_that_sent_little_have_no_other_life),
+        TEST(a_hand_of_which_one_lives_off_the_frame_is_held),
         TEST(one_exchange_with_the_frame_and_a_card_of_members_is_enough),
         TEST(those_who_share_a_card_with_three_members_are_asked),
         TEST(two_members_do_not_burn_a_card),
