@@ -147,7 +147,8 @@ def check_page(c, folder, campaigns):
             references.out or re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'<]*|url\((?!#)[^)]*\)|@import[^;]*", page))
     c.check("links inside the report lead somewhere", {r for r in references.inside if r[1:] not in references.ids})
     c.check("the report shows every campaign", [k["id"] for k in campaigns if k["id"] not in page])
-    c.check("and every member", [m["account"] for k in campaigns for m in k["accounts"][:20] if m["account"] not in page])
+    c.check("and the twenty surest members of each", [
+        m["account"] for k in campaigns for m in sorted(k["accounts"], key=lambda m: -m["confidence"])[:20] if m["account"] not in page])
 
 
 def check_truth(c, path, decisions, campaigns):
