@@ -17,7 +17,7 @@ struct entry {
 struct apart {
     const struct apart_input *input;
     const struct group *parts[APART_PARTS]; /* by falling size */
-    size_t n_parts;
+    uint8_t n_parts;
     struct entry *entries; /* by account, then part */
     size_t n_entries;
     struct apart_user *users;
@@ -69,7 +69,8 @@ static void list_parts(struct apart *m)
                 m->parts[at] = m->parts[at - 1];
         if (at < APART_PARTS)
             m->parts[at] = part;
-        m->n_parts += m->n_parts < APART_PARTS;
+        if (m->n_parts < APART_PARTS)
+            m->n_parts++;
     }
 }
 
@@ -264,9 +265,11 @@ static double ln_choose(double n, double k)
 static double log10_as_few(uint32_t bridges, uint32_t inside, uint32_t across)
 {
     double here = 2.0 * inside + across, there = 2.0 * bridges - here, p = 0;
-    for (double x = across % 2; x <= across; x += 2)
+    for (uint32_t n = across % 2; n <= across; n += 2) {
+        double x = n;
         p += exp(ln_choose(here, x) + ln_choose(there, x) + lgamma(x + 1) + ln_matchings(here - x) +
                  ln_matchings(there - x) - ln_matchings(here + there));
+    }
     return p > 0 ? fmin(log10(p), 0) : -300;
 }
 
