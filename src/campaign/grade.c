@@ -147,9 +147,10 @@ static bool is_closed(const struct group *group, const struct hands *hands)
            hands->inside >= closed_share * hands->partners;
 }
 
-static uint32_t tied_mates(const struct grade_input *input, uint32_t account)
+/* What is counted of the account's hand. */
+static uint32_t *of_hand(const struct grade_input *input, uint32_t account)
 {
-    return input->count[hands_of(input->graph, input->identity, account)];
+    return &input->count[hands_of(input->graph, input->identity, account)];
 }
 
 /* Of its commonest frame nobody outside its hand is known to show it. */
@@ -196,22 +197,17 @@ static void each_firm(const struct grade_input *input, firm_fn *each)
     }
 }
 
-static uint32_t *of_hand(const struct grade_input *input, const struct group_member *member)
-{
-    return &input->count[hands_of(input->graph, input->identity, member->account)];
-}
-
 static void count_work(
     const struct grade_input *input, struct group_member *member, const struct account_profile *profile)
 {
-    *of_hand(input, member) += lives_off(input->graph, input->group, profile) != MAP_NONE;
+    *of_hand(input, member->account) += lives_off(input->graph, input->group, profile) != MAP_NONE;
 }
 
 static void mark_elsewhere(
     const struct grade_input *input, struct group_member *member, const struct account_profile *profile)
 {
     member->elsewhere = profile->adopter & ADOPTER_ESTABLISHED && profile->exchanges >= GRADE_LIFE &&
-                        *of_hand(input, member) == 0 && has_own_work(input, profile) &&
+                        *of_hand(input, member->account) == 0 && has_own_work(input, profile) &&
                         shows_seldom(input, profile);
 }
 
@@ -225,7 +221,7 @@ void grade_elsewhere(const struct grade_input *input)
     each_firm(input, count_work);
     each_firm(input, mark_elsewhere);
     for (size_t i = 0; i < group->n_members; i++)
-        *of_hand(input, &group->members[i]) = 0;
+        *of_hand(input, group->members[i].account) = 0;
 }
 
 static enum membership grade_firm(
@@ -241,13 +237,13 @@ static enum membership grade_firm(
         ((!group->merged && is_closed(group, input->hands)) ||
             (is_pure(input->graph, frame) && graph_hangs(&input->graph->accounts[account]))))
         return MEMBER_LIKELY;
-    return tied_mates(input, account) > 0 ? MEMBER_HALO : MEMBER_NONE;
+    return *of_hand(input, account) > 0 ? MEMBER_HALO : MEMBER_NONE;
 }
 
 /* One exchange with the frame, and cards or devices in common with members. */
 static enum membership grade_halo(const struct grade_input *input, uint32_t account)
 {
-    uint32_t mates = tied_mates(input, account);
+    uint32_t mates = *of_hand(input, account);
     return mates >= GRADE_MATES ? MEMBER_LIKELY : mates > 0 ? MEMBER_HALO : MEMBER_NONE;
 }
 
@@ -257,7 +253,7 @@ static void count_tied(const struct grade_input *input)
         const struct group_member *m = &input->group->members[i];
         if (m->membership < MEMBER_LIKELY)
             continue;
-        input->count[hands_of(input->graph, input->identity, m->account)] += input->tied[m->account];
+        *of_hand(input, m->account) += input->tied[m->account];
     }
 }
 
@@ -283,7 +279,7 @@ size_t grade_group(const struct grade_input *input)
         held += m->grade >= MEMBER_LIKELY;
     }
     for (size_t i = 0; i < input->group->n_members; i++)
-        input->count[hands_of(input->graph, input->identity, input->group->members[i].account)] = 0;
+        *of_hand(input, input->group->members[i].account) = 0;
     return held;
 }
 

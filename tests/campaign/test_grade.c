@@ -301,6 +301,12 @@ static void a_prompt_of_strangers_or_of_everybody_is_nobodys_own_work(void **sta
     group_free(&group);
     their_prompt = (struct object_profile){ .shared = true };
     assert_int_equal(held_with(&four), 8);
+    group_free(&group);
+    their_prompt = (struct object_profile){ .accounts = 4 };
+    assert_int_equal(held_with(&four), 4);
+    group_free(&group);
+    show_all(&graph, OBJECT_TOOLSET, PROMPT, 4, 5); /* known to the graph, so somebody else's too */
+    assert_int_equal(held_with(&four), 8);
 }
 
 static void new_accounts_and_those_that_sent_little_have_no_other_life(void **state)
