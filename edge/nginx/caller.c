@@ -105,7 +105,7 @@ ngx_int_t sw_caller_look_up(sw_ctx_t *ctx)
         return NGX_OK;
     if (!sw_worker.table)
         return NGX_ERROR;
-    if (sw_guarded(look_up, &look))
+    if (fault_guarded(look_up, &look))
         return look.rc;
     ctx->has_key = ctx->has_account = ctx->has_decision = false;
     sw_worker_lost_table(ctx->request->connection->log);

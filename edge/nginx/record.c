@@ -124,7 +124,7 @@ static void append(sw_ctx_t *ctx, const struct exchange *exchange)
     size_t n = record_encode_name(record.account, exchange->account, items);
     size_t more = record_encode(&record, items + n, sizeof items - n);
     struct span whole = { (char *)items, n + more };
-    if (more > 0 && !sw_guarded(append_items, &whole))
+    if (more > 0 && !fault_guarded(append_items, &whole))
         sw_worker_lost_ring(ctx->request->connection->log);
 }
 

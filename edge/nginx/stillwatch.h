@@ -8,7 +8,7 @@
  * Memory: of a request: its body up to body_max, its response up to response_max, 64 bytes of padding each, in its pool.
  *   Of a worker: two readers of bodies, a rewriter, an extractor, the mapped table and ring, made at start.
  * Errors: a control that does not work lets pass or refuses as `stillwatch_fail_closed` says; what happens is logged once
- *   a second at most. A mapped file that is damaged or cut off is closed and opened again (guard.c).
+ *   a second at most. A mapped file that is damaged or cut off is closed and opened again (base/fault.h).
  * Privacy: text is in the request's pool and nowhere else; the ring gets records.
  */
 #ifndef EDGE_STILLWATCH_H
@@ -18,6 +18,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "base/fault.h"
 #include "base/span.h"
 #include "exchange/amend.h"
 #include "exchange/follow.h"
@@ -149,14 +150,9 @@ ngx_int_t sw_worker_start(ngx_cycle_t *cycle);
 void sw_worker_stop(ngx_cycle_t *cycle);
 /* Opens table and ring if they are not; at most once a second. */
 void sw_worker_retry(ngx_log_t *log);
-/* After a fault (guard.c): closes the table, or the ring. */
+/* After a fault (base/fault.h): closes the table, or the ring. */
 void sw_worker_lost_table(ngx_log_t *log);
 void sw_worker_lost_ring(ngx_log_t *log);
-
-/* guard.c: false, if what it reads of a mapped file ended in a fault. Never within itself; whatever it had begun stays begun. */
-bool sw_guarded(void (*read)(void *data), void *data);
-void sw_guard_start(void);
-void sw_guard_stop(void);
 
 /* place.c */
 ngx_int_t sw_places_open(ngx_conf_t *cf, sw_main_conf_t *conf);

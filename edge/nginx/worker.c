@@ -41,7 +41,7 @@ static void open_table(const sw_main_conf_t *conf, ngx_log_t *log)
     if (there && sw_worker.broken.st_size > 0 && same_file(&file, &sw_worker.broken))
         return;
     path_in(conf, "table");
-    if (!sw_guarded(open_it, &opening)) {
+    if (!fault_guarded(open_it, &opening)) {
         sw_worker.broken = file;
         sw_worker.table = NULL;
     }
@@ -91,7 +91,7 @@ ngx_int_t sw_worker_start(ngx_cycle_t *cycle)
         amend_new(NGX_MAX_INT32_VALUE, &sw_worker.amend) != STATUS_OK ||
         extractor_new(&conf->key, &sw_worker.extractor) != STATUS_OK)
         return NGX_ERROR;
-    sw_guard_start();
+    fault_guard_start();
     open_table(conf, cycle->log);
     open_ring(conf, cycle->log);
     sw_worker.tried = ngx_current_msec;
@@ -123,7 +123,7 @@ void sw_worker_retry(ngx_log_t *log)
         return;
     sw_worker.tried = ngx_current_msec;
     if (is_replaced(conf)) {
-        (void)sw_guarded(close_table, sw_worker.table);
+        (void)fault_guarded(close_table, sw_worker.table);
         sw_worker.table = NULL;
     }
     if (!sw_worker.table)
@@ -135,7 +135,7 @@ void sw_worker_retry(ngx_log_t *log)
 void sw_worker_lost_table(ngx_log_t *log)
 {
     ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: the table is damaged");
-    (void)sw_guarded(close_table, sw_worker.table);
+    (void)fault_guarded(close_table, sw_worker.table);
     sw_worker.table = NULL;
     sw_worker.tried = ngx_current_msec;
 }
@@ -143,7 +143,7 @@ void sw_worker_lost_table(ngx_log_t *log)
 void sw_worker_lost_ring(ngx_log_t *log)
 {
     ngx_log_error(NGX_LOG_CRIT, log, 0, "stillwatch: the ring was cut off");
-    (void)sw_guarded(close_ring, sw_worker.ring);
+    (void)fault_guarded(close_ring, sw_worker.ring);
     sw_worker.ring = NULL;
     sw_worker.tried = ngx_current_msec;
 }
@@ -151,10 +151,10 @@ void sw_worker_lost_ring(ngx_log_t *log)
 void sw_worker_stop(ngx_cycle_t *cycle)
 {
     (void)cycle;
-    (void)sw_guarded(close_table, sw_worker.table);
+    (void)fault_guarded(close_table, sw_worker.table);
     if (sw_worker.ring)
-        (void)sw_guarded(close_ring, sw_worker.ring);
-    sw_guard_stop();
+        (void)fault_guarded(close_ring, sw_worker.ring);
+    fault_guard_stop();
     pair_reader_free(sw_worker.asking);
     pair_reader_free(sw_worker.recording);
     amend_free(sw_worker.amend);

@@ -2,6 +2,7 @@
 #include "app/serve.h"
 
 #include "app/say.h"
+#include "base/fault.h"
 #include "service/confine.h"
 #include "service/http.h"
 #include "service/metrics.h"
@@ -161,6 +162,7 @@ static int prepare(
     sigaddset(&server->signals, SIGHUP);
     sigprocmask(SIG_BLOCK, &server->signals, NULL); /* threads inherit it */
     signal(SIGPIPE, SIG_IGN);
+    fault_guard_start(); /* of rings, which workers write */
     server->started_ms = clock_ms();
     enum status st = service_open(config, server->started_ms, &server->service, &diag);
     if (st == STATUS_OK && options->listen)

@@ -1,6 +1,6 @@
 #include "service/spool.h"
 
-#include "record/codec.h"
+#include "service/lane.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,21 +10,12 @@
 
 enum { PATH_BYTES = 4096 };
 
-struct lane {
-    struct ring *ring;
-    char name[RING_NAME_MAX + 1];
-    uint64_t at, kept, released; /* taken; kept; given back */
-    uint64_t next;               /* behind the entry that waits */
-    struct span items;
-    int64_t time_ms;
-    bool waits; /* an entry was read and not taken */
-};
-
 struct spool {
     char folder[PATH_BYTES - RING_NAME_MAX - 1];
     uint64_t key_check;
     struct lane lanes[STATE_RINGS_MAX]; /* by name */
     size_t n, chosen;                   /* chosen: whose entry spool_peek gave */
+    uint8_t items[RING_ENTRY_MAX];      /* what spool_peek gave */
     struct spool_stats stats;
 };
 
@@ -48,7 +39,7 @@ void spool_free(struct spool *spool)
     if (!spool)
         return;
     for (size_t i = 0; i < spool->n; i++)
-        ring_detach(spool->lanes[i].ring);
+        lane_close(&spool->lanes[i]);
     free(spool);
 }
 
@@ -65,23 +56,19 @@ static bool is_ring_name(const char *name)
 
 static void let_go(struct spool *spool, size_t i)
 {
-    ring_detach(spool->lanes[i].ring);
+    lane_close(&spool->lanes[i]);
     spool->n--;
     memmove(&spool->lanes[i], &spool->lanes[i + 1], (spool->n - i) * sizeof *spool->lanes);
 }
 
-/* Rings that are read to their end: without a producer they are removed; what has lost its name is forgotten. */
+/* Rings that are read to their end or were cut off: without a producer they are removed; what has lost its name is forgotten. */
 static void drop_finished(struct spool *spool)
 {
-    struct ring_stats stats;
-    for (size_t i = spool->n; i-- > 0;) {
-        struct lane *lane = &spool->lanes[i];
-        ring_stats(lane->ring, &stats);
-        if (lane->released != stats.head)
-            continue;
-        if (ring_replaced(lane->ring) || ring_remove(lane->ring, stats.head))
+    for (size_t i = spool->n; i-- > 0;)
+        if (lane_finished(&spool->lanes[i])) {
+            spool->stats.damaged += spool->lanes[i].broken;
             let_go(spool, i);
-    }
+        }
 }
 
 static void refuse(struct spool *spool, const char *name, const struct diag *diag)
@@ -94,7 +81,7 @@ static void refuse(struct spool *spool, const char *name, const struct diag *dia
 static void attach(struct spool *spool, const char *name, const struct service_state *saved)
 {
     char path[PATH_BYTES];
-    struct ring *ring;
+    struct lane lane;
     struct diag diag = { 0 };
     size_t i = spool->n;
     path_of(spool, name, path);
@@ -102,7 +89,7 @@ static void attach(struct spool *spool, const char *name, const struct service_s
     if (spool->n == STATE_RINGS_MAX)
         diag_set(&diag, "", "there are too many rings");
     else
-        st = ring_attach(path, spool->key_check, &ring, &diag);
+        st = lane_open(path, spool->key_check, state_find(saved, name), &lane, &diag);
     if (st == STATUS_NEED_MORE || (st == STATUS_IO && errno == ENOENT))
         return;
     if (st != STATUS_OK) {
@@ -111,9 +98,7 @@ static void attach(struct spool *spool, const char *name, const struct service_s
     }
     for (; i > 0 && strcmp(spool->lanes[i - 1].name, name) > 0; i--)
         spool->lanes[i] = spool->lanes[i - 1];
-    uint64_t at = ring_resume(ring, state_find(saved, name));
-    ring_release(ring, at); /* whoever was killed after the commit had no time to */
-    spool->lanes[i] = (struct lane){ .ring = ring, .at = at, .kept = at, .released = at };
+    spool->lanes[i] = lane;
     snprintf(spool->lanes[i].name, sizeof spool->lanes[i].name, "%s", name);
     spool->n++;
 }
@@ -145,53 +130,43 @@ fail:
     return st;
 }
 
-/* The lane's next entry, behind whatever is damaged. */
-static bool look(struct spool *spool, struct lane *lane)
+/* NULL: nothing waits. */
+static struct lane *first(struct spool *spool, struct lane_losses *losses)
 {
-    enum status st = STATUS_OK;
-    if (lane->waits)
-        return true;
-    while ((st = ring_read(lane->ring, lane->at, &lane->items, &lane->next)) == STATUS_MISMATCH) {
-        spool->stats.damaged++;
-        spool->stats.lost_bytes += lane->next > lane->at ? lane->next - lane->at : 0;
-        lane->at = lane->next;
+    struct lane *best = NULL;
+    for (size_t i = 0; i < spool->n; i++) {
+        struct lane *lane = &spool->lanes[i];
+        if (lane_look(lane, losses) && (!best || lane->time_ms < best->time_ms))
+            best = lane;
     }
-    lane->waits = st == STATUS_OK;
-    if (lane->waits && !record_items_time(lane->items, &lane->time_ms))
-        lane->time_ms = INT64_MIN; /* names, or what is none: nothing to wait for */
-    return lane->waits;
+    return best;
 }
 
 enum status spool_peek(struct spool *spool, struct span *ret_items)
 {
-    const struct lane *best = NULL;
-    for (size_t i = 0; i < spool->n; i++) {
-        struct lane *lane = &spool->lanes[i];
-        if (look(spool, lane) && (!best || lane->time_ms < best->time_ms)) {
-            best = lane;
-            spool->chosen = i;
-        }
-    }
-    if (!best)
+    struct lane_losses losses = { 0 };
+    struct lane *lane = first(spool, &losses);
+    while (lane && !lane_copy(lane, spool->items))
+        lane = first(spool, &losses);
+    spool->stats.damaged += losses.damaged;
+    spool->stats.lost_bytes += losses.bytes;
+    if (!lane)
         return STATUS_END;
-    *ret_items = best->items;
+    spool->chosen = (size_t)(lane - spool->lanes);
+    *ret_items = (struct span){ (const char *)spool->items, lane->items.n };
     return STATUS_OK;
 }
 
 void spool_take(struct spool *spool)
 {
-    struct lane *lane = &spool->lanes[spool->chosen];
-    lane->at = lane->next;
-    lane->waits = false;
+    lane_take(&spool->lanes[spool->chosen]);
     spool->stats.entries++;
 }
 
 void spool_rewind(struct spool *spool)
 {
-    for (size_t i = 0; i < spool->n; i++) {
-        spool->lanes[i].at = spool->lanes[i].kept;
-        spool->lanes[i].waits = false;
-    }
+    for (size_t i = 0; i < spool->n; i++)
+        lane_rewind(&spool->lanes[i]);
 }
 
 void spool_keep(struct spool *spool)
@@ -208,15 +183,14 @@ static bool is_there(const struct spool *spool, const char *name)
     return stat(path, &info) == 0;
 }
 
-void spool_places(
-    const struct spool *spool, const struct service_state *saved, struct service_state *ret_state)
+void spool_places(struct spool *spool, const struct service_state *saved, struct service_state *ret_state)
 {
     size_t n = 0;
     for (size_t i = 0; i < spool->n; i++) {
-        const struct lane *lane = &spool->lanes[i];
-        struct ring_mark *mark = &ret_state->rings[n++];
+        struct lane *lane = &spool->lanes[i];
+        struct ring_mark *mark = &ret_state->rings[n];
         memcpy(mark->name, lane->name, sizeof mark->name);
-        mark->place = ring_place_at(lane->ring, lane->kept);
+        n += lane_place(lane, &mark->place);
     }
     for (size_t i = 0; i < saved->n && n < STATE_RINGS_MAX; i++)
         if (!is_attached(spool, saved->rings[i].name) && is_there(spool, saved->rings[i].name))
@@ -226,21 +200,18 @@ void spool_places(
 
 void spool_release(struct spool *spool)
 {
-    for (size_t i = 0; i < spool->n; i++) {
-        struct lane *lane = &spool->lanes[i];
-        if (lane->released != lane->kept)
-            ring_release(lane->ring, lane->kept);
-        lane->released = lane->kept;
-    }
+    for (size_t i = 0; i < spool->n; i++)
+        lane_release(&spool->lanes[i]);
 }
 
-void spool_stats(const struct spool *spool, struct spool_stats *ret_stats)
+void spool_stats(struct spool *spool, struct spool_stats *ret_stats)
 {
     struct ring_stats stats;
     *ret_stats = spool->stats;
     ret_stats->rings = (unsigned)spool->n;
     for (size_t i = 0; i < spool->n; i++) {
-        ring_stats(spool->lanes[i].ring, &stats);
+        if (!lane_stats(&spool->lanes[i], &stats))
+            continue;
         ret_stats->dropped += stats.dropped;
         ret_stats->waiting_bytes += stats.head > spool->lanes[i].at ? stats.head - spool->lanes[i].at : 0;
     }

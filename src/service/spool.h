@@ -4,9 +4,10 @@
  * Model: every *.ring of the folder is read, whoever writes it; entries come in the order of their first record's time,
  *   then of the rings' names, as far as they are there. Whatever was taken can be taken back until it is kept
  *   (spool_rewind), and is given back to the producers only when it is committed elsewhere (spool_release).
- * Memory: STATE_RINGS_MAX rings; more are counted as refused until one goes.
+ * Memory: STATE_RINGS_MAX rings; more are counted as refused until one goes; one entry.
  * Errors: a ring that cannot be read is counted and looked at again at the next scan; a damaged entry is counted, and what
- *   lies behind it up to the ring's head is lost. Neither stops the others.
+ *   lies behind it up to the ring's head is lost; a ring that is cut off is damaged, and let go of at the next scan. None
+ *   stops the others.
  * Order of calls: spool_new, spool_scan now and then, (spool_peek, spool_take)*, spool_keep, spool_places, commit,
  *   spool_release.
  */
@@ -35,16 +36,15 @@ void spool_free(struct spool *spool);
  */
 MUST_CHECK enum status spool_scan(struct spool *spool, const struct service_state *saved, struct diag *diag);
 
-/* The next entry, borrowed until it is released. STATUS_END: nothing is there now. */
+/* The next entry, borrowed until the next call. STATUS_END: nothing is there now. */
 MUST_CHECK enum status spool_peek(struct spool *spool, struct span *ret_items);
 void spool_take(struct spool *spool);
 /* What was taken since the last spool_keep comes again. */
 void spool_rewind(struct spool *spool);
 void spool_keep(struct spool *spool);
 /* Where everything up to the last spool_keep ends; files of `saved` that are there and not attached stay as they are. */
-void spool_places(
-    const struct spool *spool, const struct service_state *saved, struct service_state *ret_state);
+void spool_places(struct spool *spool, const struct service_state *saved, struct service_state *ret_state);
 void spool_release(struct spool *spool);
-void spool_stats(const struct spool *spool, struct spool_stats *ret_stats);
+void spool_stats(struct spool *spool, struct spool_stats *ret_stats);
 
 #endif

@@ -89,6 +89,19 @@ class Behind(unittest.TestCase):
             self.state.decide("acct_1", "suspend")  # while the service has the table open
             self.assertEqual(client.post(CHAT, ASK).status, 403)
 
+    def test_a_ring_that_is_cut_off_between_them_costs_what_was_in_it(self):
+        nginx = self.enterContext(gated(self.model, self.state))
+        with Service(self.state, "--round-ms", 5) as service, Client(nginx.port, self.key) as client:
+            for bytes_left in (0, 1 << 16):
+                with self.subTest(bytes_left):
+                    self.assertEqual(client.post(CHAT, ASK).status, 200)
+                    wait_until(lambda: metric(service, "stillwatch_rings") == 1, what="the ring")
+                    before = metric(service, "stillwatch_entries_total")
+                    os.truncate(records.rings(self.state)[0], bytes_left)
+                    wait_until(lambda: client.post(CHAT, ASK).status == 200 and
+                               metric(service, "stillwatch_entries_total") >= before + 3, what="records in the next ring")
+            self.assertIsNone(service.process.poll())
+
     def test_it_ends_when_it_is_asked_to_with_nothing_left_behind(self):
         nginx = self.enterContext(gated(self.model, self.state))
         service = Service(self.state)

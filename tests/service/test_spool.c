@@ -1,7 +1,10 @@
 #define _GNU_SOURCE /* nftw */
 #include "service/spool.h"
 
+#include "base/fault.h"
 #include "folder.h"
+
+#include <errno.h>
 
 enum { KEY = 5 };
 
@@ -142,6 +145,41 @@ static void what_was_committed_before_a_kill_is_given_back_at_the_start(void **s
     ring_close(a);
 }
 
+/* Others are read on; the next scan lets go of what is left of it. */
+static void a_ring_that_is_cut_off_under_the_spool_is_damaged_and_let_go(void **state)
+{
+    (void)state;
+    char path[3 * FOLDER_PATH];
+    struct spool_stats stats;
+    struct service_state places;
+    struct ring *a = worker("a.ring"), *b = worker("b.ring");
+    append(a, 1);
+    append(a, 3);
+    append(b, 2);
+    append(b, 4);
+    scan(&nothing);
+    assert_int_equal(take(), 1);
+    snprintf(path, sizeof path, "%s/a.ring", spool_folder);
+    fault_guard_start(); /* not before: cmocka has handlers of its own from here to the test's end */
+    assert_return_code(truncate(path, 0), errno);
+    assert_int_equal(take(), 2);
+    assert_int_equal(take(), 4);
+    assert_int_equal(take(), -1);
+    spool_keep(spool);
+    spool_places(spool, &nothing, &places);
+    assert_null(state_find(&places, "a.ring"));
+    assert_non_null(state_find(&places, "b.ring"));
+    spool_release(spool);
+    spool_stats(spool, &stats);
+    assert_int_equal(stats.waiting_bytes, 0);
+    scan(&nothing);
+    spool_stats(spool, &stats);
+    assert_int_equal(stats.rings, 1);
+    assert_int_equal(stats.damaged, 1);
+    ring_close(a);
+    ring_close(b);
+}
+
 static void a_ring_goes_once_it_is_read_committed_and_free(void **state)
 {
     (void)state;
@@ -231,6 +269,7 @@ int main(void)
         TEST(what_was_not_kept_comes_again_and_what_was_not_released_fills_the_ring),
         TEST(reading_goes_on_at_the_saved_place),
         TEST(what_was_committed_before_a_kill_is_given_back_at_the_start),
+        TEST(a_ring_that_is_cut_off_under_the_spool_is_damaged_and_let_go),
         TEST(a_ring_goes_once_it_is_read_committed_and_free),
         TEST(a_ring_that_cannot_be_read_is_told_and_stops_no_other),
         TEST(a_damaged_entry_is_counted_and_what_is_appended_after_it_is_read),

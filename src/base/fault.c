@@ -1,18 +1,16 @@
-/*
- * Reading files that are mapped: where the disk, or whoever writes to them, damages one or cuts it off, a fault ends the reading and
- * not the worker. Else nginx would start one worker after the other, thousands a second, as each opens the table first.
- */
-#include "stillwatch.h"
+#define _GNU_SOURCE /* SA_SIGINFO, SA_NODEFER */
+#include "base/fault.h"
 
 #include <setjmp.h>
 #include <signal.h>
+#include <stddef.h>
 
 static const int faults[] = { SIGSEGV, SIGBUS };
 enum { FAULTS = sizeof faults / sizeof *faults };
 
 static struct sigaction before[FAULTS];
-static sigjmp_buf back;
-static volatile sig_atomic_t guarded;
+static _Thread_local sigjmp_buf back;
+static _Thread_local volatile sig_atomic_t guarded;
 
 static void on_fault(int signo, siginfo_t *info, void *context)
 {
@@ -21,14 +19,14 @@ static void on_fault(int signo, siginfo_t *info, void *context)
         guarded = 0;
         siglongjmp(back, 1);
     }
-    /* Anything else is a defect: the instruction is run again, and what it meets now ends the worker. */
+    /* Anything else is a defect: the instruction is run again, and what it meets now ends the process. */
     for (unsigned i = 0; i < FAULTS; i++)
         sigaction(faults[i], &before[i], NULL);
     if (info->si_code <= 0)
         raise(signo); /* from another process: nothing would be run again */
 }
 
-void sw_guard_start(void)
+void fault_guard_start(void)
 {
     /* Not blocked while it is handled, as the handler does not return. */
     struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER };
@@ -36,13 +34,13 @@ void sw_guard_start(void)
         sigaction(faults[i], &action, &before[i]);
 }
 
-void sw_guard_stop(void)
+void fault_guard_stop(void)
 {
     for (unsigned i = 0; i < FAULTS; i++)
         sigaction(faults[i], &before[i], NULL);
 }
 
-bool sw_guarded(void (*read)(void *data), void *data)
+bool fault_guarded(void (*read)(void *data), void *data)
 {
     if (sigsetjmp(back, 0) != 0)
         return false;
