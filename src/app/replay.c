@@ -3,10 +3,12 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "report/decisions_json.h"
+#include "report/listed.h"
 #include "report/report.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -57,11 +59,6 @@ static int open_output(struct replay *replay, const char *dir)
     return EXIT_GO_ON;
 }
 
-static const struct campaign *source_campaign(void *context, size_t i)
-{
-    return engine_campaign_at(context, i);
-}
-
 static struct span source_name(void *context, uint64_t account)
 {
     return engine_name(context, account);
@@ -93,11 +90,24 @@ static enum status commit_decisions(struct replay *replay)
     return file_draft_commit(&replay->decisions);
 }
 
+/* NULL: no memory. */
+static const struct campaign **list_campaigns(const struct engine *engine, size_t *ret_n)
+{
+    size_t n = engine_campaigns(engine);
+    const struct campaign **campaigns = calloc(n + 1, sizeof *campaigns);
+    for (size_t i = 0; campaigns && i < n; i++)
+        campaigns[i] = engine_campaign_at(engine, i);
+    *ret_n = campaigns ? listed_choose(campaigns, n) : 0;
+    return campaigns;
+}
+
 static int write_report(struct replay *replay)
 {
     const struct run_options *o = replay->run.options;
     struct engine *engine = replay->run.engine;
     struct diag diag = { .file = replay->out };
+    size_t n_campaigns = 0;
+    const struct campaign **campaigns = list_campaigns(engine, &n_campaigns);
     struct report_input input = {
         .run = {
             .version = STILLWATCH_VERSION,
@@ -110,8 +120,8 @@ static int write_report(struct replay *replay)
         },
         .source = {
             .context = engine,
-            .n_campaigns = engine_campaigns(engine),
-            .campaign = source_campaign,
+            .campaigns = campaigns,
+            .n_campaigns = n_campaigns,
             .name = source_name,
             .timeline = source_timeline,
             .in_force = source_in_force,
@@ -122,8 +132,11 @@ static int write_report(struct replay *replay)
     enum status st = commit_decisions(replay);
     if (st != STATUS_OK)
         diag_set(&diag, "decisions.jsonl", "%s", say_reason(st));
+    else if (!campaigns)
+        diag_set(&diag, "report", "%s", say_reason(st = STATUS_NOMEM));
     else
         st = report_write(replay->out, &input, &diag);
+    free((void *)campaigns);
     if (st != STATUS_OK)
         say_diag(&diag);
     return st == STATUS_OK ? EXIT_GO_ON : EXIT_FAILED;

@@ -211,7 +211,7 @@ void campaigns_json(struct json_writer *writer, const struct report_source *sour
     json_put_name(writer, "campaigns");
     json_put_array(writer);
     for (size_t i = 0; i < source->n_campaigns; i++)
-        put_campaign(writer, source, source->campaign(source->context, i));
+        put_campaign(writer, source, source->campaigns[i]);
     json_put_array_end(writer);
     json_put_object_end(writer);
     json_put_line(writer);

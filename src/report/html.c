@@ -5,28 +5,44 @@
 #include "report/html_text.h"
 #include "report/summary_json.h"
 
+enum { SHOWN_MAX = 60 }; /* campaigns with a card and a section; a section takes 25 kB */
+
+static size_t shown(const struct report_source *source)
+{
+    return source->n_campaigns < SHOWN_MAX ? source->n_campaigns : SHOWN_MAX;
+}
+
+static void put_suspected(struct buffer *page, uint64_t n)
+{
+    if (n > 0)
+        html_plural(page, n, "suspected group", "suspected groups");
+}
+
+/* Confirmed campaigns and suspected groups are counted apart: the second are only watched. */
 static void put_headline(struct buffer *page, const struct report_source *source)
 {
     uint64_t accounts = 0, contained = 0, suspected = 0;
     for (size_t i = 0; i < source->n_campaigns; i++) {
-        const struct campaign *campaign = source->campaign(source->context, i);
-        accounts += campaign->n_members;
-        contained += campaign->status == CAMPAIGN_CONTAINED;
+        const struct campaign *campaign = source->campaigns[i];
         suspected += campaign->status == CAMPAIGN_SUSPECTED;
+        contained += campaign->status == CAMPAIGN_CONTAINED;
+        accounts += campaign->status == CAMPAIGN_SUSPECTED ? 0 : campaign->n_members;
     }
-    if (source->n_campaigns == 0) {
-        buffer_put_text(page, "No campaign was found");
+    uint64_t found = source->n_campaigns - suspected;
+    if (found == 0) {
+        buffer_put_text(page, suspected ? "No campaign was found, " : "No campaign was found");
+        put_suspected(page, suspected);
         return;
     }
-    html_plural(page, source->n_campaigns, "campaign", "campaigns");
+    html_plural(page, found, "campaign", "campaigns");
     buffer_put_text(page, " over ");
     html_plural(page, accounts, "account", "accounts");
-    if (contained == source->n_campaigns)
+    if (contained == found)
         buffer_put_text(page, contained == 1 ? ", contained" : ", all contained");
-    else if (suspected == source->n_campaigns)
-        buffer_put_text(page, suspected == 1 ? ", suspected only" : ", all suspected only");
     else if (contained > 0)
         buffer_print(page, ", %u contained", (unsigned)contained);
+    buffer_put_text(page, suspected ? "; " : "");
+    put_suspected(page, suspected);
 }
 
 static void put_top(struct buffer *page, const struct report_input *input)
@@ -103,9 +119,15 @@ static void put_found(struct buffer *page, const struct report_source *source)
         return;
     }
     buffer_put_text(page, "<ul class=cards>\n");
-    for (size_t i = 0; i < source->n_campaigns; i++)
-        put_card(page, source->campaign(source->context, i));
-    buffer_put_text(page, "</ul></section>\n");
+    for (size_t i = 0; i < shown(source); i++)
+        put_card(page, source->campaigns[i]);
+    buffer_put_text(page, "</ul>\n");
+    if (shown(source) < source->n_campaigns) {
+        buffer_put_text(page, "<p class=note>");
+        html_count(page, source->n_campaigns - shown(source));
+        buffer_put_text(page, " more are in <code>campaigns.json</code>.</p>\n");
+    }
+    buffer_put_text(page, "</section>\n");
 }
 
 static void put_decisions(struct buffer *page, const struct report_input *input)
@@ -265,8 +287,8 @@ void html_page(struct buffer *page, const struct report_input *input)
     put_top(page, input);
     buffer_put_text(page, "<main>\n");
     put_found(page, source);
-    for (size_t i = 0; i < source->n_campaigns; i++)
-        html_campaign(page, input, source->campaign(source->context, i));
+    for (size_t i = 0; i < shown(source); i++)
+        html_campaign(page, input, source->campaigns[i]);
     put_decisions(page, input);
     put_input(page, &input->run);
     put_limits(page, &input->run);

@@ -29,8 +29,8 @@ struct report_run {
 
 struct report_source {
     void *context;
+    const struct campaign *const *campaigns; /* as they are to be listed (listed.h) */
     size_t n_campaigns;
-    const struct campaign *(*campaign)(void *context, size_t i);
     /* The provider's id of an account; empty where it is not known any more. */
     struct span (*name)(void *context, uint64_t account);
     const struct timeline *(*timeline)(void *context, struct campaign_id campaign); /* may return NULL */

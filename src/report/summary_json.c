@@ -60,7 +60,7 @@ static void put_campaigns(struct json_writer *writer, const struct report_source
 {
     uint64_t count[CAMPAIGN_CLOSED + 1] = { 0 };
     for (size_t i = 0; i < source->n_campaigns; i++)
-        count[source->campaign(source->context, i)->status]++;
+        count[source->campaigns[i]->status]++;
     json_put_name(writer, "campaigns");
     json_put_object(writer);
     for (enum campaign_status status = 0; status <= CAMPAIGN_CLOSED; status++)

@@ -18,6 +18,7 @@ enum { FAKE_CAMPAIGNS = 3, FAKE_MEMBERS = 213 };
 struct fake {
     struct campaign campaigns[FAKE_CAMPAIGNS];
     struct campaign_member members[FAKE_MEMBERS], few[7], next[24];
+    const struct campaign *listed[FAKE_CAMPAIGNS];
     struct timeline timelines[FAKE_CAMPAIGNS];
     struct decision_tally decisions;
     struct log_stats log;
@@ -25,11 +26,6 @@ struct fake {
     const char *hostile; /* every account is called so, when set */
     struct report_input input;
 };
-
-static inline const struct campaign *fake_campaign(void *context, size_t i)
-{
-    return &((struct fake *)context)->campaigns[i];
-}
 
 /* Account hashes are 1, 2, 3, ...; the 13th is not known any more. */
 static inline struct span fake_name(void *context, uint64_t account)
@@ -256,9 +252,11 @@ static inline enum status fake_init(struct fake *fake)
     fake_timelines(fake);
     fake_run(fake);
     decision_tally_init(&fake->decisions, 16);
+    for (size_t i = 0; i < FAKE_CAMPAIGNS; i++)
+        fake->listed[i] = &fake->campaigns[i];
     fake->input.source = (struct report_source){ .context = fake,
+        .campaigns = fake->listed,
         .n_campaigns = FAKE_CAMPAIGNS,
-        .campaign = fake_campaign,
         .name = fake_name,
         .timeline = fake_timeline,
         .in_force = fake_in_force };

@@ -48,7 +48,7 @@ static void every_campaign_has_a_card_and_a_section_with_both_kinds_of_claims(vo
 {
     (void)state;
     draw();
-    assert_true(says("<h1>3 campaigns over 244 accounts, 1 contained</h1>"));
+    assert_true(says("<h1>2 campaigns over 237 accounts, 1 contained; 1 suspected group</h1>"));
     assert_int_equal(count_of("<a class=card href=\"#cmp_"), 3);
     assert_int_equal(count_of("<section class=campaign id=\"cmp_"), 3);
     assert_int_equal(count_of("<h3>Observed</h3>"), 3);
@@ -86,6 +86,29 @@ static void what_was_not_found_is_said_plainly(void **state)
     assert_true(says("not proof of absence"));
     assert_true(says("None: no table was full"));
     assert_false(says("class=campaign"));
+}
+
+static void a_page_of_suspected_groups_alone_does_not_say_that_a_campaign_was_found(void **state)
+{
+    (void)state;
+    fake.listed[0] = &fake.campaigns[1];
+    fake.input.source.n_campaigns = 1;
+    draw();
+    assert_true(says("<h1>No campaign was found, 1 suspected group</h1>"));
+}
+
+static void the_first_sixty_campaigns_are_shown_and_the_rest_is_counted(void **state)
+{
+    (void)state;
+    const struct campaign *many[100];
+    for (size_t i = 0; i < 100; i++)
+        many[i] = &fake.campaigns[1];
+    fake.input.source.campaigns = many;
+    fake.input.source.n_campaigns = 100;
+    draw();
+    assert_int_equal(count_of("<section class=campaign"), 60);
+    assert_int_equal(count_of("<a class=card"), 60);
+    assert_true(says("40 more are in <code>campaigns.json</code>"));
 }
 
 /* Marks that would run or leave their place if any text came through as it is. */
@@ -170,6 +193,8 @@ int main(void)
         TEST(every_campaign_has_a_card_and_a_section_with_both_kinds_of_claims),
         TEST(an_operator_told_apart_names_the_pool_and_why),
         TEST(what_was_not_found_is_said_plainly),
+        TEST(a_page_of_suspected_groups_alone_does_not_say_that_a_campaign_was_found),
+        TEST(the_first_sixty_campaigns_are_shown_and_the_rest_is_counted),
         TEST(no_text_from_outside_reaches_the_page_unescaped),
         TEST(the_page_asks_nothing_of_the_network),
         TEST(the_same_input_gives_the_same_page),
