@@ -98,7 +98,8 @@ struct account_profile {
 
 /* What is asked of very many accounts: the same as in the profile, without measuring. */
 struct account_brief {
-    uint64_t organization, exchanges;
+    uint64_t organization, exchanges, with_text; /* with_text: exchanges whose text was there */
+    int64_t last_seen_ms;
 };
 
 MUST_CHECK enum status account_table_new(

@@ -88,7 +88,11 @@ enum status account_brief(const struct account_table *table, uint64_t id, struct
     const struct account *account = account_at(table, id);
     if (account == NULL)
         return STATUS_NOT_FOUND;
-    *ret_brief =
-        (struct account_brief){ .organization = account->organization, .exchanges = account->exchanges };
+    *ret_brief = (struct account_brief){
+        .organization = account->organization,
+        .exchanges = account->exchanges,
+        .with_text = account->with_text,
+        .last_seen_ms = account->last_ms,
+    };
     return STATUS_OK;
 }

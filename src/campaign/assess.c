@@ -25,7 +25,7 @@ void assessor_fini(struct assessor *assessor)
     map_fini(&assessor->tested);
     free(assessor->inside);
     free(assessor->count);
-    free(assessor->asked);
+    free(assessor->last_s);
     free(assessor->tied);
     free(assessor->mates.items);
     free(assessor->scratch.count);
@@ -43,10 +43,10 @@ static enum status scratch_reserve(struct assessor *assessor)
     uint32_t *count = realloc(assessor->count, (assessor->graph->n_columns + 1) * sizeof *count);
     REQUIRE(count, STATUS_NOMEM);
     assessor->count = count;
-    uint8_t *asked = realloc(assessor->asked, assessor->graph->n_rows + 1);
-    REQUIRE(asked, STATUS_NOMEM);
-    assessor->asked = asked;
-    memset(asked, 0, assessor->graph->n_rows + 1);
+    uint32_t *last_s = realloc(assessor->last_s, (assessor->graph->n_rows + 1) * sizeof *last_s);
+    REQUIRE(last_s, STATUS_NOMEM);
+    assessor->last_s = last_s;
+    memset(last_s, 0, (assessor->graph->n_rows + 1) * sizeof *last_s);
     uint8_t *tied = realloc(assessor->tied, assessor->graph->n_rows + 1);
     REQUIRE(tied, STATUS_NOMEM);
     assessor->tied = tied;
@@ -158,18 +158,38 @@ static uint32_t strong_inside(const struct evidence evidence[static FAMILY_COUNT
     return inside;
 }
 
+/* Seconds of the log, from 2 on: 0 and 1 say something else in last_s. */
+static uint32_t log_seconds(const struct assessor *assessor, int64_t time_ms)
+{
+    return time_ms > assessor->first_ms ? 2 + (uint32_t)((time_ms - assessor->first_ms) / 1000) : 2;
+}
+
+/*
+ * Whether it has sent enough, with text, and some of it since the group's frame came up: who has not could not have
+ * shown it.
+ */
 static bool is_active(void *context, uint32_t account)
 {
-    enum { EXCHANGES = 3 };
+    enum { EXCHANGES = 3, NOT_ASKED = 0, TOO_FEW = 1 };
     struct assessor *assessor = context;
-    struct graph_account *known = &assessor->graph->accounts[account];
-    struct account_brief brief;
-    if (known->active || assessor->asked[account])
-        return known->active;
-    assessor->asked[account] = 1;
-    known->active = assessor->source->brief(assessor->source->context, known->account, &brief) == STATUS_OK &&
-                    brief.exchanges >= EXCHANGES;
-    return known->active;
+    if (assessor->last_s[account] == NOT_ASKED) {
+        struct account_brief brief;
+        uint64_t name = assessor->graph->accounts[account].account;
+        bool enough = assessor->source->brief(assessor->source->context, name, &brief) == STATUS_OK &&
+                      brief.with_text >= EXCHANGES;
+        assessor->last_s[account] = enough ? log_seconds(assessor, brief.last_seen_ms) : TOO_FEW;
+    }
+    return assessor->last_s[account] >= assessor->since_s;
+}
+
+/* When the first of what found the group was seen. */
+static int64_t first_shown_ms(const struct graph *graph, const struct group *group)
+{
+    int64_t first_ms = INT64_MAX;
+    for (size_t i = 0; i < group->n_objects; i++)
+        if (graph->objects[group->objects[i]].first_ms < first_ms)
+            first_ms = graph->objects[group->objects[i]].first_ms;
+    return group->n_objects > 0 ? first_ms : 0;
 }
 
 void assess_links(struct assessor *assessor, const struct group *group, struct assessment *a)
@@ -190,6 +210,7 @@ void assess_links(struct assessor *assessor, const struct group *group, struct a
         .active = is_active,
         .context = assessor,
     };
+    assessor->since_s = log_seconds(assessor, first_shown_ms(assessor->graph, group));
     evidence_links(&input, a->evidence);
     a->total = evidence_total(group->found_by, a->evidence, &a->two_keys);
 }

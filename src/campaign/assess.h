@@ -4,7 +4,7 @@
  * Model: links first: what other families say of the group's partners (evidence.h). If that may be enough, its members:
  *   even load, benign explanations (checks.h), who is held by more than the frame (grade.h), and the threshold that
  *   the budget asks for: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it.
- * Memory: recall.h, 24 KiB of e-values, 3 bytes an account, 4 an object, a profile for each member of the largest group, 16 to 32 a tested group.
+ * Memory: recall.h, 24 KiB of e-values, 6 bytes an account, 4 an object, a profile for each member of the largest group, 16 to 32 a tested group.
  * Errors: STATUS_NOMEM; STATUS_NOT_FOUND where every member was evicted.
  * Order of calls: assessor_begin in every epoch, after the graph was built; assess_links, then assess_members, then
  *   assess_clear for each group that assess_members was called for.
@@ -32,7 +32,8 @@ struct assessor {
     /* Scratch of one epoch. */
     uint8_t *inside;
     uint32_t *count;
-    uint8_t *asked;           /* by account index: whether it is active was asked in this epoch */
+    uint32_t *last_s; /* by account index, as asked for in this epoch: when it last sent, if it sent enough */
+    uint32_t since_s; /* when the frame of the group assessed came up */
     struct grade_mates mates; /* of the group assessed last, if it was confirmed */
     uint8_t *tied;            /* by account index: grade.h; all 0 between groups */
     struct account_profile *profiles;

@@ -50,7 +50,7 @@ static struct tally object_partners(const struct evidence_input *input, uint32_t
     for (uint32_t e = 0; e < shown_by.n; e++) {
         uint32_t account = shown_by.items[e];
         const struct graph_account *known = &graph->accounts[account];
-        if (!input->inside[account] && !known->active && !input->active(input->context, account))
+        if (!input->inside[account] && !input->active(input->context, account))
             continue;
         if (known->organization && !payer_is_new(&payers, known->organization))
             continue;

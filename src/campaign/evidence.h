@@ -4,7 +4,8 @@
  * Model: identity and provenance by hands (hands.h), each the mean of the e-values (evalue_binomial) of what is counted:
  *     shared hands, of all hands           chance 0.05 + 1.5 times the population's share outside the group
  *     repeated hands, of all hands         0.03 + that share
- *     partners through a card, inside      min(1/2, homophily + |G| / N)
+ *     partners through a card, inside      min(1/2, homophily + |G| / N); those outside who have sent three exchanges with
+ *                                          text, and one since the frame came up: others could not have shown it
  *     chains of two hands, of all chains   0.02 + 1.5 times the share outside
  *     chains of three, of all chains       0.004 + 1.5 times the share outside
  *     hands that hand on, of all hands     0.02 + 1.5 times the share outside (handoffs.h): the family of timing
@@ -46,7 +47,7 @@ struct evidence_input {
     double homophily;
     struct evidence_memo
         *memos; /* EVIDENCE_MEMOS of them, zeroed before the first use; NULL: nothing is kept */
-    /* Whether the account has sent enough to have shown the frame if it had one; others are no partners yet. */
+    /* Whether the account has sent enough, and since the frame came up, to have shown it; others are no partners yet. */
     bool (*active)(void *context, uint32_t account);
     void *context;
 };

@@ -94,11 +94,10 @@ static void count_partners_of(
     uint32_t members = 0, inside = 0;
     for (uint32_t i = 0; i < shown_by.n; i++) {
         uint32_t other = shown_by.items[i];
-        const struct graph_account *known = &c->graph->accounts[other];
         if (inside == 0 && c->inside[other] && other != account)
             return;
         inside += c->inside[other];
-        members += c->inside[other] || known->active || c->active(c->context, other);
+        members += c->inside[other] || c->active(c->context, other);
     }
     uint32_t partners = members - 1;
     inside--;

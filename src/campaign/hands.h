@@ -63,7 +63,7 @@ struct hands_input {
     struct rings *identity, *provenance;
     struct hands_scratch scratch;
     uint8_t *inside; /* scratch by account index: all 0 on entry and exit */
-    /* Whether the account has sent enough to have shown the frame if it had one; others are no partners yet. */
+    /* Whether the account has sent enough, and since the frame came up, to have shown it; others are no partners yet. */
     bool (*active)(void *context, uint32_t account);
     void *context;
 };

@@ -57,6 +57,7 @@ static void renaming_accounts_changes_no_measure(void **state)
             assert_ok(account_brief(a.table, as_they_are(n), &brief));
             assert_int_equal(brief.organization, p.organization);
             assert_int_equal(brief.exchanges, p.exchanges);
+            assert_int_equal(brief.last_seen_ms, p.last_seen_ms);
             assert_ok(account_profile(b.table, renamed(n), T0, &q));
             p.account = q.account = p.payer = q.payer = 0;
             assert_memory_equal(&p, &q, sizeof p);
@@ -113,6 +114,21 @@ static void what_was_never_measured_is_not_a_number(void **state)
     fixture_free(&f);
 }
 
+static void a_brief_counts_what_came_with_text_apart(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_new(64);
+    struct record with = task_at(1, T0, 1, 1), without = exchange_at(1, T0 + 1000);
+    apply(&f, &with);
+    apply(&f, &without);
+    struct account_brief brief;
+    assert_ok(account_brief(f.table, 1, &brief));
+    assert_int_equal(brief.exchanges, 2);
+    assert_int_equal(brief.with_text, 1);
+    assert_int_equal(brief.last_seen_ms, T0 + 1000);
+    fixture_free(&f);
+}
+
 static void an_unknown_account_has_no_profile(void **state)
 {
     (void)state;
@@ -131,6 +147,7 @@ int main(void)
         cmocka_unit_test(ticks_of_any_length_leave_the_same_state),
         cmocka_unit_test(shares_stay_between_zero_and_one),
         cmocka_unit_test(what_was_never_measured_is_not_a_number),
+        cmocka_unit_test(a_brief_counts_what_came_with_text_apart),
         cmocka_unit_test(an_unknown_account_has_no_profile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

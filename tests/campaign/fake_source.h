@@ -10,6 +10,8 @@
 #include "campaign/campaign.h"
 #include "fixture.h"
 
+#include <math.h>
+
 enum { FAKE_ACCOUNTS = 200 };
 
 struct fake {
@@ -55,7 +57,12 @@ static inline enum status fake_brief(void *context, uint64_t name, struct accoun
     struct account_profile profile;
     enum status st = fake_account(context, name, 0, &profile);
     if (st == STATUS_OK)
-        *ret_brief = (struct account_brief){ profile.organization, profile.exchanges };
+        *ret_brief = (struct account_brief){
+            .organization = profile.organization,
+            .exchanges = profile.exchanges,
+            .with_text = isnan(profile.novelty) ? 0 : profile.exchanges,
+            .last_seen_ms = profile.last_seen_ms,
+        };
     return st;
 }
 

@@ -9,6 +9,7 @@ static struct campaign_source source;
 static struct assessor assessor;
 static struct group group;
 static struct rings identity_rings, provenance_rings;
+static int64_t begin_ms;
 
 static int set_up(void **state)
 {
@@ -24,6 +25,7 @@ static int set_up(void **state)
     source = (struct campaign_source){ &f, fake_account, fake_object, fake_mark, fake_brief };
     assessor_init(&assessor, &config, &source, &graph);
     group = (struct group){ 0 };
+    begin_ms = T0;
     rings_init(&identity_rings, FAMILY_IDENTITY);
     rings_init(&provenance_rings, FAMILY_PROVENANCE);
     return 0;
@@ -50,7 +52,7 @@ static void cards(uint64_t first, uint64_t last)
 
 static void begin(void)
 {
-    assert_ok(assessor_begin(&assessor, T0, T0 + HOUR, 10000));
+    assert_ok(assessor_begin(&assessor, begin_ms, T0 + HOUR, 10000));
     assert_ok(rings_update(&identity_rings, &graph, true));
     assert_ok(rings_update(&provenance_rings, &graph, true));
     assessor_take_rings(&assessor, &identity_rings, &provenance_rings);
@@ -134,19 +136,36 @@ static void a_test_is_charged_again_when_what_speaks_for_it_has_doubled(void **s
     assert_true(second >= first);
 }
 
-static void who_has_hardly_sent_anything_is_no_partner_outside(void **state)
+/* Ten accounts outside a group of 30 share a card with its first member, and are like this. */
+static uint32_t partners_if_outsiders_are(struct account_profile like)
 {
-    (void)state;
     cards(1, 11);
     show_all(&graph, OBJECT_PAYMENT, 500, 1, 1);
     show_all(&graph, OBJECT_PAYMENT, 500, 101, 110);
     frame(30);
-    for (uint64_t account = 101; account <= 110; account++)
-        f.profiles[account].exchanges = 1;
-    uint32_t trials = assess().evidence[FAMILY_IDENTITY].trials;
-    for (uint64_t account = 101; account <= 110; account++)
-        f.profiles[account].exchanges = 50;
-    assert_true(assess().evidence[FAMILY_IDENTITY].trials > trials);
+    for (uint64_t account = 101; account <= 110; account++) {
+        f.profiles[account].exchanges = like.exchanges;
+        f.profiles[account].novelty = like.novelty;
+        f.profiles[account].last_seen_ms = like.last_seen_ms;
+    }
+    return assess().hands.partners;
+}
+
+static void whoever_could_have_shown_the_frame_is_a_partner(void **state)
+{
+    (void)state;
+    const struct account_profile sends = { .exchanges = 50, .novelty = 1, .last_seen_ms = T0 + HOUR };
+    uint32_t all = partners_if_outsiders_are(sends);
+    struct account_profile seldom = sends;
+    seldom.exchanges = 2;
+    assert_int_equal(partners_if_outsiders_are(seldom), all - HANDS_PARTNERS);
+    struct account_profile wordless = sends;
+    wordless.novelty = NAN;
+    assert_int_equal(partners_if_outsiders_are(wordless), all - HANDS_PARTNERS);
+    struct account_profile silent = sends;
+    silent.last_seen_ms = T0 - HOUR;
+    begin_ms = T0 - DAY;
+    assert_int_equal(partners_if_outsiders_are(silent), all - HANDS_PARTNERS);
 }
 
 static void a_group_of_evicted_accounts_cannot_be_assessed(void **state)
@@ -171,7 +190,7 @@ int main(void)
         TEST(a_frame_alone_turns_one_key),
         TEST(a_look_alike_that_holds_stops_it),
         TEST(a_test_is_charged_again_when_what_speaks_for_it_has_doubled),
-        TEST(who_has_hardly_sent_anything_is_no_partner_outside),
+        TEST(whoever_could_have_shown_the_frame_is_a_partner),
         TEST(a_group_of_evicted_accounts_cannot_be_assessed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
