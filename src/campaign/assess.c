@@ -124,6 +124,16 @@ fail:
     return st;
 }
 
+/* Most of it is held already: another view of a campaign that was paid for. */
+static bool is_paid_for(const struct assessor *assessor, const struct group *group)
+{
+    size_t held = 0;
+    for (size_t i = 0; i < group->n_members; i++)
+        held += group->members[i].membership >= MEMBER_LIKELY &&
+                assessor->graph->accounts[group->members[i].account].watched;
+    return held * 2 > group->n_firm;
+}
+
 /*
  * The share of the budget for this test: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it. A
  * group that was tested before is charged again only when what speaks for it has doubled.
@@ -134,7 +144,7 @@ static enum status charge_test(struct assessor *assessor, const struct group *gr
     uint32_t before = map_find(&assessor->tested, group->root);
     if (inside < 3 || group->n_firm < assessor->config->min_contain_accounts)
         return STATUS_OK;
-    if (before != MAP_NONE && inside < 2 * before)
+    if ((before != MAP_NONE && inside < 2 * before) || is_paid_for(assessor, group))
         return STATUS_OK;
     assessor->tests++;
     st = map_put(&assessor->tested, group->root, inside);

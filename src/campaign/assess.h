@@ -3,7 +3,9 @@
  *
  * Model: links first: what other families say of the group's partners (evidence.h). If that may be enough, its members:
  *   even load, benign explanations (checks.h), who is held by more than the frame (grade.h), and the threshold that
- *   the budget asks for: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it.
+ *   the budget asks for: the k-th group that strong ties let be tested gets 1/(k(k+1)) of it. A view of a campaign that is
+ *   confirmed already, more than half of it held, is no further hypothesis and is not counted: should it be wrong, so was
+ *   the campaign, which was.
  * Memory: recall.h, 24 KiB of e-values, 6 bytes an account, 4 an object, a profile for each member of the largest group, 16 to 32 a tested group.
  * Errors: STATUS_NOMEM; STATUS_NOT_FOUND where every member was evicted.
  * Order of calls: assessor_begin in every epoch, after the graph was built; assess_links, then assess_members, then

@@ -136,6 +136,20 @@ static void a_test_is_charged_again_when_what_speaks_for_it_has_doubled(void **s
     assert_true(second >= first);
 }
 
+static void another_view_of_who_is_held_already_is_not_charged(void **state)
+{
+    (void)state;
+    cards(1, 21);
+    frame(30);
+    for (uint64_t account = 1; account <= 16; account++)
+        graph.accounts[account_index(&graph, account)].watched = true;
+    assert_true(assess().confirmed);
+    assert_int_equal(assessor.tests, 0);
+    graph.accounts[account_index(&graph, 16)].watched = false;
+    assess();
+    assert_int_equal(assessor.tests, 1);
+}
+
 /* Ten accounts outside a group of 30 share a card with its first member, and are like this. */
 static uint32_t partners_if_outsiders_are(struct account_profile like)
 {
@@ -190,6 +204,7 @@ int main(void)
         TEST(a_frame_alone_turns_one_key),
         TEST(a_look_alike_that_holds_stops_it),
         TEST(a_test_is_charged_again_when_what_speaks_for_it_has_doubled),
+        TEST(another_view_of_who_is_held_already_is_not_charged),
         TEST(whoever_could_have_shown_the_frame_is_a_partner),
         TEST(a_group_of_evicted_accounts_cannot_be_assessed),
     };
