@@ -7,6 +7,8 @@
 
 static const enum family strong_families[FIND_STRONG_FAMILIES] = { FAMILY_IDENTITY, FAMILY_PROVENANCE };
 
+enum { SIDES_LEAST = 2, SIDES_SPECIFIC = 3 };
+
 void group_fini(struct group *group)
 {
     free(group->members);
@@ -148,42 +150,65 @@ fail:
     return st;
 }
 
-static uint16_t shown_by(const struct cluster *c, size_t row)
+/* Of the objects kept: how many an account shows, of how many kinds, and how specific they are together. */
+struct shown {
+    uint16_t objects;
+    uint8_t kinds;
+    unsigned specific;
+};
+
+static struct shown shown_by(const struct graph *graph, const struct cluster *c, size_t row)
 {
-    uint16_t shown = 0;
-    for (uint32_t e = c->row_start[row]; e < c->row_start[row + 1]; e++)
-        shown += c->keep_column[c->column[e]];
+    struct shown shown = { .objects = 0 };
+    uint32_t kinds = 0;
+    for (uint32_t e = c->row_start[row]; e < c->row_start[row + 1]; e++) {
+        enum object_kind kind = graph->objects[c->objects[c->column[e]]].kind;
+        if (!c->keep_column[c->column[e]])
+            continue;
+        shown.objects++;
+        shown.kinds = (uint8_t)(shown.kinds + !(kinds >> kind & 1));
+        kinds |= UINT32_C(1) << kind;
+        shown.specific += object_specificity(kind);
+    }
     return shown;
 }
 
-/* What the median account of the nucleus shows of its objects: frames vary, nobody shows all of their sides. */
-static uint16_t usually_shown(const struct cluster *c)
+static uint8_t median_of(const size_t counts[static 256], size_t n)
 {
-    size_t counts[256] = { 0 };
-    size_t rows = 0;
-    for (size_t r = 0; r < c->n_accounts; r++) {
-        uint16_t shown = shown_by(c, r);
-        counts[shown < 255 ? shown : 255] += c->keep_row[r];
-        rows += c->keep_row[r];
-    }
-    uint16_t median = 0;
-    for (size_t below = counts[0]; below * 2 < rows && median < 255; below += counts[median])
+    uint8_t median = 0;
+    for (size_t below = counts[0]; below * 2 < n && median < 255; below += counts[median])
         median++;
     return median;
 }
 
-/* Likely: shows at least half of what is usual in the nucleus, and enough of it to be no accident. */
-static enum membership place(
-    const struct graph *graph, const struct cluster *c, size_t row, uint16_t usual, uint16_t *ret_objects)
+/* What the median account of the nucleus shows of its objects: frames vary, nobody shows all of their sides. */
+static struct shown usually_shown(const struct graph *graph, const struct cluster *c)
 {
-    unsigned specific = 0;
-    for (uint32_t e = c->row_start[row]; e < c->row_start[row + 1]; e++)
-        if (c->keep_column[c->column[e]])
-            specific += object_specificity(graph->objects[c->objects[c->column[e]]].kind);
-    *ret_objects = shown_by(c, row);
-    if (*ret_objects == 0)
+    size_t objects[256] = { 0 }, kinds[256] = { 0 };
+    size_t rows = 0;
+    for (size_t r = 0; r < c->n_accounts; r++) {
+        if (!c->keep_row[r])
+            continue;
+        struct shown shown = shown_by(graph, c, r);
+        objects[shown.objects < 255 ? shown.objects : 255]++;
+        kinds[shown.kinds]++;
+        rows++;
+    }
+    return (struct shown){ .objects = median_of(objects, rows), .kinds = median_of(kinds, rows) };
+}
+
+/*
+ * Likely: shows at least half of what is usual in the nucleus, and enough of it to be no accident. Or most of its sides,
+ * that is kinds: phrases that come with some of the tasks add up over a long life, and newcomers have hardly any.
+ */
+static enum membership place(const struct shown *shown, const struct shown *usual)
+{
+    if (shown->objects == 0)
         return MEMBER_NONE;
-    return specific >= 1 && *ret_objects * 2 >= usual ? MEMBER_LIKELY : MEMBER_HALO;
+    bool usually = shown->specific >= 1 && shown->objects * 2 >= usual->objects;
+    bool all_round =
+        shown->specific >= SIDES_SPECIFIC && shown->kinds >= SIDES_LEAST && shown->kinds * 2 > usual->kinds;
+    return usually || all_round ? MEMBER_LIKELY : MEMBER_HALO;
 }
 
 static enum status group_from_cluster(
@@ -200,10 +225,11 @@ static enum status group_from_cluster(
             g.root = g.n_objects == 0 || key < g.root ? key : g.root;
             g.objects[g.n_objects++] = c->objects[i];
         }
-    uint16_t usual = usually_shown(c);
+    const struct shown usual = usually_shown(graph, c);
     for (size_t r = 0; r < c->n_accounts; r++) {
-        struct group_member m = { .account = c->accounts[r] };
-        m.membership = (uint8_t)place(graph, c, r, usual, &m.objects);
+        const struct shown shown = shown_by(graph, c, r);
+        struct group_member m = { .account = c->accounts[r], .objects = shown.objects };
+        m.membership = (uint8_t)place(&shown, &usual);
         if (m.membership == MEMBER_NONE)
             continue;
         g.n_firm += m.membership >= MEMBER_LIKELY;

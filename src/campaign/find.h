@@ -4,8 +4,8 @@
  * Model: by content, frames (objects shown with many distinct tasks; a fixed text that all send is none) whose member
  *   sets largely coincide (Jaccard >= 1/2) are one frame seen from several
  *   sides; the accounts that show them are peeled to the dense nucleus, and accounts that show at least half of
- *   what is usual in the nucleus are taken in again. By identity or provenance, the connected components of
- *   the strong ties of that family.
+ *   what is usual in the nucleus, or most of the kinds of it (two at least, as specific as a whole prompt), are taken in
+ *   again. By identity or provenance, the connected components of the strong ties of that family.
  * Source: peel.h (FRAUDAR); Jaccard merging as in near-duplicate clustering.
  *   Groups are kept from epoch to epoch; one is found anew when what it was found by changed: members or marks of its
  *   frames, or its component.

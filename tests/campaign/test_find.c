@@ -127,6 +127,22 @@ static void who_shows_half_of_the_usual_is_likely_and_who_shows_less_is_halo(voi
     assert_int_equal(group->n_members, 22);
 }
 
+/* A frame with an opening and an ending, and the openings of ten kinds of task that come with it. */
+static void a_newcomer_with_most_sides_of_the_frame_is_likely(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_SYSTEM, 1, 1, 22);
+    show_all(&graph, OBJECT_TAIL6, 1, 1, 21);
+    for (uint64_t object = 1; object <= 10; object++)
+        show_all(&graph, OBJECT_LEAD12, object, 1, 20);
+    pay_in_pairs(1, 8);
+    find(5);
+    const struct group *group = only_group(FAMILY_CONTENT);
+    assert_int_equal(standing(group, 20), MEMBER_LIKELY);
+    assert_int_equal(standing(group, 21), MEMBER_LIKELY);
+    assert_int_equal(standing(group, 22), MEMBER_HALO);
+}
+
 /* What six tokens are worth the other families say: here, that eight accounts who share cards begin with them. */
 static void a_short_opening_alone_makes_its_users_firm(void **state)
 {
@@ -322,6 +338,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_group_of_few_is_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             who_shows_half_of_the_usual_is_likely_and_who_shows_less_is_halo, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_newcomer_with_most_sides_of_the_frame_is_likely, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_short_opening_alone_makes_its_users_firm, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shared_payments_are_a_group_of_their_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(returned_turns_are_a_group_of_their_own, set_up, tear_down),
