@@ -16,7 +16,7 @@ struct partner_search {
     unsigned families;     /* bits of enum family */
 };
 
-enum { PURE_USERS = 20, CLOSED_PARTNERS = 10 };
+enum { PURE_USERS = 20, CLOSED_PARTNERS = 10, CLOSED_PARTNERS_OF_HANDS = 6, CLOSED_HANDS = 3 };
 enum { FIRM = 1, MANY = 2 }; /* MANY: a firm member with two partners or more */
 
 static bool may_tie(const struct partner_search *search, enum object_kind kind)
@@ -143,7 +143,8 @@ static bool is_pure(const struct graph *graph, uint32_t object)
 static bool is_closed(const struct group *group, const struct hands *hands)
 {
     double in_company = (double)group->n_firm - (hands->n - hands->shared);
-    return in_company >= company_share * (double)group->n_firm && hands->partners >= CLOSED_PARTNERS &&
+    uint32_t partners = hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
+    return in_company >= company_share * (double)group->n_firm && hands->partners >= partners &&
            hands->inside >= closed_share * hands->partners;
 }
 

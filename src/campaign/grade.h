@@ -13,7 +13,7 @@
  *   a small company with one card, some of whose prompts begin as the operator's do. It is neither held nor a partner.
  *   Likely: tied; or living off a frame that is the operator's alone, because nearly all who use it hang in strong ties
  *   and the account does as well, or, where frames were not merged, because those whom members share cards with nearly
- *   all use it. Of the others, who shares a card with tied members is halo; of those in no group, who is of a hand of
+ *   all use it (ten of them, or six by the cards of three hands). Of the others, who shares a card with tied members is halo; of those in no group, who is of a hand of
  *   which three, and a quarter, are held. One exchange with a leaked prompt, or content alone in passing, must not
  *   contain anybody.
  * Benign look-alikes: a customer who tries somebody's prompt once; newcomers to a tool whose first users were a ring.

@@ -202,7 +202,13 @@ static void who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie(
     assert_int_equal(grade_of(5), MEMBER_LIKELY);
     hands.inside = 7;
     assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .n = 9, .shared = 3, .inside = 9, .partners = 9 };
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 2, .inside = 9, .partners = 9 };
+    assert_int_equal(grade_group(&input), 4);
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 6, .partners = 6 };
+    assert_int_equal(grade_group(&input), 10);
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 4, .partners = 6 };
+    assert_int_equal(grade_group(&input), 4);
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 5, .partners = 5 };
     assert_int_equal(grade_group(&input), 4);
     hands = (struct hands){ .n = 9, .shared = 1, .inside = 10, .partners = 10 }; /* two of ten in company */
     assert_int_equal(grade_group(&input), 4);
