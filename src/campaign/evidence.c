@@ -10,10 +10,15 @@ static const double strong_key_log10_e = 2; /* what the strong key must show by 
 static const double weak_cap = 2;           /* decades that a family without a strong kind may bring */
 static const double p0_most = 0.5;
 
-/* Half the stake is kept back: absence of evidence may cost a factor of two, never more. */
-static double hedged(double log10_e)
+/*
+ * Half the stake is kept back: absence of evidence may cost a factor of two, never more. Of what can only be weak, which most
+ * operators give nothing of, four fifths.
+ */
+static const double stake = 0.5, weak_stake = 0.2;
+
+static double hedged(double log10_e, double staked)
 {
-    return log10_e > 300 ? log10_e - log10(2) : log10((1 + pow(10, log10_e)) / 2);
+    return log10_e > 300 ? log10_e + log10(staked) : log10(1 - staked + staked * pow(10, log10_e));
 }
 
 struct tally {
@@ -186,11 +191,11 @@ static struct evidence family_evidence(const struct evidence_input *input, enum 
     }
     if (kinds == 0)
         return out;
-    out.strong = hedged(best[1]) >= strong_key_log10_e;
+    out.strong = hedged(best[1], stake) >= strong_key_log10_e;
     out.top_kind = top[out.strong || best[1] >= best[0]];
     out.inside = tallies[out.top_kind].inside;
     out.trials = tallies[out.top_kind].trials;
-    out.log10_e = hedged(log10(sum / kinds));
+    out.log10_e = hedged(log10(sum / kinds), weak_stake);
     return out;
 }
 
@@ -219,7 +224,7 @@ static struct evidence mean_of_counts(const struct evidence_input *input, enum o
         top = log10_e > best ? i : top;
         best = fmax(best, log10_e);
     }
-    struct evidence out = { .log10_e = hedged(log10(sum / n)),
+    struct evidence out = { .log10_e = hedged(log10(sum / n), stake),
         .inside = tallies[top].inside,
         .trials = tallies[top].trials,
         .p0 = p0[top],
@@ -303,10 +308,11 @@ void evidence_volume(const struct account_profile *profiles, size_t n, struct ev
         counts[used] = (double)profiles[i].exchanges;
         days[used++] = profiles[i].active_days;
     }
-    *ret_evidence = (struct evidence){ .log10_e = hedged(evalue_even_load(counts, days, used, people_shape)),
-        .inside = (uint32_t)used,
-        .trials = (uint32_t)n,
-        .p0 = people_shape };
+    *ret_evidence =
+        (struct evidence){ .log10_e = hedged(evalue_even_load(counts, days, used, people_shape), stake),
+            .inside = (uint32_t)used,
+            .trials = (uint32_t)n,
+            .p0 = people_shape };
 }
 
 static double capped(const struct evidence *evidence)

@@ -252,6 +252,19 @@ static void a_weak_family_is_the_mean_of_its_kinds(void **state)
     assert_true(fabs(evidence[FAMILY_NETWORK].log10_e - (alone - log10(2))) < 0.01);
 }
 
+static void silence_of_a_weak_family_costs_a_fifth_at_most(void **state)
+{
+    (void)state;
+    turn_a_key();
+    for (uint64_t account = 1; account <= 20; account++) {
+        show(&graph, OBJECT_NET, 100 + account, account);
+        show(&graph, OBJECT_NET, 100 + account, 200 + account);
+    }
+    weigh(FAMILY_CONTENT, 1, 20);
+    assert_true(evidence[FAMILY_NETWORK].log10_e < -0.05);
+    assert_true(evidence[FAMILY_NETWORK].log10_e > log10(0.8) - 1e-9);
+}
+
 static void even_load_is_measured_over_active_days(void **state)
 {
     (void)state;
@@ -305,6 +318,7 @@ int main(void)
         TEST(a_firm_that_fails_over_among_its_own_is_no_evidence),
         TEST(a_population_that_hands_on_as_often_is_no_evidence),
         TEST(a_weak_family_is_the_mean_of_its_kinds),
+        TEST(silence_of_a_weak_family_costs_a_fifth_at_most),
         TEST(even_load_is_measured_over_active_days),
         TEST(uneven_load_costs_half_at_most),
     };
