@@ -3,8 +3,14 @@
 
   compare.py --truth DIR --run DIR [--json FILE]
 
-Reads truth.jsonl and extraction_index.tsv from one folder, decisions.jsonl and campaigns.json from the other, prints a
-table and writes compare.json into the run's folder. A rate over nothing is null.
+Reads truth.jsonl and extraction_index.tsv from one folder, decisions.jsonl and campaigns.json from the other, prints
+tables and writes compare.json into the run's folder. A rate over nothing is null. What leaked is told apart by the first
+cause that holds:
+  no text   the account's lines hold no text, as where a provider keeps none: it shows no frame
+  before    no account of the campaign was contained yet
+  asked     the account is asked to verify: a gateway answers 403, the log plays on
+  never     the account is never contained
+  waited    it is contained later; or, `released`, was before
 Exit status: 0 if every gated campaign has at least 80 % of its accounts contained at the end and no benign account was
 ever contained; 1 if not; 2 if a file is missing or cannot be read.
 """
@@ -19,6 +25,7 @@ from datetime import datetime
 
 GATED = ("collect", "reference", "generate")
 FOUND = 0.8
+CAUSES = ("no text", "before", "asked", "never", "waited", "released")
 CONTAINING = ("restrict", "suspend")
 
 
@@ -42,12 +49,15 @@ class History:
         self.contained = []  # [from, until or None]
         self.seen = set()
         self.first = None  # first decision above observe
+        self.asked = None  # first verify
 
     def apply(self, decision):
         t, action = seconds(decision["time"]), decision["action"]
         self.seen.add(action)
         if action not in ("observe", "release") and self.first is None:
             self.first = t
+        if action == "verify" and self.asked is None:
+            self.asked = t
         if action in CONTAINING and (not self.contained or self.contained[-1][1] is not None):
             self.contained.append([t, None])
         if action == "release" and self.contained and self.contained[-1][1] is None:
@@ -109,13 +119,29 @@ def rand_index(truth, found):
     return ((both - expected) / (most - expected) if most != expected else None), len(accounts)
 
 
+def cause(account, history, first, t):
+    """Why an exchange at t was not stopped; first: when the campaign's first account was contained."""
+    if not account.get("text", True):
+        return "no text"
+    if first is None or t < first:
+        return "before"
+    if history.asked is not None and history.asked <= t and not (history.contained and history.contained[0][0] <= t):
+        return "asked"
+    if not history.contained:
+        return "never"
+    return "waited" if t < history.contained[0][0] else "released"
+
+
 def campaign_rows(truth, extraction, histories, reported, found):
     rows = {}
     by_id = {c["id"]: c for c in reported}
     for name in sorted({t["campaign"] for t in truth.values() if t["campaign"]}):
         accounts = [a for a, t in truth.items() if t["campaign"] == name]
         times = sorted((t, a) for a in accounts for t in extraction[a])
-        leaked = sum(1 for t, a in times if not histories[a].contained_at(t)) if times else 0
+        held = sorted(h.contained[0][0] for h in (histories[a] for a in accounts) if h.contained)
+        first = held[0] if held else None
+        causes = collections.Counter(cause(truth[a], histories[a], first, t) for t, a in times if not histories[a].contained_at(t))
+        leaked = sum(causes.values())
         contained = sum(histories[a].contained_now() for a in accounts)
         matches = collections.Counter(found[a] for a in accounts if a in found).most_common(1)
         best, share, detected = None, None, None
@@ -124,14 +150,13 @@ def campaign_rows(truth, extraction, histories, reported, found):
             share = size / len(accounts)
             detected = by_id[best].get("detected")
         firsts = sorted(h.first for h in (histories[a] for a in accounts) if h.first is not None)
-        held = sorted(h.contained[0][0] for h in (histories[a] for a in accounts) if h.contained)
         need = math.ceil(FOUND * len(accounts))
         begin = times[0][0] if times else None
         at = seconds(detected) if detected else firsts[0] if firsts else None
         rows[name] = {
             "gated": name in GATED, "accounts": len(accounts), "contained": contained,
             "recall": ratio(contained, len(accounts)), "extraction_exchanges": len(times), "leaked": leaked,
-            "leak": ratio(leaked, len(times)),
+            "leak": ratio(leaked, len(times)), "leaked_by": {c: causes[c] for c in CAUSES},
             "time_to_detect_s": round(at - begin) if at is not None and begin is not None else None,
             "exchanges_to_detect": sum(t < at for t, _ in times) if at is not None else None,
             "time_to_contain_80_s": round(held[need - 1] - begin) if len(held) >= need and begin is not None else None,
@@ -168,6 +193,9 @@ def print_table(result):
         print(f"{name:12} {r['accounts']:8} {r['contained']:9} {show(r['recall'], '{:.3f}'):>7} {r['extraction_exchanges']:10} "
               f"{r['leaked']:7} {show(r['leak'], '{:.4f}'):>7} {show(hours[0], '{:.1f}'):>8} {show(hours[1], '{:.1f}'):>8} "
               f"{show(r['share_in_best_match'], '{:.2f}'):>6}{'' if r['gated'] else '  (not gated)'}")
+    print(f"\n{'leaked by':12} " + " ".join(f"{c:>8}" for c in CAUSES))
+    for name, r in result["campaigns"].items():
+        print(f"{name:12} " + " ".join(f"{show(ratio(r['leaked_by'][c], r['extraction_exchanges']), '{:.4f}'):>8}" for c in CAUSES))
     print(f"\n{'benign':20} {'accounts':>8} {'contained':>9} {'throttled':>9} {'verify':>7}")
     for name, r in list(result["benign"]["populations"].items()) + [("all", result["benign"]["total"])]:
         print(f"{name:20} {r['accounts']:8} {r['contained']:9} {r['throttled']:9} {r['verify']:7}")

@@ -146,7 +146,7 @@ def write(world, out):
         z.write(b"".join(buffer))
     with open(os.path.join(out, "truth.jsonl"), "w", encoding="utf-8") as f:
         for a in sorted(world.registry.accounts, key=lambda a: a.id):
-            f.write(encode({"account": a.id, "population": a.population, "campaign": a.campaign}) + "\n")
+            f.write(encode({"account": a.id, "population": a.population, "campaign": a.campaign, "text": not a.metadata}) + "\n")
     with open(os.path.join(out, "extraction.ids"), "w", encoding="ascii") as f:
         f.writelines(row[0] + "\n" for row in rows)
     with open(os.path.join(out, "extraction_index.tsv"), "w", encoding="ascii") as f:
