@@ -1,6 +1,7 @@
 #include "campaign/arrivals.h"
 
 #include "campaign/grade.h"
+#include "campaign/lots.h"
 
 static const double held_share = 0.5, owned_share = 0.95;
 
@@ -43,6 +44,12 @@ static uint32_t campaign_of_frame(const struct graph *graph, const struct tracke
     return MAP_NONE;
 }
 
+/* Of one operator, or of two who were told apart. */
+static bool have_one_pool(const struct tracker *tracker, uint32_t a, uint32_t b)
+{
+    return a == b || tracker_are_parted(tracker, a, b);
+}
+
 /* Tied to somebody whom the campaign holds, or another operator on its pool, through a family that carries it, and one of
  * three. */
 static bool is_tied(
@@ -52,48 +59,116 @@ static bool is_tied(
     unsigned families = grade_families(c->found_by, c->evidence);
     uint32_t partner = grade_held_partner(graph, account, MAP_NONE, families);
     uint32_t theirs = partner == MAP_NONE ? MAP_NONE : campaign_of_held(graph, tracker, partner);
-    return theirs != MAP_NONE && (theirs == campaign || tracker_are_parted(tracker, theirs, campaign)) &&
+    return theirs != MAP_NONE && have_one_pool(tracker, theirs, campaign) &&
            (grade_held_partner(graph, account, partner, families) != MAP_NONE ||
                grade_held_partner(graph, partner, account, families) != MAP_NONE);
 }
 
-/* A lot that replaces another begins with its work; who had a life before the frame is somebody else. */
-static bool is_new(const struct campaign_source *source, uint64_t account)
+static uint64_t sent_by(const struct campaign_source *source, uint64_t account)
 {
     struct account_brief brief;
-    return source->brief(source->context, account, &brief) == STATUS_OK && brief.exchanges <= ARRIVALS_FIRST;
+    return source->brief(source->context, account, &brief) == STATUS_OK ? brief.exchanges : UINT64_MAX;
 }
 
-struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker,
-    const struct campaign_source *source, uint32_t account)
+/* Whoever arrives, and what is known of it. */
+struct newcomer {
+    uint32_t account;
+    uint64_t sent;
+    struct lot lot;
+    bool shows_frame; /* of the campaign of its lot */
+    bool silent;      /* it was asked long ago, and has not sent enough to show what it is */
+};
+
+/* A lot that replaces another begins with its work; who had a life before the frame is somebody else. */
+static struct arrival place_by_frames(
+    const struct graph *graph, const struct tracker *tracker, struct newcomer *who)
 {
-    struct arrival arrival = { .campaign = MAP_NONE };
-    const struct graph_account *known = &graph->accounts[account];
-    struct indices frames = adjacency_at(&graph->frames, account);
-    if (known->account == 0 || known->watched || known->organization || known->open)
-        return arrival;
+    struct arrival arrival = { MAP_NONE, MEMBER_NONE };
+    struct indices frames = adjacency_at(&graph->frames, who->account);
     for (uint32_t i = 0; i < frames.n; i++) {
         uint32_t frame = frames.items[i];
         double share = graph->objects[frame].watched ? share_held(graph, frame) : 0;
         uint32_t campaign = share >= held_share ? campaign_of_frame(graph, tracker, frame) : MAP_NONE;
         if (campaign == MAP_NONE)
             continue;
-        if (is_tied(graph, tracker, account, campaign))
+        if (is_tied(graph, tracker, who->account, campaign))
             return (struct arrival){ campaign, MEMBER_LIKELY };
-        if (arrival.campaign == MAP_NONE && is_owned(graph, frame, share) && is_new(source, known->account))
+        who->shows_frame |=
+            who->lot.campaign != MAP_NONE && have_one_pool(tracker, who->lot.campaign, campaign);
+        if (arrival.campaign == MAP_NONE && who->sent <= ARRIVALS_FIRST && is_owned(graph, frame, share))
             arrival = (struct arrival){ campaign, MEMBER_HALO };
     }
     return arrival;
+}
+
+/* Three of a lot that begin with the frame hold each other, as an epoch would have it. */
+static struct arrival place_in_lot(const struct newcomer *who)
+{
+    const struct lot *lot = &who->lot;
+    enum membership membership = MEMBER_NONE;
+    if (lots_burnt(lot) && (who->shows_frame || who->sent <= ARRIVALS_FIRST))
+        membership = who->shows_frame && lot->asked + lot->held > 1 ? MEMBER_LIKELY : MEMBER_HALO;
+    if (lots_closed(lot) && who->silent)
+        membership = MEMBER_LIKELY;
+    return (struct arrival){ membership > MEMBER_NONE ? lot->campaign : MAP_NONE, membership };
+}
+
+static bool was_asked_before(const struct tracker *tracker, uint64_t account, int64_t time_ms)
+{
+    uint32_t index = map_find(&tracker->member_of, account);
+    const struct campaign_member *m = index == MAP_NONE ? NULL : member_find(tracker->items[index], account);
+    return m && m->membership == MEMBER_HALO && m->since_ms <= time_ms;
+}
+
+struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker,
+    const struct campaign_source *source, uint32_t account, int64_t now_ms)
+{
+    const struct graph_account *known = &graph->accounts[account];
+    if (known->account == 0 || known->watched || known->organization || known->open)
+        return (struct arrival){ MAP_NONE, MEMBER_NONE };
+    struct newcomer who = {
+        .account = account,
+        .sent = sent_by(source, known->account),
+        .lot = lots_of(graph, tracker, source, account),
+    };
+    who.silent = who.sent < LOTS_BUSY && was_asked_before(tracker, known->account, now_ms - ARRIVALS_WAIT_MS);
+    struct arrival by_frames = place_by_frames(graph, tracker, &who);
+    struct arrival by_lot = place_in_lot(&who);
+    return by_lot.membership > by_frames.membership ? by_lot : by_frames;
+}
+
+void arrivals_burn(struct graph *graph, uint32_t account)
+{
+    struct indices shown = adjacency_at(&graph->ties, account);
+    for (uint32_t i = 0; i < shown.n; i++)
+        graph->objects[shown.items[i]].watched |=
+            object_kind_info[graph->objects[shown.items[i]].kind].strong;
 }
 
 void arrivals_watch(struct graph *graph, uint32_t account)
 {
     graph->n_watched += !graph->accounts[account].watched;
     graph->accounts[account].watched = true;
-    struct indices shown = adjacency_at(&graph->ties, account);
-    for (uint32_t i = 0; i < shown.n; i++)
-        graph->objects[shown.items[i]].watched |=
-            object_kind_info[graph->objects[shown.items[i]].kind].strong;
+    arrivals_burn(graph, account);
+}
+
+enum status arrivals_wait(struct graph *graph, const struct tracker *tracker, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < tracker->n; i++) {
+        const struct campaign *c = tracker->items[i];
+        for (size_t j = 0; j < c->n_members && c->confirmed; j++) {
+            const struct campaign_member *m = &c->members[j];
+            uint32_t account =
+                m->membership == MEMBER_HALO && m->until_ms < 0 && m->since_ms <= now_ms - ARRIVALS_WAIT_MS
+                    ? graph_find_account(graph, m->account)
+                    : LOOKUP_NONE;
+            if (account != LOOKUP_NONE)
+                TRY(graph_arrive(graph, account));
+        }
+    }
+fail:
+    return st;
 }
 
 enum status arrivals_follow(struct graph *graph, uint32_t account)

@@ -3,6 +3,7 @@
 #include "campaign/arrivals.h"
 #include "campaign/divide.h"
 #include "campaign/follow.h"
+#include "campaign/lots.h"
 #include "campaign/measure.h"
 #include "campaign/merge.h"
 
@@ -132,15 +133,19 @@ static enum status admit_arrivals(struct campaign_stage *stage, int64_t now_ms, 
         uint32_t account = graph->arrivals[i];
         if (!graph->accounts[account].watched)
             look_up_organization(stage, &graph->accounts[account]);
-        struct arrival arrival = arrivals_place(graph, &stage->tracker, &stage->source, account);
-        if (arrival.campaign == MAP_NONE)
-            continue;
+        struct arrival arrival = arrivals_place(graph, &stage->tracker, &stage->source, account, now_ms);
+        bool joined = map_find(&stage->tracker.member_of, graph->accounts[account].account) != MAP_NONE;
+        if (arrival.campaign == MAP_NONE || (arrival.membership < MEMBER_LIKELY && joined))
+            continue; /* whoever is asked already is not asked again */
         TRY(tracker_take_others(
             &stage->tracker, arrival.campaign, graph, &account, 1, arrival.membership, now_ms));
         stage->updated[arrival.campaign] = 1;
-        if (arrival.membership < MEMBER_LIKELY)
+        if (arrival.membership >= MEMBER_LIKELY)
+            arrivals_watch(graph, account);
+        else if (lots_begun(graph, account))
+            arrivals_burn(graph, account);
+        else
             continue;
-        arrivals_watch(graph, account);
         TRY(arrivals_follow(graph, account));
     }
     graph->n_arrivals = 0;
@@ -197,6 +202,9 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
 {
     enum status st = STATUS_OK;
     struct group_list *groups = &stage->finder.groups;
+    TRY(arrivals_wait(&stage->graph, &stage->tracker, now_ms));
+    if (stage->graph.n_arrivals > 0)
+        TRY(admit_arrivals(stage, now_ms, verdicts));
     size_t from = verdicts->n;
     TRY(graph_build(&stage->graph));
     TRY(assessor_begin(&stage->assessor, stage->first_ms, now_ms, population->accounts));

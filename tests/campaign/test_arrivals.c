@@ -1,6 +1,8 @@
 /* Who takes up a confirmed campaign between two epochs. */
 #include "campaign/arrivals.h"
 
+#include "campaign/lots.h"
+
 #include "fixture.h"
 
 enum { HELD = 40, NEWCOMER = 100 };
@@ -40,6 +42,7 @@ static int tear_down(void **state)
 }
 
 static uint64_t n_exchanges = 1; /* of whoever arrives */
+static int64_t now_ms = T0;
 
 static enum status brief_of(void *context, uint64_t account, struct account_brief *ret_brief)
 {
@@ -51,7 +54,8 @@ static const struct campaign_source source = { .brief = brief_of };
 
 static enum membership placed(uint64_t account)
 {
-    struct arrival arrival = arrivals_place(&graph, &tracker, &source, account_index(&graph, account));
+    struct arrival arrival =
+        arrivals_place(&graph, &tracker, &source, account_index(&graph, account), now_ms);
     assert_int_equal(arrival.campaign, arrival.membership == MEMBER_NONE ? MAP_NONE : 0);
     return arrival.membership;
 }
@@ -85,11 +89,77 @@ static void a_card_of_another_operator_on_the_pool_ties_as_well(void **state)
     assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
 }
 
-static void who_shares_a_card_but_shows_no_frame_joins_nothing(void **state)
+static void who_shares_a_card_of_those_held_is_asked_unless_it_has_sent_other_things(void **state)
 {
     (void)state;
     show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    n_exchanges = ARRIVALS_FIRST;
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    n_exchanges = ARRIVALS_FIRST + 1;
     assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+    n_exchanges = 1;
+}
+
+static void ask(uint64_t account)
+{
+    uint32_t index = account_index(&graph, account);
+    assert_ok(tracker_take_others(&tracker, 0, &graph, &index, 1, MEMBER_HALO, T0));
+    arrivals_burn(&graph, index);
+}
+
+/* Accounts 4 to 9 have it, and what is asked of the next is not answered. */
+static void who_was_asked_for_a_card_of_six_and_stays_silent_is_held_after_a_day(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 2, 8, 9);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    now_ms = T0 + 2 * ARRIVALS_WAIT_MS;
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    ask(NEWCOMER);
+    now_ms = T0 + ARRIVALS_WAIT_MS - 1;
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    now_ms = T0 + ARRIVALS_WAIT_MS;
+    n_exchanges = LOTS_BUSY;
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    n_exchanges = 1;
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+    now_ms = T0;
+}
+
+static void a_card_of_four_holds_nobody_who_is_silent(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    ask(NEWCOMER);
+    now_ms = T0 + ARRIVALS_WAIT_MS;
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    now_ms = T0;
+}
+
+static void who_was_asked_arrives_again_after_a_day(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    ask(NEWCOMER);
+    graph.n_arrivals = 0;
+    assert_ok(arrivals_wait(&graph, &tracker, T0 + ARRIVALS_WAIT_MS - 1));
+    assert_int_equal(graph.n_arrivals, 0);
+    assert_ok(arrivals_wait(&graph, &tracker, T0 + ARRIVALS_WAIT_MS));
+    assert_int_equal(graph.n_arrivals, 1);
+    assert_int_equal(graph.arrivals[0], account_index(&graph, NEWCOMER));
+}
+
+/* A new lot: nobody of it is held. */
+static void three_of_one_card_that_begin_with_the_frame_are_held(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_TAIL12, 1, NEWCOMER, NEWCOMER + 2);
+    show_all(&graph, OBJECT_PAYMENT, 50, NEWCOMER, NEWCOMER + 2);
+    for (uint64_t account = NEWCOMER; account < NEWCOMER + 2; account++) {
+        assert_int_equal(placed(account), MEMBER_HALO);
+        ask(account);
+    }
+    assert_int_equal(placed(NEWCOMER + 2), MEMBER_LIKELY);
 }
 
 static void who_shows_nothing_but_the_frame_is_asked_at_most(void **state)
@@ -129,13 +199,14 @@ static void who_shows_a_frame_that_others_use_as_well_joins_nothing(void **state
     assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
 }
 
-static void a_frame_of_others_ties_nobody_by_a_card(void **state)
+static void a_frame_of_others_holds_nobody_by_a_card(void **state)
 {
     (void)state;
     outsiders_show_the_frame(HELD + 1);
     show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
-    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
     assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+    show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO); /* the card is burnt all the same */
 }
 
 static void a_system_prompt_that_only_members_use_asks_nobody(void **state)
@@ -277,7 +348,8 @@ static void nobody_joins_a_campaign_that_is_only_suspected(void **state)
     tracker.items[0]->confirmed = false;
     show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
     show(&graph, OBJECT_PAYMENT, 2, NEWCOMER);
-    struct arrival arrival = arrivals_place(&graph, &tracker, &source, account_index(&graph, NEWCOMER));
+    struct arrival arrival =
+        arrivals_place(&graph, &tracker, &source, account_index(&graph, NEWCOMER), now_ms);
     assert_int_equal(arrival.campaign, MAP_NONE);
 }
 
@@ -311,12 +383,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(who_shows_the_frame_and_a_card_of_several_held_is_held),
         TEST(a_card_of_another_operator_on_the_pool_ties_as_well),
-        TEST(who_shares_a_card_but_shows_no_frame_joins_nothing),
+        TEST(who_shares_a_card_of_those_held_is_asked_unless_it_has_sent_other_things),
+        TEST(who_was_asked_for_a_card_of_six_and_stays_silent_is_held_after_a_day),
+        TEST(a_card_of_four_holds_nobody_who_is_silent),
+        TEST(who_was_asked_arrives_again_after_a_day),
+        TEST(three_of_one_card_that_begin_with_the_frame_are_held),
         TEST(who_shows_nothing_but_the_frame_is_asked_at_most),
         TEST(who_had_sent_other_things_before_the_frame_is_not_asked),
         TEST(a_frame_of_few_users_asks_nobody),
         TEST(who_shows_a_frame_that_others_use_as_well_joins_nothing),
-        TEST(a_frame_of_others_ties_nobody_by_a_card),
+        TEST(a_frame_of_others_holds_nobody_by_a_card),
         TEST(a_system_prompt_that_only_members_use_asks_nobody),
         TEST(the_partner_of_one_who_has_no_other_is_only_asked),
         TEST(two_partners_who_have_no_other_make_three),

@@ -86,6 +86,62 @@ static void who_is_held_on_arrival_brings_those_who_came_before(void **state)
         assert_int_equal(f.verdicts.items[i].membership, MEMBER_LIKELY);
 }
 
+static size_t n_told(enum membership membership)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f.verdicts.n; i++)
+        n += f.verdicts.items[i].membership == membership;
+    return n;
+}
+
+/* 31 is the first of a new card; in the end all three of it have begun with the frame. */
+static void the_next_of_a_new_card_are_asked_once_and_then_held(void **state)
+{
+    (void)state;
+    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
+    frame(1, 30);
+    cards(1, 30);
+    epoch();
+    f.verdicts.n = 0;
+    for (uint64_t account = 31; account <= 33; account++) {
+        f.profiles[account].exchanges = 1;
+        assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 99, account)));
+    }
+    frame(31, 31);
+    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    assert_int_equal(f.verdicts.n, 3);
+    assert_int_equal(n_told(MEMBER_HALO), 3);
+    f.verdicts.n = 0;
+    frame(32, 32);
+    assert_ok(campaign_tick(f.stage, f.now_ms + 2 * SECOND, &population, &f.verdicts));
+    assert_int_equal(f.verdicts.n, 0);
+    frame(33, 33);
+    assert_ok(campaign_tick(f.stage, f.now_ms + 3 * SECOND, &population, &f.verdicts));
+    assert_int_equal(n_told(MEMBER_LIKELY), 3);
+}
+
+/* Six of those who are held have one card; 31 has it as well, and sends no more than once. */
+static void who_was_asked_and_stays_silent_is_held_in_a_later_epoch(void **state)
+{
+    (void)state;
+    frame(1, 30);
+    cards(1, 30);
+    for (uint64_t account = 1; account <= 6; account++)
+        assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 99, account)));
+    epoch();
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 99, 31)));
+    f.profiles[31].exchanges = 1;
+    f.verdicts.n = 0;
+    epoch();
+    assert_int_equal(n_told(MEMBER_HALO), 1);
+    assert_int_equal(f.verdicts.items[0].account, 31);
+    f.verdicts.n = 0;
+    f.now_ms += DAY;
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_TAIL12, 7, 40))); /* or no epoch would be due */
+    epoch();
+    assert_int_equal(n_told(MEMBER_LIKELY), 1);
+}
+
 /* Six of those who are held, too few hands for a merge, move to another frame. */
 static void where_a_campaign_moves_the_next_are_held_on_arrival(void **state)
 {
@@ -250,6 +306,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch),
         TEST(who_is_held_on_arrival_brings_those_who_came_before),
+        TEST(the_next_of_a_new_card_are_asked_once_and_then_held),
+        TEST(who_was_asked_and_stays_silent_is_held_in_a_later_epoch),
         TEST(where_a_campaign_moves_the_next_are_held_on_arrival),
         TEST(a_campaign_grows_under_its_id_and_tells_only_of_the_new),
         TEST(two_groups_of_one_epoch_are_two_campaigns),

@@ -1,0 +1,106 @@
+#include "campaign/lots.h"
+
+#include "campaign/grade.h"
+
+/* As it is by now: rings are those of the last epoch. */
+struct hand {
+    uint32_t items[GRAPH_JOIN_MEMBERS_MAX + 1];
+    uint32_t n;
+};
+
+static void add(struct hand *hand, uint32_t account)
+{
+    for (uint32_t i = 0; i < hand->n; i++)
+        if (hand->items[i] == account)
+            return;
+    if (hand->n <= GRAPH_JOIN_MEMBERS_MAX)
+        hand->items[hand->n++] = account;
+}
+
+static void add_users(const struct graph *graph, uint32_t account, struct hand *hand)
+{
+    struct indices shown = adjacency_at(&graph->ties, account);
+    for (uint32_t i = 0; i < shown.n; i++) {
+        const struct graph_object *object = &graph->objects[shown.items[i]];
+        if (object_kind_info[object->kind].family != FAMILY_IDENTITY || !object->watched ||
+            !graph_object_joins(graph, shown.items[i]))
+            continue;
+        struct indices users = adjacency_at(&graph->columns, shown.items[i]);
+        for (uint32_t j = 0; j < users.n; j++)
+            add(hand, users.items[j]);
+    }
+}
+
+static void gather(const struct graph *graph, uint32_t account, struct hand *hand)
+{
+    add(hand, account);
+    add_users(graph, account, hand);
+    uint32_t direct = hand->n;
+    for (uint32_t i = 1; i < direct; i++)
+        add_users(graph, hand->items[i], hand);
+}
+
+bool lots_begun(const struct graph *graph, uint32_t account)
+{
+    struct indices frames = adjacency_at(&graph->frames, account);
+    for (uint32_t i = 0; i < frames.n; i++) {
+        const struct graph_object *frame = &graph->objects[frames.items[i]];
+        if (frame->watched && frame->kind != OBJECT_SYSTEM && frame->kind != OBJECT_TOOLSET)
+            return true;
+    }
+    return false;
+}
+
+static bool goes_by_cards(const struct tracker *tracker, uint32_t campaign)
+{
+    const struct campaign *c = tracker->items[campaign];
+    return c->confirmed && grade_families(c->found_by, c->evidence) >> FAMILY_IDENTITY & 1;
+}
+
+/* Operators on one pool have the same lots. The first who is known says of which campaign they are. */
+static bool is_known(
+    const struct graph *graph, const struct tracker *tracker, uint32_t account, struct lot *lot)
+{
+    const struct graph_account *user = &graph->accounts[account];
+    uint32_t campaign = map_find(&tracker->member_of, user->account);
+    if (campaign == MAP_NONE || user->open || user->organization || !lots_begun(graph, account))
+        return false;
+    if (lot->campaign == MAP_NONE && goes_by_cards(tracker, campaign))
+        lot->campaign = campaign;
+    return lot->campaign != MAP_NONE &&
+           (campaign == lot->campaign || tracker_are_parted(tracker, campaign, lot->campaign));
+}
+
+static bool is_busy(const struct campaign_source *source, const struct graph_account *user)
+{
+    struct account_brief brief;
+    return !user->watched && source->brief(source->context, user->account, &brief) == STATUS_OK &&
+           brief.exchanges >= LOTS_BUSY;
+}
+
+struct lot lots_of(const struct graph *graph, const struct tracker *tracker,
+    const struct campaign_source *source, uint32_t account)
+{
+    struct lot lot = { .campaign = MAP_NONE };
+    struct hand hand = { .n = 0 };
+    gather(graph, account, &hand);
+    for (uint32_t i = 1; i < hand.n && hand.n <= GRAPH_JOIN_MEMBERS_MAX; i++) {
+        const struct graph_account *user = &graph->accounts[hand.items[i]];
+        bool known = is_known(graph, tracker, hand.items[i], &lot);
+        lot.held += known && user->watched;
+        lot.asked += known && !user->watched;
+        lot.busy += !known && is_busy(source, user);
+    }
+    return lot;
+}
+
+bool lots_burnt(const struct lot *lot)
+{
+    uint32_t known = lot->asked + lot->held;
+    return known > 0 && lot->busy <= known;
+}
+
+bool lots_closed(const struct lot *lot)
+{
+    return lot->held >= LOTS_HOLD && lot->busy == 0;
+}

@@ -1,0 +1,170 @@
+/* What the cards of an account say about it. */
+#include "campaign/lots.h"
+
+#include "campaign/arrivals.h"
+#include "fixture.h"
+
+enum { HELD = 20, CARD = 9, DEVICE = 70, NEWCOMER = 100 };
+
+static struct graph graph;
+static struct tracker tracker;
+static uint64_t busy_from = 200; /* accounts from here on have sent something */
+
+static enum status brief_of(void *context, uint64_t account, struct account_brief *ret_brief)
+{
+    (void)context;
+    *ret_brief = (struct account_brief){ .exchanges = account >= busy_from ? LOTS_BUSY : LOTS_BUSY - 1 };
+    return STATUS_OK;
+}
+static const struct campaign_source source = { .brief = brief_of };
+
+/* Accounts 1 to HELD are held and show a frame, 1 to LOTS_HOLD one card. */
+static int set_up(void **state)
+{
+    (void)state;
+    uint32_t index;
+    busy_from = 200;
+    fixture_init(&graph);
+    show_all(&graph, OBJECT_TAIL12, 1, 1, HELD);
+    show_all(&graph, OBJECT_PAYMENT, CARD, 1, LOTS_HOLD);
+    fixture_build(&graph);
+    assert_ok(tracker_init(&tracker, 8, 1000));
+    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
+    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
+    tracker.items[index]->confirmed = true;
+    tracker.items[index]->evidence[FAMILY_IDENTITY].strong = true;
+    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
+    graph.objects[object_index(&graph, OBJECT_TAIL12, 1)].watched = true;
+    for (size_t i = 0; i < group.n_members; i++)
+        arrivals_watch(&graph, group.members[i].account);
+    group_free(&group);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    tracker_fini(&tracker);
+    graph_fini(&graph);
+    return 0;
+}
+
+static struct lot lot_of(uint64_t account)
+{
+    return lots_of(&graph, &tracker, &source, account_index(&graph, account));
+}
+
+static void six_who_are_held_and_nobody_else_close_a_card(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER);
+    struct lot lot = lot_of(NEWCOMER);
+    assert_int_equal(lot.campaign, 0);
+    assert_int_equal(lot.held, LOTS_HOLD);
+    assert_true(lots_closed(&lot) && lots_burnt(&lot));
+    lot = lot_of(1);
+    assert_int_equal(lot.held, LOTS_HOLD - 1);
+    assert_true(!lots_closed(&lot) && lots_burnt(&lot));
+}
+
+static void one_who_is_busy_keeps_a_card_open(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, CARD, busy_from);
+    struct lot lot = lot_of(NEWCOMER);
+    assert_int_equal(lot.busy, 1);
+    assert_true(!lots_closed(&lot) && lots_burnt(&lot));
+    show_all(&graph, OBJECT_PAYMENT, CARD, busy_from + 1, busy_from + LOTS_HOLD);
+    lot = lot_of(NEWCOMER);
+    assert_false(lots_burnt(&lot));
+}
+
+static void who_has_sent_nothing_yet_is_not_busy(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER + 1);
+    struct lot lot = lot_of(NEWCOMER);
+    assert_int_equal(lot.busy, 0);
+    assert_true(lots_closed(&lot));
+}
+
+static void who_is_held_without_the_frame_closes_nothing(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER);
+    graph.objects[object_index(&graph, OBJECT_TAIL12, 1)].watched = false;
+    struct lot lot = lot_of(NEWCOMER);
+    assert_int_equal(lot.campaign, MAP_NONE);
+    assert_int_equal(lot.held + lot.asked + lot.busy, 0);
+    assert_false(lots_burnt(&lot));
+}
+
+static void who_is_asked_burns_a_card_and_closes_none(void **state)
+{
+    (void)state;
+    uint32_t account;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    show(&graph, OBJECT_PAYMENT, CARD + 1, NEWCOMER);
+    account = account_index(&graph, NEWCOMER);
+    assert_ok(tracker_take_others(&tracker, 0, &graph, &account, 1, MEMBER_HALO, T0));
+    arrivals_burn(&graph, account);
+    show(&graph, OBJECT_PAYMENT, CARD + 1, NEWCOMER + 1);
+    struct lot lot = lot_of(NEWCOMER + 1);
+    assert_int_equal(lot.asked, 1);
+    assert_true(lots_burnt(&lot) && !lots_closed(&lot));
+}
+
+/* NEWCOMER has no card, a device of somebody who has one. */
+static void a_device_leads_to_the_card_of_the_next(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, DEVICE, 1);
+    show(&graph, OBJECT_DEVICE, DEVICE, NEWCOMER);
+    graph.objects[object_index(&graph, OBJECT_DEVICE, DEVICE)].watched = true;
+    struct lot lot = lot_of(NEWCOMER);
+    assert_int_equal(lot.held, LOTS_HOLD);
+}
+
+static void open_teams_and_organisations_are_not_known(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER);
+    graph.accounts[account_index(&graph, 1)].open = true;
+    graph.accounts[account_index(&graph, 2)].organization = 7;
+    assert_int_equal(lot_of(NEWCOMER).held, LOTS_HOLD - 2);
+}
+
+static void cards_that_do_not_carry_the_campaign_say_nothing(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER);
+    tracker.items[0]->evidence[FAMILY_IDENTITY].strong = false;
+    assert_int_equal(lot_of(NEWCOMER).campaign, MAP_NONE);
+}
+
+static void a_card_of_more_than_join_says_nothing(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, CARD, NEWCOMER);
+    show_all(&graph, OBJECT_PAYMENT, CARD, NEWCOMER + 1, NEWCOMER + GRAPH_JOIN_MEMBERS_MAX);
+    assert_int_equal(lot_of(NEWCOMER).campaign, MAP_NONE);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(six_who_are_held_and_nobody_else_close_a_card),
+        TEST(one_who_is_busy_keeps_a_card_open),
+        TEST(who_has_sent_nothing_yet_is_not_busy),
+        TEST(who_is_held_without_the_frame_closes_nothing),
+        TEST(who_is_asked_burns_a_card_and_closes_none),
+        TEST(a_device_leads_to_the_card_of_the_next),
+        TEST(open_teams_and_organisations_are_not_known),
+        TEST(cards_that_do_not_carry_the_campaign_say_nothing),
+        TEST(a_card_of_more_than_join_says_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
