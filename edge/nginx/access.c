@@ -135,10 +135,29 @@ static bool is_down(const sw_ctx_t *ctx)
     return (down & ctx->conf->fail_closed) != 0;
 }
 
+static bool has_body(const ngx_http_request_t *r)
+{
+    return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
+}
+
+/*
+ * Whoever a decision refuses is heard first: what it asks for tells whether it still does the campaign's work, and on what it
+ * would be released. nginx would read the body anyway, to throw it away.
+ */
+static bool is_heard_first(const sw_ctx_t *ctx)
+{
+    const ngx_http_request_t *r = ctx->request;
+    return (ctx->ruling.kind == RULING_SUSPENDED || ctx->ruling.kind == RULING_VERIFY) && !ctx->dry &&
+           !ctx->conf->check && ctx->api != API_NONE && has_body(r) &&
+           r->headers_in.content_length_n <= (off_t)ctx->conf->body_max;
+}
+
 /* Everything that can be said without the body. */
 static ngx_int_t before_body(sw_ctx_t *ctx)
 {
     judge_who(ctx);
+    if (is_heard_first(ctx))
+        return NGX_OK;
     if (ctx->ruling.kind == RULING_PASS &&
         ctx->request->headers_in.content_length_n > (off_t)ctx->conf->body_max)
         ctx->ruling.kind = RULING_BODY;
@@ -150,11 +169,6 @@ static ngx_int_t before_body(sw_ctx_t *ctx)
     else
         sw_volume_requests(ctx, main_conf(ctx->request));
     return refuse(ctx);
-}
-
-static bool has_body(const ngx_http_request_t *r)
-{
-    return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
 }
 
 /* Of a chunked body the last buffer is a mark without bytes. */
@@ -187,7 +201,8 @@ static ngx_int_t take_body(sw_ctx_t *ctx)
         n += size_of(cl->buf);
     ctx->ask.body_bytes = n;
     if (n > ctx->conf->body_max) {
-        ctx->ruling.kind = RULING_BODY;
+        if (ctx->ruling.kind == RULING_PASS)
+            ctx->ruling.kind = RULING_BODY;
         return NGX_OK;
     }
     u_char *bytes = n > 0 ? ngx_pnalloc(r->pool, n + JSON_PADDING) : NULL;

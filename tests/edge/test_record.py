@@ -296,10 +296,24 @@ class Record(unittest.TestCase):
         self.plain(CHAT, ASK)
         answer, names = self.send(CHAT, ASK)
         self.line(answer, names)
+        self.assertEqual([record["status"] for record in self.compare()], [200, 429])
+
+    def test_whom_a_decision_refuses_is_recorded_with_what_it_asked(self):
+        self.open()
+        for action in ("suspend", "verify"):
+            self.state.decide("acct_1", action)
+            self.plain(MESSAGES, BODIES[MESSAGES]["text"], 403)
+        self.assertEqual([record["status"] for record in self.compare()], [403, 403])
+        self.assertEqual(self.model.n_requests(), 0)
+
+    def test_whom_a_decision_refuses_is_metadata_beyond_what_is_read_of_a_body(self):
+        self.open(directives="stillwatch_body_max 1k;")
         self.state.decide("acct_1", "suspend")
-        answer, names = self.send(MESSAGES, BODIES[MESSAGES]["text"])
+        large = {**ASK, "metadata": {"padding": "x" * 2000}}
+        answer, names = self.send(CHAT, large)
+        self.assertEqual(answer.status, 403)
         self.line(answer, names)
-        self.assertEqual([record["status"] for record in self.compare()], [200, 429, 403])
+        self.compare()
 
     def test_a_refusal_for_what_was_asked_is_recorded_with_the_request(self):
         self.state.account("acct_1", tier="free")
