@@ -2,21 +2,9 @@
 
 #include "campaign/grade.h"
 #include "campaign/lots.h"
+#include "campaign/signs.h"
 
-static const double held_share = 0.5, owned_share = 0.95;
-
-/* Of the frame's users, the share that is held; of many every so-manyth is asked. */
-static double share_held(const struct graph *graph, uint32_t frame)
-{
-    struct indices users = adjacency_at(&graph->columns, frame);
-    uint32_t step = 1 + users.n / ARRIVALS_SAMPLE;
-    uint32_t asked = 0, held = 0;
-    for (uint32_t i = 0; i < users.n; i += step) {
-        held += graph->accounts[users.items[i]].watched;
-        asked++;
-    }
-    return asked > 0 ? (double)held / asked : 0;
-}
+static const double owned_share = 0.95;
 
 /* System prompts and tools are copied from where everybody finds them, by an operator as by others. */
 static bool is_owned(const struct graph *graph, uint32_t frame, double share)
@@ -28,40 +16,26 @@ static bool is_owned(const struct graph *graph, uint32_t frame, double share)
            share * users + 1 >= owned_share * users; /* without the account itself */
 }
 
-static uint32_t campaign_of_held(const struct graph *graph, const struct tracker *tracker, uint32_t account)
+/* Tied to somebody whom the campaign holds, or another operator on its pool, through these families, and one of three. */
+static bool is_tied(const struct graph *graph, const struct tracker *tracker, uint32_t account,
+    uint32_t campaign, unsigned families)
 {
-    uint32_t index = map_find(&tracker->member_of, graph->accounts[account].account);
-    return index != MAP_NONE && tracker->items[index]->confirmed ? index : MAP_NONE;
-}
-
-/* Of the first of its users who is held. */
-static uint32_t campaign_of_frame(const struct graph *graph, const struct tracker *tracker, uint32_t frame)
-{
-    struct indices users = adjacency_at(&graph->columns, frame);
-    for (uint32_t i = 0; i < users.n; i++)
-        if (graph->accounts[users.items[i]].watched)
-            return campaign_of_held(graph, tracker, users.items[i]);
-    return MAP_NONE;
-}
-
-/* Of one operator, or of two who were told apart. */
-static bool have_one_pool(const struct tracker *tracker, uint32_t a, uint32_t b)
-{
-    return a == b || tracker_are_parted(tracker, a, b);
-}
-
-/* Tied to somebody whom the campaign holds, or another operator on its pool, through a family that carries it, and one of
- * three. */
-static bool is_tied(
-    const struct graph *graph, const struct tracker *tracker, uint32_t account, uint32_t campaign)
-{
-    const struct campaign *c = tracker->items[campaign];
-    unsigned families = grade_families(c->found_by, c->evidence);
     uint32_t partner = grade_held_partner(graph, account, MAP_NONE, families);
-    uint32_t theirs = partner == MAP_NONE ? MAP_NONE : campaign_of_held(graph, tracker, partner);
-    return theirs != MAP_NONE && have_one_pool(tracker, theirs, campaign) &&
+    return partner != MAP_NONE && signs_same_pool(tracker, signs_holder(graph, tracker, partner), campaign) &&
            (grade_held_partner(graph, account, partner, families) != MAP_NONE ||
                grade_held_partner(graph, partner, account, families) != MAP_NONE);
+}
+
+/* Two families say the same: what it shows, and cards or devices; of work that moved no other work is a second. */
+static bool is_held(
+    const struct graph *graph, const struct tracker *tracker, uint32_t account, const struct sign *sign)
+{
+    const struct campaign *c = tracker->items[sign->campaign];
+    unsigned families = grade_families(c->found_by, c->evidence);
+    if (sign->direct)
+        families &= 1U << FAMILY_IDENTITY;
+    return is_tied(graph, tracker, account, sign->campaign, families) ||
+           (families >> FAMILY_IDENTITY & 1 && signs_lot(graph, tracker, account, sign));
 }
 
 static uint64_t sent_by(const struct campaign_source *source, uint64_t account)
@@ -87,17 +61,19 @@ static struct arrival place_by_frames(
     struct indices frames = adjacency_at(&graph->frames, who->account);
     for (uint32_t i = 0; i < frames.n; i++) {
         uint32_t frame = frames.items[i];
-        double share = graph->objects[frame].watched ? share_held(graph, frame) : 0;
-        uint32_t campaign = share >= held_share ? campaign_of_frame(graph, tracker, frame) : MAP_NONE;
-        if (campaign == MAP_NONE)
+        struct sign sign = signs_frame(graph, tracker, frame);
+        if (sign.campaign == MAP_NONE)
             continue;
-        if (is_tied(graph, tracker, who->account, campaign))
-            return (struct arrival){ campaign, MEMBER_LIKELY };
-        who->shows_frame |=
-            who->lot.campaign != MAP_NONE && have_one_pool(tracker, who->lot.campaign, campaign);
-        if (arrival.campaign == MAP_NONE && who->sent <= ARRIVALS_FIRST && is_owned(graph, frame, share))
-            arrival = (struct arrival){ campaign, MEMBER_HALO };
+        if (is_held(graph, tracker, who->account, &sign))
+            return (struct arrival){ sign.campaign, MEMBER_LIKELY };
+        who->shows_frame |= signs_same_pool(tracker, who->lot.campaign, sign.campaign);
+        if (arrival.campaign == MAP_NONE && who->sent <= ARRIVALS_FIRST &&
+            is_owned(graph, frame, signs_share_held(graph, frame)))
+            arrival = (struct arrival){ sign.campaign, MEMBER_HALO };
     }
+    struct sign sign = signs_of(graph, tracker, who->account);
+    if (sign.campaign != MAP_NONE && sign.direct && is_held(graph, tracker, who->account, &sign))
+        return (struct arrival){ sign.campaign, MEMBER_LIKELY };
     return arrival;
 }
 

@@ -2,10 +2,11 @@
  * arrivals.h: who takes up a confirmed campaign where it was stopped, looked at in every tick.
  *
  * Model: between two epochs nothing new is found, but somebody new may show what a confirmed campaign is known by. Such
- *   an account is held at once if two families say the same, as they must for the campaign itself: it shows a frame of
- *   which half the users are held already, and it shares a card or device, or hangs in a returned turn, with one whom the
- *   same campaign holds, through a family that carries it, where that makes three: it has two such partners, or its
- *   partner has another. Who has no such partner, but shows, among its first ARRIVALS_FIRST exchanges, a frame that
+ *   an account is held at once if two families say the same, as they must for the campaign itself: it bears a sign of it
+ *   (signs.h), a frame of which half the users are held already, or work that moved; and it shares a card or device, or, if a
+ *   frame is its sign, hangs in a returned turn, with one whom the same campaign holds, through a family that carries it,
+ *   where that makes three: it has two such partners, or its partner has another; or, where cards carry the campaign,
+ *   somebody with the same card bears another sign. Who has no such partner, but shows, among its first ARRIVALS_FIRST exchanges, a frame that
  *   hardly anybody shows who is not held, is halo: the first account of a new lot, or somebody who got hold of the
  *   prompt; the twentieth part of the frame's users, at most. Such a frame has ARRIVALS_USERS users, fewer if it is more
  *   specific than six words. An account whose cards say that it is the next of a lot (lots.h), and which has sent no more
@@ -16,7 +17,7 @@
  * Benign look-alikes: a member of a declared organisation or an open team is never held here, nor does a tie with one
  *   count; who tries a leaked prompt once has no partner, and is asked at most if it begins with that; a new account of a
  *   relative of a member is asked.
- * Cost: that of lots.h, of the account's strong objects, and ARRIVALS_SAMPLE users of each frame.
+ * Cost: that of lots.h, of the account's strong objects, and SIGNS_SAMPLE users of each frame.
  */
 #ifndef CAMPAIGN_ARRIVALS_H
 #define CAMPAIGN_ARRIVALS_H
@@ -24,7 +25,7 @@
 #include "campaign/track.h"
 
 #define ARRIVALS_WAIT_MS (INT64_C(24) * 3600 * 1000)
-enum { ARRIVALS_SAMPLE = 256, ARRIVALS_USERS = 60, ARRIVALS_FIRST = 10 };
+enum { ARRIVALS_USERS = 60, ARRIVALS_FIRST = 10 };
 
 struct arrival {
     uint32_t campaign;          /* confirmed; MAP_NONE: the account joins none */

@@ -27,7 +27,6 @@ void assessor_fini(struct assessor *assessor)
     free(assessor->count);
     free(assessor->last_s);
     free(assessor->tied);
-    free(assessor->mates.items);
     free(assessor->scratch.count);
     free(assessor->scratch.parent);
     free(assessor->profiles);
@@ -283,9 +282,6 @@ enum status assess_members(struct assessor *assessor, struct group *group, struc
     a->n_held = grade_group(&grading);
     a->confirmed = a->two_keys && !a->held && a->total >= a->threshold &&
                    a->n_held >= assessor->config->min_contain_accounts;
-    assessor->mates.n = 0;
-    if (a->confirmed)
-        TRY(grade_mates(&grading, &assessor->mates));
 fail:
     return st;
 }

@@ -36,8 +36,7 @@ struct assessor {
     uint32_t *count;
     uint32_t *last_s; /* by account index, as asked for in this epoch: when it last sent, if it sent enough */
     uint32_t since_s; /* when the frame of the group assessed came up */
-    struct grade_mates mates; /* of the group assessed last, if it was confirmed */
-    uint8_t *tied;            /* by account index: grade.h; all 0 between groups */
+    uint8_t *tied;    /* by account index: grade.h; all 0 between groups */
     struct account_profile *profiles;
     size_t profiles_capacity;
     struct evidence_memo memos[EVIDENCE_MEMOS];

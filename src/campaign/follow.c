@@ -58,15 +58,26 @@ void follow_close(struct campaign_stage *stage, uint32_t index, int64_t now_ms)
     tracker_close(&stage->tracker, index, now_ms);
 }
 
+/* Whether a confirmed group was found by any of it. */
+static bool is_watched(const struct campaign_stage *stage, const struct group *group)
+{
+    for (size_t i = 0; i < group->n_objects; i++)
+        if (stage->graph.objects[group->objects[i]].watched)
+            return true;
+    return false;
+}
+
 /*
- * Of an operator that shares its pool with others, fewer are tied among themselves than when the pool was contained: that
+ * What a campaign was not found by may become public without its being let go: accounts that send other people's requests
+ * show what those say. Of an operator that shares its pool with others, fewer are tied among themselves than when the pool was contained: that
  * its frames seem public is no reason to let it go.
  */
-static bool releases(const struct campaign *c, const struct check checks[static CHECK_COUNT])
+static bool releases(const struct campaign_stage *stage, const struct campaign *c, const struct group *group,
+    const struct check checks[static CHECK_COUNT])
 {
     struct check said[CHECK_COUNT];
     memcpy(said, checks, sizeof said);
-    said[CHECK_PUBLIC_FRAME].holds &= c->pool.value == 0;
+    said[CHECK_PUBLIC_FRAME].holds &= c->pool.value == 0 && is_watched(stage, group);
     return checks_release(said);
 }
 
@@ -77,7 +88,7 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
     uint32_t index = match->index;
     bool covers = match->covers;
     struct campaign *c = stage->tracker.items[index];
-    if (match->covers && match->within && c->confirmed && releases(c, a->checks)) {
+    if (match->covers && match->within && c->confirmed && releases(stage, c, group, a->checks)) {
         follow_close(stage, index, now_ms);
         return STATUS_OK;
     }
@@ -86,8 +97,6 @@ static enum status continue_campaign(struct campaign_stage *stage, const struct 
     TRY(tracker_update(&stage->tracker, index, &stage->graph, group, now_ms));
     if (a->confirmed) {
         watch(stage, group);
-        TRY(tracker_take_others(&stage->tracker, index, &stage->graph, stage->assessor.mates.items,
-            stage->assessor.mates.n, MEMBER_HALO, now_ms));
         /* Others of the group are held by another campaign, and too few are left for one of their own. */
         if (tracker_firm(&stage->tracker, index) < stage->config.min_contain_accounts) {
             uint32_t to;

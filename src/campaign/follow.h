@@ -3,7 +3,7 @@
  *
  * Model: a group is tested (assess.h) and continues the campaign it matches (track.h), or begins one if enough speaks for
  *   it. Evidence and look-alikes of a campaign are those of the fullest view that ever was. One view of many of a
- *   confirmed campaign, all of whose members are held, has nothing left to say and is settled.
+ *   confirmed campaign, all of whose members are held, has nothing left to say and is settled. That a frame is public lets a campaign go only if a confirmed group was found by it.
  */
 #ifndef CAMPAIGN_FOLLOW_H
 #define CAMPAIGN_FOLLOW_H

@@ -2,8 +2,6 @@
 
 #include "campaign/handoffs.h"
 
-#include <stdlib.h>
-
 static const double frame_share = 0.3;
 static const double pure_share = 0.95;
 static const double closed_share = 0.8;
@@ -78,6 +76,32 @@ uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_
     return partner_of(&search, account, except, FIRM);
 }
 
+static bool is_of_group(const struct group *group, uint32_t object)
+{
+    for (size_t i = 0; i < group->n_objects; i++)
+        if (group->objects[i] == object)
+            return true;
+    return false;
+}
+
+/* Each shows something of the group's, and none what the other shows. */
+static bool show_apart(const struct graph *graph, const struct group *group, uint32_t a, uint32_t b)
+{
+    struct indices of_a = adjacency_at(&graph->frames, a);
+    struct indices of_b = adjacency_at(&graph->frames, b);
+    uint32_t only_a = 0, only_b = 0;
+    for (uint32_t i = 0; i < of_a.n; i++) {
+        if (!is_of_group(group, of_a.items[i]))
+            continue;
+        if (adjacency_has(&graph->frames, b, of_a.items[i]))
+            return false;
+        only_a++;
+    }
+    for (uint32_t i = 0; i < of_b.n; i++)
+        only_b += is_of_group(group, of_b.items[i]);
+    return only_a > 0 && only_b > 0;
+}
+
 /* Two who have nobody else are a pair: a member is in a larger part if it, or a partner of it, has two partners. */
 size_t grade_tied(const struct graph *graph, struct rings *identity, const struct group *group,
     unsigned families, uint8_t *inside, uint8_t *tied)
@@ -94,7 +118,9 @@ size_t grade_tied(const struct graph *graph, struct rings *identity, const struc
         uint32_t account = group->members[i].account;
         if (!inside[account])
             continue;
+        uint32_t partner = partner_of(&search, account, MAP_NONE, FIRM);
         tied[account] = inside[account] == MANY || partner_of(&search, account, MAP_NONE, MANY) != MAP_NONE ||
+                        (partner != MAP_NONE && show_apart(graph, group, account, partner)) ||
                         (families >> FAMILY_TIMING & 1 && handoffs_dispatched(graph, identity, account));
         n += tied[account];
     }
@@ -282,47 +308,4 @@ size_t grade_group(const struct grade_input *input)
     for (size_t i = 0; i < input->group->n_members; i++)
         *of_hand(input, input->group->members[i].account) = 0;
     return held;
-}
-
-/* Of a hand of which at least three, and one in four, are held: the others. */
-static enum status mates_of(
-    const struct grade_input *input, uint32_t hand, uint32_t held, struct grade_mates *mates)
-{
-    enum status st = STATUS_OK;
-    size_t size = rings_size(input->identity, hand);
-    if (held < GRADE_MATES || held * 4 < size)
-        return STATUS_OK;
-    if (mates->n + size > mates->capacity) {
-        size_t wider = 2 * (mates->n + size);
-        uint32_t *grown = realloc(mates->items, wider * sizeof *grown);
-        REQUIRE(grown, STATUS_NOMEM);
-        mates->items = grown;
-        mates->capacity = wider;
-    }
-    uint32_t account = hand;
-    do {
-        if (!group_find(input->group, account) && !input->graph->accounts[account].organization)
-            mates->items[mates->n++] = account;
-        account = input->identity->next[account];
-    } while (account != hand);
-fail:
-    return st;
-}
-
-enum status grade_mates(const struct grade_input *input, struct grade_mates *mates)
-{
-    enum status st = STATUS_OK;
-    const struct group *group = input->group;
-    mates->n = 0;
-    for (size_t i = 0; i < group->n_members; i++)
-        input->count[hands_of(input->graph, input->identity, group->members[i].account)] +=
-            group->members[i].grade >= MEMBER_LIKELY;
-    for (size_t i = 0; i < group->n_members; i++) {
-        uint32_t hand = hands_of(input->graph, input->identity, group->members[i].account);
-        uint32_t held = input->count[hand];
-        input->count[hand] = 0;
-        if (held > 0 && st == STATUS_OK)
-            st = mates_of(input, hand, held, mates);
-    }
-    return st;
 }

@@ -5,7 +5,8 @@
  *   a family that carries the group: one whose own evidence is strong, or that found it. What holds a group together
  *   by chance, as the cards of unrelated families do in a crowd with one sentence in common, is no reason to contain
  *   those who share it. A firm member is *tied* if it is one of three or more whom partnership connects: two accounts
- *   of one person are a pair. Where hand-offs carry the group, who is dispatched (handoffs.h) is tied as well, wherever
+ *   of one person are a pair. So are two partners of whom neither shows what the other shows of the group: one person, or
+ *   one company, has one frame that begins as the operator's do, not two. Where hand-offs carry the group, who is dispatched (handoffs.h) is tied as well, wherever
  *   the others are. It is *living off the frame* if its own commonest frame is one of the group's, in at
  *   least 3 exchanges and 30 % of them. Core: both. It lives *elsewhere* if it is established
  *   (sighting.h), has sent GRADE_LIFE exchanges, of which 30 % show a frame that nobody but its own hand shows, none of its
@@ -13,8 +14,8 @@
  *   a small company with one card, some of whose prompts begin as the operator's do. It is neither held nor a partner.
  *   Likely: tied; or living off a frame that is the operator's alone, because nearly all who use it hang in strong ties
  *   and the account does as well, or, where frames were not merged, because those whom members share cards with nearly
- *   all use it (ten of them, or six by the cards of three hands). Of the others, who shares a card with tied members is halo; of those in no group, who is of a hand of
- *   which three, and a quarter, are held. One exchange with a leaked prompt, or content alone in passing, must not
+ *   all use it (ten of them, or six by the cards of three hands). Of the others, who shares a card with tied members is
+ *   halo; mates.h says it of those in no group. One exchange with a leaked prompt, or content alone in passing, must not
  *   contain anybody.
  * Benign look-alikes: a customer who tries somebody's prompt once; newcomers to a tool whose first users were a ring.
  * Evasion: mixing in other traffic until the frame is under 30 % of an account that nothing else ties; old accounts, a prompt
@@ -62,13 +63,5 @@ struct grade_input {
 void grade_elsewhere(const struct grade_input *input);
 /* Grades every member of the group; how many are likely or core. */
 size_t grade_group(const struct grade_input *input);
-
-/* Accounts that are not in the group, of hands that members are of. items: the owner frees it. */
-struct grade_mates {
-    uint32_t *items;
-    size_t n, capacity;
-};
-/* After grade_group; nobody is in it twice. */
-MUST_CHECK enum status grade_mates(const struct grade_input *input, struct grade_mates *mates);
 
 #endif

@@ -4,6 +4,7 @@
 #include "campaign/divide.h"
 #include "campaign/follow.h"
 #include "campaign/lots.h"
+#include "campaign/mates.h"
 #include "campaign/measure.h"
 #include "campaign/merge.h"
 
@@ -197,6 +198,34 @@ static void note_frames(struct campaign_stage *stage)
     }
 }
 
+/* Whoever shows a confirmed campaign what an arrival would, and whoever is of a hand that is mostly held. */
+static enum status hold_others(struct campaign_stage *stage, int64_t now_ms)
+{
+    enum status st = STATUS_OK;
+    struct graph *graph = &stage->graph;
+    struct tracker *tracker = &stage->tracker;
+    const struct mates_input mates = { graph, &stage->finder.rings[0], tracker, &stage->source,
+        stage->assessor.scratch.count };
+    if (graph->n_watched == 0)
+        return STATUS_OK;
+    for (uint32_t i = 0; i < graph->n_accounts; i++) {
+        struct arrival arrival = { .campaign = MAP_NONE };
+        if (graph_hangs(&graph->accounts[i]))
+            arrival = arrivals_place(graph, tracker, &stage->source, i, now_ms);
+        if (arrival.campaign == MAP_NONE || arrival.membership < MEMBER_LIKELY)
+            continue;
+        TRY(tracker_take_others(tracker, arrival.campaign, graph, &i, 1, arrival.membership, now_ms));
+        arrivals_watch(graph, i);
+        TRY(arrivals_follow(graph, i));
+    }
+    TRY(mates_take(&mates, now_ms));
+    for (size_t i = 0; i < tracker->n; i++)
+        if (tracker->items[i]->confirmed)
+            measure_people(tracker->items[i], NULL, 0);
+fail:
+    return st;
+}
+
 static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     const struct population *population, struct verdict_list *verdicts)
 {
@@ -223,6 +252,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
         qsort(groups->items, groups->n, sizeof *groups->items, by_size);
     for (size_t i = 0; i < groups->n; i++)
         TRY(follow_group(stage, &groups->items[i], now_ms));
+    TRY(hold_others(stage, now_ms));
     TRY(divide_campaigns(stage, now_ms));
     merge_undo(groups);
     for (size_t i = 0; i < stage->tracker.n; i++)

@@ -1,7 +1,7 @@
 /*
  * track.h: campaigns through time: the same id through growth, merge and split.
  *
- * Model: a group *covers* a campaign that has half its active firm members in the group, and lies *within* a campaign
+ * Model: a group *covers* a campaign that has half its active firm members in the group (those whom no group ever had left out), and lies *within* a campaign
  *   that holds half the group's. It continues the campaign with most of its members that it covers or lies
  *   within; only a group that covers the campaign may change its evidence, only one view with it may end it. Of
  *   two campaigns, both suspected or both confirmed, that a group holds nearly all of the older lives on and takes

@@ -156,6 +156,50 @@ static void a_frame_that_turns_public_releases_its_users(void **state)
     assert_int_not_equal(campaign_due_ms(f.stage), INT64_MIN);
 }
 
+/* They send other people's requests too. */
+static void what_members_show_besides_may_be_public(void **state)
+{
+    (void)state;
+    frame(1, 30);
+    cards(1, 15);
+    epoch();
+    assert_true(only_campaign()->confirmed);
+    assert_ok(fake_frame(&f, 2, 11, 50));
+    epoch();
+    assert_true(campaign_at(f.stage, 0)->confirmed);
+}
+
+static void a_mate_that_shows_nothing_is_held_by_its_device(void **state)
+{
+    (void)state;
+    frame(1, 30);
+    cards(1, 15);
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 1, 3)));
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 1, 40)));
+    epoch();
+    const struct campaign *c = campaign_of(f.stage, 40);
+    assert_ptr_equal(c, only_campaign());
+    assert_int_equal(c->n_active, 31);
+    assert_int_equal(f.verdicts.items[30].membership, MEMBER_LIKELY);
+    assert_true(f.marked[40]);
+}
+
+static void who_took_over_work_before_the_campaign_was_known_is_held_with_it(void **state)
+{
+    (void)state;
+    frame(1, 30);
+    cards(1, 15);
+    assert_ok(fake_tie(&f, tie_returned(OBJECT_TURN, 9, 20, 40)));
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 1, 40)));
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 1, 41)));
+    epoch();
+    assert_int_equal(only_campaign()->n_active, 32);
+    assert_int_equal(f.verdicts.items[30].account, 40);
+    assert_int_equal(f.verdicts.items[30].membership, MEMBER_LIKELY);
+    assert_int_equal(f.verdicts.items[31].account, 41);
+    assert_int_equal(f.verdicts.items[31].membership, MEMBER_HALO);
+}
+
 static void one_exchange_with_the_frame_makes_nobody_a_member(void **state)
 {
     (void)state;
@@ -272,6 +316,9 @@ int main(void)
         TEST(a_class_is_held),
         TEST(a_ring_among_many_strangers_is_held),
         TEST(a_frame_that_turns_public_releases_its_users),
+        TEST(what_members_show_besides_may_be_public),
+        TEST(a_mate_that_shows_nothing_is_held_by_its_device),
+        TEST(who_took_over_work_before_the_campaign_was_known_is_held_with_it),
         TEST(one_exchange_with_the_frame_makes_nobody_a_member),
         TEST(a_few_tasks_sent_by_all_are_no_frame),
         TEST(one_organisation_is_nothing),

@@ -437,10 +437,25 @@ static void what_ran_out_of_memory_can_be_done_again(void **state)
     }
 }
 
+static void whom_no_group_had_is_missed_in_no_view(void **state)
+{
+    (void)state;
+    uint32_t mates[30];
+    confirm(create(1, 20, (struct campaign_id){ 0 }, T0));
+    for (uint64_t i = 0; i < 30; i++)
+        mates[i] = account_index(&graph, 40 + i);
+    assert_ok(tracker_take_others(&tracker, 0, &graph, mates, 30, MEMBER_LIKELY, T0));
+    assert_int_equal(tracker_firm(&tracker, 0), 50);
+    struct track_match found = match(1, 18);
+    assert_int_equal(found.index, 0);
+    assert_true(found.covers && found.within);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(whom_no_group_had_is_missed_in_no_view),
         TEST(growth_keeps_the_id),
         TEST(the_id_is_made_of_the_first_account_and_the_time),
         TEST(two_campaigns_of_one_moment_have_two_ids),

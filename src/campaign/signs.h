@@ -1,0 +1,37 @@
+/*
+ * signs.h: what does an account show of a campaign that does not hold it yet?
+ *
+ * Model: a *sign* is a watched frame of which half the users are held, or work that moved between the account and one who
+ *   is held: a returned turn, a refused task. One sign says little: prompts are tried and passed on. Two
+ *   accounts that share a card or device are of a *lot* of the campaign's if each bears a sign that the other does not
+ *   bear: a company in whose own prompt six words are the operator's has one such frame, not two.
+ * Benign look-alikes: a customer who tries a leaked prompt bears a sign; a household of two who try two of them would be
+ *   a lot. Members of organisations and open teams count for nobody.
+ * Evasion: one account a card, or one wording for all accounts of a card.
+ * Cost: the frames and strong ties of the account; for a lot those of whoever shares its cards and devices.
+ */
+#ifndef CAMPAIGN_SIGNS_H
+#define CAMPAIGN_SIGNS_H
+
+#include "campaign/track.h"
+
+enum { SIGNS_SAMPLE = 256 };
+
+struct sign {
+    uint32_t campaign; /* confirmed; MAP_NONE: it is none */
+    bool direct;       /* work that moved, not a frame */
+    uint32_t with;     /* the frame; if direct: who is held */
+};
+
+/* Of the frame's users, the share that is held; of many every so-manyth is asked. */
+double signs_share_held(const struct graph *graph, uint32_t frame);
+/* The confirmed campaign that holds the account; MAP_NONE: none does. */
+uint32_t signs_holder(const struct graph *graph, const struct tracker *tracker, uint32_t account);
+struct sign signs_frame(const struct graph *graph, const struct tracker *tracker, uint32_t frame);
+/* Its first frame that is one, else its first strong direct tie. */
+struct sign signs_of(const struct graph *graph, const struct tracker *tracker, uint32_t account);
+bool signs_same_pool(const struct tracker *tracker, uint32_t a, uint32_t b);
+/* Whether the account, which bears this sign, is of a lot of that campaign's. */
+bool signs_lot(
+    const struct graph *graph, const struct tracker *tracker, uint32_t account, const struct sign *own);
+#endif

@@ -1,0 +1,182 @@
+/* Who else is of a hand that a campaign holds. */
+#include "campaign/mates.h"
+
+#include "campaign/arrivals.h"
+#include "fixture.h"
+
+enum { HELD = 12, MATE = 100 };
+
+static struct graph graph;
+static struct tracker tracker;
+static struct rings identity;
+
+/* Accounts 1 to HELD are held; they show one frame, cards of three and nothing else. */
+static int set_up(void **state)
+{
+    (void)state;
+    uint32_t index;
+    fixture_init(&graph);
+    rings_init(&identity, FAMILY_IDENTITY);
+    show_all(&graph, OBJECT_TAIL12, 1, 1, HELD);
+    for (uint64_t account = 1; account <= HELD; account++)
+        show(&graph, OBJECT_PAYMENT, 1 + (account - 1) / 3, account);
+    fixture_build(&graph);
+    assert_ok(tracker_init(&tracker, 8, 1000));
+    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
+    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
+    tracker.items[index]->confirmed = true;
+    tracker.items[index]->evidence[FAMILY_IDENTITY].strong = true;
+    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
+    for (size_t i = 0; i < group.n_members; i++)
+        arrivals_watch(&graph, group.members[i].account);
+    group_free(&group);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    tracker_fini(&tracker);
+    rings_fini(&identity);
+    graph_fini(&graph);
+    return 0;
+}
+
+static uint64_t n_exchanges = MATES_SENT; /* of everybody */
+
+static enum status brief_of(void *context, uint64_t account, struct account_brief *ret_brief)
+{
+    (void)context, (void)account;
+    *ret_brief = (struct account_brief){ .exchanges = n_exchanges };
+    return STATUS_OK;
+}
+static const struct campaign_source source = { .brief = brief_of };
+
+static void take(void)
+{
+    uint32_t *count = calloc(graph.n_accounts + 1, sizeof *count);
+    assert_non_null(count);
+    assert_ok(rings_update(&identity, &graph, true));
+    const struct mates_input input = { &graph, &identity, &tracker, &source, count };
+    assert_ok(mates_take(&input, T0 + HOUR));
+    for (size_t i = 0; i < graph.n_accounts; i++)
+        assert_int_equal(count[i], 0);
+    free(count);
+}
+
+static enum membership joined(uint64_t account)
+{
+    const struct campaign_member *m = member_find(tracker.items[0], account);
+    bool watched = graph.accounts[account_index(&graph, account)].watched;
+    assert_int_equal(watched, m && m->membership >= MEMBER_LIKELY);
+    return m ? (enum membership)m->membership : MEMBER_NONE;
+}
+
+static void who_shares_the_card_of_three_held_is_asked(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, 1, MATE);
+    take();
+    assert_int_equal(joined(MATE), MEMBER_HALO);
+}
+
+static void who_shares_a_device_with_one_of_three_held_is_held(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 1, 2);
+    show(&graph, OBJECT_DEVICE, 1, MATE);
+    take();
+    assert_int_equal(joined(MATE), MEMBER_LIKELY);
+}
+
+static void a_mate_that_has_sent_hardly_anything_is_asked_first(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 1, 2);
+    show(&graph, OBJECT_DEVICE, 1, MATE);
+    n_exchanges = MATES_SENT - 1;
+    take();
+    assert_int_equal(joined(MATE), MEMBER_HALO);
+    n_exchanges = MATES_SENT;
+    take();
+    assert_int_equal(joined(MATE), MEMBER_LIKELY);
+}
+
+static void two_who_share_device_and_burnt_card_are_held(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 1, MATE, MATE + 1);
+    show_all(&graph, OBJECT_DEVICE, 1, MATE, MATE + 1);
+    take();
+    assert_int_equal(joined(MATE), MEMBER_LIKELY);
+    assert_int_equal(joined(MATE + 1), MEMBER_LIKELY);
+}
+
+/* The second account of the card's owner does not pay with it. */
+static void the_owner_of_a_stolen_card_is_asked_and_its_device_says_nothing(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, 1, MATE);
+    show_all(&graph, OBJECT_DEVICE, 1, MATE, MATE + 1);
+    take();
+    assert_int_equal(joined(MATE), MEMBER_HALO);
+    assert_int_equal(joined(MATE + 1), MEMBER_HALO);
+}
+
+static void two_held_speak_for_nobody(void **state)
+{
+    (void)state;
+    graph.accounts[account_index(&graph, 3)].watched = false;
+    show(&graph, OBJECT_PAYMENT, 1, MATE);
+    show(&graph, OBJECT_DEVICE, 1, 2);
+    show(&graph, OBJECT_DEVICE, 1, MATE);
+    take();
+    assert_int_equal(joined(MATE), MEMBER_NONE);
+}
+
+static void a_quarter_must_be_held(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 1, MATE, MATE + 9);
+    show_all(&graph, OBJECT_PAYMENT, 2, MATE + 10, MATE + 18);
+    take();
+    assert_int_equal(joined(MATE), MEMBER_NONE);
+    assert_int_equal(joined(MATE + 10), MEMBER_HALO);
+}
+
+static void organisations_and_open_teams_are_left_alone(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 1, MATE, MATE + 1);
+    graph.accounts[account_index(&graph, MATE)].organization = 7;
+    graph.accounts[account_index(&graph, MATE + 1)].open = true;
+    take();
+    assert_int_equal(joined(MATE), MEMBER_NONE);
+    assert_int_equal(joined(MATE + 1), MEMBER_NONE);
+}
+
+static void a_campaign_that_cards_did_not_test_has_no_mates(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_PAYMENT, 1, MATE);
+    tracker.items[0]->evidence[FAMILY_IDENTITY].strong = false;
+    take();
+    assert_int_equal(joined(MATE), MEMBER_NONE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(who_shares_the_card_of_three_held_is_asked),
+        TEST(who_shares_a_device_with_one_of_three_held_is_held),
+        TEST(a_mate_that_has_sent_hardly_anything_is_asked_first),
+        TEST(two_who_share_device_and_burnt_card_are_held),
+        TEST(the_owner_of_a_stolen_card_is_asked_and_its_device_says_nothing),
+        TEST(two_held_speak_for_nobody),
+        TEST(a_quarter_must_be_held),
+        TEST(organisations_and_open_teams_are_left_alone),
+        TEST(a_campaign_that_cards_did_not_test_has_no_mates),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,186 @@
+/* What an account shows of a campaign that does not hold it yet. */
+#include "campaign/signs.h"
+
+#include "campaign/arrivals.h"
+#include "fixture.h"
+
+enum { HELD = 12, NEWCOMER = 100, CARD = 50 };
+
+static struct graph graph;
+static struct tracker tracker;
+
+static void watch_frame(uint64_t number)
+{
+    graph.objects[object_index(&graph, OBJECT_TAIL6, number)].watched = true;
+}
+
+/* Accounts 1 to HELD are held and show frames 1 and 2, which are watched; NEWCOMER and the two behind it share a card. */
+static int set_up(void **state)
+{
+    (void)state;
+    uint32_t index;
+    fixture_init(&graph);
+    show_all(&graph, OBJECT_TAIL6, 1, 1, HELD);
+    show_all(&graph, OBJECT_TAIL6, 2, 1, HELD);
+    show_all(&graph, OBJECT_PAYMENT, CARD, NEWCOMER, NEWCOMER + 2);
+    fixture_build(&graph);
+    assert_ok(tracker_init(&tracker, 8, 1000));
+    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
+    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
+    tracker.items[index]->confirmed = true;
+    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
+    watch_frame(1);
+    watch_frame(2);
+    for (size_t i = 0; i < group.n_members; i++)
+        arrivals_watch(&graph, group.members[i].account);
+    group_free(&group);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    tracker_fini(&tracker);
+    graph_fini(&graph);
+    return 0;
+}
+
+static struct sign sign_of(uint64_t account)
+{
+    return signs_of(&graph, &tracker, account_index(&graph, account));
+}
+
+static bool is_lot(uint64_t account)
+{
+    struct sign sign = sign_of(account);
+    assert_int_equal(sign.campaign, 0);
+    return signs_lot(&graph, &tracker, account_index(&graph, account), &sign);
+}
+
+static void a_watched_frame_of_which_half_are_held_is_a_sign(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL6, 2, NEWCOMER);
+    struct sign sign = sign_of(NEWCOMER);
+    assert_int_equal(sign.campaign, 0);
+    assert_false(sign.direct);
+    assert_int_equal(sign.with, object_index(&graph, OBJECT_TAIL6, 2));
+    show_all(&graph, OBJECT_TAIL6, 2, 200, 200 + HELD - 2);
+    assert_int_equal(sign_of(NEWCOMER).campaign, 0);
+    show(&graph, OBJECT_TAIL6, 2, 300);
+    assert_int_equal(sign_of(NEWCOMER).campaign, MAP_NONE);
+}
+
+static void what_is_not_watched_is_no_sign(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_TAIL6, 3, 1, HELD);
+    show(&graph, OBJECT_TAIL6, 3, NEWCOMER);
+    assert_int_equal(sign_of(NEWCOMER).campaign, MAP_NONE);
+    watch_frame(3);
+    assert_int_equal(sign_of(NEWCOMER).campaign, 0);
+    tracker.items[0]->confirmed = false;
+    assert_int_equal(sign_of(NEWCOMER).campaign, MAP_NONE);
+}
+
+static void work_that_moved_to_or_from_the_held_is_a_sign(void **state)
+{
+    (void)state;
+    give_back(&graph, OBJECT_TURN, 5, NEWCOMER + 1, NEWCOMER);
+    give_back(&graph, OBJECT_ECHO, 6, 7, NEWCOMER);
+    assert_int_equal(sign_of(NEWCOMER).campaign, MAP_NONE);
+    give_back(&graph, OBJECT_TURN, 7, 7, NEWCOMER);
+    struct sign sign = sign_of(NEWCOMER);
+    assert_int_equal(sign.campaign, 0);
+    assert_true(sign.direct);
+    assert_int_equal(sign.with, account_index(&graph, 7));
+    give_back(&graph, OBJECT_REFUSED, 8, NEWCOMER + 1, 8);
+    assert_int_equal(sign_of(NEWCOMER + 1).campaign, 0);
+}
+
+static void two_who_bear_different_signs_are_a_lot(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
+    assert_false(is_lot(NEWCOMER));
+    show(&graph, OBJECT_TAIL6, 2, NEWCOMER + 1);
+    assert_true(is_lot(NEWCOMER));
+    assert_true(is_lot(NEWCOMER + 1));
+}
+
+static void a_frame_and_work_that_moved_differ(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
+    give_back(&graph, OBJECT_TURN, 7, 7, NEWCOMER + 1);
+    assert_true(is_lot(NEWCOMER));
+    assert_true(is_lot(NEWCOMER + 1));
+}
+
+/* A company whose own prompt begins as the operator's does. */
+static void three_who_bear_the_same_sign_are_no_lot(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_TAIL6, 1, NEWCOMER, NEWCOMER + 2);
+    assert_false(is_lot(NEWCOMER));
+}
+
+static void who_bears_the_signs_of_the_other_makes_no_lot_with_it(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_TAIL6, 1, NEWCOMER, NEWCOMER + 1);
+    show(&graph, OBJECT_TAIL6, 2, NEWCOMER + 1);
+    assert_false(is_lot(NEWCOMER));
+    assert_false(is_lot(NEWCOMER + 1));
+    show(&graph, OBJECT_TAIL6, 2, NEWCOMER + 2);
+    assert_true(is_lot(NEWCOMER));
+}
+
+static void members_of_organisations_and_open_teams_make_no_lot(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
+    show(&graph, OBJECT_TAIL6, 2, NEWCOMER + 1);
+    graph.accounts[account_index(&graph, NEWCOMER + 1)].open = true;
+    assert_false(is_lot(NEWCOMER));
+    graph.accounts[account_index(&graph, NEWCOMER + 1)].open = false;
+    graph.accounts[account_index(&graph, NEWCOMER + 1)].organization = 7;
+    assert_false(is_lot(NEWCOMER));
+}
+
+static void signs_of_another_campaign_make_no_lot(void **state)
+{
+    (void)state;
+    uint32_t index;
+    show_all(&graph, OBJECT_TAIL6, 3, 400, 411);
+    struct group group = group_of(&graph, FAMILY_CONTENT, 400, 411);
+    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
+    tracker.items[index]->confirmed = true;
+    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
+    for (size_t i = 0; i < group.n_members; i++)
+        arrivals_watch(&graph, group.members[i].account);
+    group_free(&group);
+    watch_frame(3);
+    show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
+    show(&graph, OBJECT_TAIL6, 3, NEWCOMER + 1);
+    assert_false(is_lot(NEWCOMER));
+    tracker.items[0]->pool.value = tracker.items[1]->pool.value = 9; /* operators on one pool */
+    assert_true(is_lot(NEWCOMER));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_watched_frame_of_which_half_are_held_is_a_sign),
+        TEST(what_is_not_watched_is_no_sign),
+        TEST(work_that_moved_to_or_from_the_held_is_a_sign),
+        TEST(two_who_bear_different_signs_are_a_lot),
+        TEST(a_frame_and_work_that_moved_differ),
+        TEST(three_who_bear_the_same_sign_are_no_lot),
+        TEST(who_bears_the_signs_of_the_other_makes_no_lot_with_it),
+        TEST(members_of_organisations_and_open_teams_make_no_lot),
+        TEST(signs_of_another_campaign_make_no_lot),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
