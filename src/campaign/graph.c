@@ -250,6 +250,16 @@ fail:
     return st;
 }
 
+void graph_count_direct(struct graph *graph, struct graph_direct *direct)
+{
+    if (direct->counts)
+        return;
+    direct->counts = true;
+    link_up(graph, direct->a, true);
+    link_up(graph, direct->b, true);
+    graph->dirty = true;
+}
+
 /* Weak ties of a pair say nothing once it has a strong one, and do not add up to one. */
 static void count_direct(struct graph *graph, struct graph_direct *direct, const struct tie *tie)
 {
@@ -260,8 +270,8 @@ static void count_direct(struct graph *graph, struct graph_direct *direct, const
         direct->object = tie->object;
         direct->first_ms = tie->time_ms;
         direct->count = 0;
-        link_up(graph, direct->a, true);
-        link_up(graph, direct->b, true);
+        if (tie->kind != OBJECT_REFUSED)
+            graph_count_direct(graph, direct);
     }
     if (strong || !was_strong)
         direct->count++;
@@ -314,7 +324,8 @@ static enum status add_direct(struct graph *graph, const struct tie *tie)
         TRY(direct_new(graph, tie, a, b));
     }
     count_direct(graph, &graph->direct[found], tie);
-    if (graph->accounts[a].watched != graph->accounts[b].watched && object_kind_info[tie->kind].strong)
+    if (graph->accounts[a].watched != graph->accounts[b].watched && object_kind_info[tie->kind].strong &&
+        graph->direct[found].counts)
         TRY(graph_arrive(graph, graph->accounts[a].watched ? b : a));
 fail:
     return st;
@@ -378,7 +389,7 @@ static void forget_direct(struct graph *graph, uint32_t account)
         uint32_t other = d->a == account ? d->b : d->a;
         if (other != account) {
             unchain(graph, e, other);
-            if (object_kind_info[d->kind].strong)
+            if (d->counts)
                 link_up(graph, other, false);
         }
         map_remove(&graph->direct_index, graph_pair_key(d->a, d->b, d->kind));

@@ -32,7 +32,7 @@ struct graph_account {
     uint64_t organization;
     uint32_t direct;        /* its first direct tie + 1, 0: none; graph_direct_next */
     uint32_t n_shared;      /* strong objects that it shares */
-    uint32_t n_linked : 30; /* strong direct ties that it hangs in */
+    uint32_t n_linked : 30; /* strong direct ties that count (graph_direct) */
     bool open : 1;          /* of a hand that shows itself as one team: hands_note_open */
     bool watched : 1;       /* a member of a confirmed campaign */
 };
@@ -47,8 +47,10 @@ struct graph_object {
     bool many_tasks; /* shown with half as many distinct tasks as accounts: a frame, not a fixed text */
 };
 
-/* a issued (or was refused), b returned (or sent again); once for each pair and family. Strong kinds displace weak
- * ones, count and all. */
+/*
+ * a issued (or was refused), b returned (or sent again); once for each pair and family. Strong kinds displace weak
+ * ones, count and all. A strong one counts, but a hand-off only once queues.h says so.
+ */
 struct graph_direct {
     int64_t first_ms;
     uint64_t object;
@@ -56,6 +58,7 @@ struct graph_direct {
     uint32_t next[2], prev[2]; /* those after and before it among a's and b's, + 1; 0: none */
     uint32_t count;            /* 0: an empty slot */
     uint8_t kind;
+    bool counts; /* strong, and its ends hang in it */
 };
 
 struct graph_slots {
@@ -93,6 +96,8 @@ struct graph {
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max);
 void graph_fini(struct graph *graph);
 MUST_CHECK enum status graph_add(struct graph *graph, const struct tie *tie);
+/* A hand-off counts from now on: for the queues. */
+void graph_count_direct(struct graph *graph, struct graph_direct *direct);
 void graph_forget(struct graph *graph, uint64_t account);
 /* Remembers the account, whom no confirmed campaign holds, as one of the arrivals. */
 MUST_CHECK enum status graph_arrive(struct graph *graph, uint32_t account);
@@ -131,7 +136,7 @@ static inline uint32_t graph_direct_next(const struct graph *graph, uint32_t dir
     return d->next[graph_direct_end(d, account)];
 }
 
-/* A walk over an account's strong direct ties: echoes are many and lie between them. */
+/* A walk over an account's strong direct ties that count: echoes are many and lie between them. */
 struct graph_walk {
     uint32_t account, next, left;
 };
@@ -149,7 +154,7 @@ static inline const struct graph_direct *graph_walk_next(
     while (walk->next && walk->left > 0) {
         const struct graph_direct *d = &graph->direct[walk->next - 1];
         walk->next = graph_direct_next(graph, walk->next, walk->account);
-        if (!object_kind_info[d->kind].strong)
+        if (!d->counts)
             continue;
         walk->left--;
         *ret_other = d->a == walk->account ? d->b : d->a;
@@ -173,7 +178,7 @@ static inline bool graph_object_joins(const struct graph *graph, uint32_t object
 
 static inline bool graph_direct_joins(const struct graph_direct *direct)
 {
-    return object_kind_info[direct->kind].strong && direct->count >= GRAPH_JOIN_TIMES_MIN;
+    return direct->counts && direct->count >= GRAPH_JOIN_TIMES_MIN;
 }
 
 #endif

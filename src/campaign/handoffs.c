@@ -5,17 +5,22 @@ static bool is_of_a_firm(const struct graph_account *account)
     return account->organization || account->open;
 }
 
+bool handoffs_between_strangers(
+    const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
+{
+    return direct->kind == OBJECT_REFUSED && !is_of_a_firm(&graph->accounts[direct->a]) &&
+           !is_of_a_firm(&graph->accounts[direct->b]) &&
+           rings_root(identity, direct->a) != rings_root(identity, direct->b);
+}
+
 uint32_t handoffs_partner(
     const struct graph *graph, struct rings *identity, uint32_t account, uint32_t except)
 {
     struct graph_walk walk = graph_walk_strong(graph, account);
     const struct graph_direct *d;
     uint32_t other;
-    if (is_of_a_firm(&graph->accounts[account]))
-        return MAP_NONE;
     while ((d = graph_walk_next(graph, &walk, &other)))
-        if (d->kind == OBJECT_REFUSED && other != except && !is_of_a_firm(&graph->accounts[other]) &&
-            rings_root(identity, other) != rings_root(identity, account))
+        if (other != except && handoffs_between_strangers(graph, identity, d))
             return other;
     return MAP_NONE;
 }

@@ -41,6 +41,7 @@ enum status campaign_stage_new(const struct campaign_config *config, const struc
     stage->first_ms = -1;
     graph_init(&stage->graph, stage->config.accounts_max, stage->config.edges_max);
     finder_init(&stage->finder);
+    queues_init(&stage->queues);
     assessor_init(&stage->assessor, &stage->config, &stage->source, &stage->graph);
     TRY(tracker_init(&stage->tracker, stage->config.campaigns_max, stage->config.accounts_max));
     stage->updated = calloc(stage->config.campaigns_max + 1, 1);
@@ -67,6 +68,7 @@ void campaign_stage_free(struct campaign_stage *stage)
         return;
     graph_fini(&stage->graph);
     finder_fini(&stage->finder);
+    queues_fini(&stage->queues);
     tracker_fini(&stage->tracker);
     assessor_fini(&stage->assessor);
     free(stage->updated);
@@ -245,6 +247,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     TRY(find_groups(&stage->finder, &stage->graph, stage->config.min_accounts));
     assessor_take_rings(&stage->assessor, &stage->finder.rings[0], &stage->finder.rings[1]);
     graph_seen(&stage->graph);
+    TRY(queues_update(&stage->queues, &stage->graph, &stage->finder.rings[0]));
     const struct merge_input merge = { &stage->graph, &stage->finder.rings[0], &stage->tracker,
         population->accounts };
     TRY(merge_groups(&merge, groups));
@@ -367,7 +370,8 @@ void campaign_stats(const struct campaign_stage *stage, struct campaign_stats *r
         .edges = stage->graph.n_edges,
         .edges_dropped = stage->graph.dropped,
         .groups_tested = stage->assessor.tests,
-        .state_bytes = graph_bytes(&stage->graph) + finder_bytes(&stage->finder) +
-                       map_bytes(&stage->tracker.member_of) + assessor_bytes(&stage->assessor),
+        .state_bytes = graph_bytes(&stage->graph) + queues_bytes(&stage->queues) +
+                       finder_bytes(&stage->finder) + map_bytes(&stage->tracker.member_of) +
+                       assessor_bytes(&stage->assessor),
     };
 }

@@ -7,6 +7,7 @@
 
 #include "campaign/assess.h"
 #include "campaign/campaign.h"
+#include "campaign/queues.h"
 #include "campaign/track.h"
 
 struct campaign_stage {
@@ -14,6 +15,7 @@ struct campaign_stage {
     struct campaign_source source;
     struct graph graph;
     struct finder finder;
+    struct queues queues;
     struct tracker tracker;
     struct assessor assessor;
     int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */

@@ -63,11 +63,21 @@ static inline void show_paid(
     assert_ok(graph_add(graph, &tie));
 }
 
+/* As if each were one of a queue that is larger than a firm. */
+static inline void let_hand_offs_count(struct graph *graph)
+{
+    for (size_t i = 0; i < graph->n_direct; i++)
+        if (graph->direct[i].count > 0 && graph->direct[i].kind == OBJECT_REFUSED)
+            graph_count_direct(graph, &graph->direct[i]);
+}
+
 static inline void give_back(
     struct graph *graph, enum object_kind kind, uint64_t object, uint64_t from, uint64_t to)
 {
     struct tie tie = tie_returned(kind, object, from, to);
     assert_ok(graph_add(graph, &tie));
+    if (kind == OBJECT_REFUSED)
+        let_hand_offs_count(graph);
 }
 
 static inline void fixture_build(struct graph *graph)

@@ -197,6 +197,7 @@ static void step(struct graph *graph, struct naive *naive, struct test_random *r
         naive_add(naive, &tie, kind, object);
     while (graph_add(graph, &tie) != STATUS_OK)
         alloc_sweep_disarm();
+    let_hand_offs_count(graph);
 }
 
 static void a_built_graph_equals_a_naive_one(void **state)
@@ -241,6 +242,30 @@ static void what_ran_out_of_memory_can_be_done_again(void **state)
         assert_equal(&graph, &naive);
         graph_fini(&graph);
     }
+}
+
+static void a_hand_off_ties_nobody_before_it_counts(void **state)
+{
+    (void)state;
+    struct graph graph;
+    fixture_init(&graph);
+    struct tie tie = tie_returned(OBJECT_REFUSED, 5, 1, 2);
+    show(&graph, OBJECT_SYSTEM, 9, 1);
+    assert_ok(graph_add(&graph, &tie));
+    fixture_build(&graph);
+    uint32_t frame = object_index(&graph, OBJECT_SYSTEM, 9);
+    for (uint32_t linked = 0; linked < 2; linked++) {
+        uint32_t other;
+        struct graph_walk walk = graph_walk_strong(&graph, account_index(&graph, 1));
+        assert_int_equal(graph_walk_next(&graph, &walk, &other) != NULL, linked);
+        assert_int_equal(graph_hangs(&graph.accounts[account_index(&graph, 2)]), linked);
+        assert_int_equal(graph.objects[frame].strong, linked);
+        graph_count_direct(&graph, &graph.direct[0]);
+        graph_count_direct(&graph, &graph.direct[0]); /* twice is once */
+    }
+    graph_forget(&graph, 2);
+    assert_false(graph_hangs(&graph.accounts[account_index(&graph, 1)]));
+    graph_fini(&graph);
 }
 
 static void duplicates_are_dropped(void **state)
@@ -370,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_built_graph_equals_a_naive_one),
+        cmocka_unit_test(a_hand_off_ties_nobody_before_it_counts),
         cmocka_unit_test(what_ran_out_of_memory_can_be_done_again),
         cmocka_unit_test(duplicates_are_dropped),
         cmocka_unit_test(an_object_keeps_the_time_of_its_first_tie),
