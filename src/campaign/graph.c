@@ -257,6 +257,8 @@ void graph_count_direct(struct graph *graph, struct graph_direct *direct)
     direct->counts = true;
     link_up(graph, direct->a, true);
     link_up(graph, direct->b, true);
+    if (direct->count >= GRAPH_JOIN_TIMES_MIN)
+        marks_set(&graph->restrung, direct->a);
     graph->dirty = true;
 }
 
@@ -270,7 +272,7 @@ static void count_direct(struct graph *graph, struct graph_direct *direct, const
         direct->object = tie->object;
         direct->first_ms = tie->time_ms;
         direct->count = 0;
-        if (tie->kind != OBJECT_REFUSED)
+        if (graph->accounts[direct->a].watched || graph->accounts[direct->b].watched)
             graph_count_direct(graph, direct);
     }
     if (strong || !was_strong)

@@ -49,7 +49,7 @@ struct graph_object {
 
 /*
  * a issued (or was refused), b returned (or sent again); once for each pair and family. Strong kinds displace weak
- * ones, count and all. A strong one counts, but a hand-off only once queues.h says so.
+ * ones, count and all. A strong one ties its ends only once it counts (queues.h).
  */
 struct graph_direct {
     int64_t first_ms;
@@ -96,7 +96,7 @@ struct graph {
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max);
 void graph_fini(struct graph *graph);
 MUST_CHECK enum status graph_add(struct graph *graph, const struct tie *tie);
-/* A hand-off counts from now on: for the queues. */
+/* A strong tie counts from now on: for the queues. One with a watched account does at once. */
 void graph_count_direct(struct graph *graph, struct graph_direct *direct);
 void graph_forget(struct graph *graph, uint64_t account);
 /* Remembers the account, whom no confirmed campaign holds, as one of the arrivals. */

@@ -8,7 +8,7 @@ static bool is_of_a_firm(const struct graph_account *account)
 bool handoffs_between_strangers(
     const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
 {
-    return direct->kind == OBJECT_REFUSED && !is_of_a_firm(&graph->accounts[direct->a]) &&
+    return !is_of_a_firm(&graph->accounts[direct->a]) &&
            !is_of_a_firm(&graph->accounts[direct->b]) &&
            rings_root(identity, direct->a) != rings_root(identity, direct->b);
 }
@@ -20,7 +20,7 @@ uint32_t handoffs_partner(
     const struct graph_direct *d;
     uint32_t other;
     while ((d = graph_walk_next(graph, &walk, &other)))
-        if (other != except && handoffs_between_strangers(graph, identity, d))
+        if (d->kind == OBJECT_REFUSED && other != except && handoffs_between_strangers(graph, identity, d))
             return other;
     return MAP_NONE;
 }

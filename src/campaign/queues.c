@@ -60,9 +60,15 @@ static void join(struct queues *queues, uint32_t a, uint32_t b)
     queues->items[root].size = queues->items[a].size + queues->items[b].size;
 }
 
+static bool is_strong(const struct graph_direct *direct)
+{
+    return direct->count > 0 && object_kind_info[direct->kind].strong;
+}
+
+/* Work that moved from one stranger to another. */
 static bool is_one(const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
 {
-    return direct->count > 0 && handoffs_between_strangers(graph, identity, direct);
+    return is_strong(direct) && handoffs_between_strangers(graph, identity, direct);
 }
 
 static enum status list_ends(const struct graph *graph, struct rings *identity, struct ends *ret_ends)
@@ -112,14 +118,22 @@ static bool is_between_many(struct queues *queues, uint32_t hand)
     return queues->items[hand].partners > 1 && queues->items[queue_of(queues, hand)].size > QUEUES_FIRM;
 }
 
+/* What work has to do with those who are held is no firm's matter. */
+static bool is_to_count(struct queues *queues, const struct graph *graph, struct rings *identity,
+    const struct graph_direct *direct)
+{
+    if (graph->accounts[direct->a].watched || graph->accounts[direct->b].watched ||
+        !handoffs_between_strangers(graph, identity, direct))
+        return true;
+    return is_between_many(queues, hands_of(graph, identity, direct->a)) &&
+           is_between_many(queues, hands_of(graph, identity, direct->b));
+}
+
 static void let_count(struct queues *queues, struct graph *graph, struct rings *identity)
 {
-    for (size_t i = 0; i < graph->n_direct; i++) {
-        struct graph_direct *d = &graph->direct[i];
-        if (is_one(graph, identity, d) && is_between_many(queues, hands_of(graph, identity, d->a)) &&
-            is_between_many(queues, hands_of(graph, identity, d->b)))
-            graph_count_direct(graph, d);
-    }
+    for (size_t i = 0; i < graph->n_direct; i++)
+        if (is_strong(&graph->direct[i]) && is_to_count(queues, graph, identity, &graph->direct[i]))
+            graph_count_direct(graph, &graph->direct[i]);
 }
 
 enum status queues_update(struct queues *queues, struct graph *graph, struct rings *identity)
@@ -127,11 +141,9 @@ enum status queues_update(struct queues *queues, struct graph *graph, struct rin
     enum status st = STATUS_OK;
     struct ends ends = { 0 };
     TRY(list_ends(graph, identity, &ends));
-    if (ends.n > 0) {
-        TRY(start_anew(queues, graph->n_accounts));
-        count_partners(queues, &ends);
-        let_count(queues, graph, identity);
-    }
+    TRY(start_anew(queues, graph->n_accounts));
+    count_partners(queues, &ends);
+    let_count(queues, graph, identity);
 fail:
     free(ends.items);
     return st;

@@ -63,11 +63,11 @@ static inline void show_paid(
     assert_ok(graph_add(graph, &tie));
 }
 
-/* As if each were one of a queue that is larger than a firm. */
-static inline void let_hand_offs_count(struct graph *graph)
+/* As if each strong direct tie were one of a queue that is larger than a firm. */
+static inline void let_strong_count(struct graph *graph)
 {
     for (size_t i = 0; i < graph->n_direct; i++)
-        if (graph->direct[i].count > 0 && graph->direct[i].kind == OBJECT_REFUSED)
+        if (graph->direct[i].count > 0 && object_kind_info[graph->direct[i].kind].strong)
             graph_count_direct(graph, &graph->direct[i]);
 }
 
@@ -76,8 +76,7 @@ static inline void give_back(
 {
     struct tie tie = tie_returned(kind, object, from, to);
     assert_ok(graph_add(graph, &tie));
-    if (kind == OBJECT_REFUSED)
-        let_hand_offs_count(graph);
+    let_strong_count(graph);
 }
 
 static inline void fixture_build(struct graph *graph)

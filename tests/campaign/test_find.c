@@ -249,6 +249,7 @@ static void partition_of(const struct world *world, uint64_t salt, struct partit
         tie.b = tie.b ? renamed(tie.b, salt) : 0;
         assert_ok(graph_add(&g, &tie));
     }
+    let_strong_count(&g);
     fixture_build(&g);
     finder_init(&again);
     assert_ok(finder_begin(&again, &g));
@@ -317,6 +318,7 @@ static void what_ran_out_of_memory_is_found_anew(void **state)
     make_world(&world, &random);
     for (size_t i = 0; i < world.n; i++)
         assert_ok(graph_add(&graph, &world.ties[i]));
+    let_strong_count(&graph);
     fixture_build(&graph);
     enum status st = STATUS_NOMEM;
     for (long n = 0; st != STATUS_OK; n++) {

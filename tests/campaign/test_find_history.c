@@ -93,6 +93,7 @@ static void kept_groups_equal_those_found_anew_over_random_histories(void **stat
         finder_init(&finder);
         for (int epoch = 0; epoch < 80; epoch++) {
             assert_ok(change(&graph, &random));
+            let_strong_count(&graph);
             assert_ok(graph_build(&graph));
             assert_ok(finder_begin(&finder, &graph));
             note_frames(&graph, &random);

@@ -197,7 +197,7 @@ static void step(struct graph *graph, struct naive *naive, struct test_random *r
         naive_add(naive, &tie, kind, object);
     while (graph_add(graph, &tie) != STATUS_OK)
         alloc_sweep_disarm();
-    let_hand_offs_count(graph);
+    let_strong_count(graph);
 }
 
 static void a_built_graph_equals_a_naive_one(void **state)

@@ -1,4 +1,4 @@
-/* Which hand-offs count: those among more hands than a firm has, that are no spokes of a hub. */
+/* Which ties between two accounts count: those among more hands than a firm has, that are no spokes of a hub. */
 #include "campaign/queues.h"
 
 #include "support/alloc_sweep.h"
@@ -104,13 +104,45 @@ static void two_accounts_of_a_hub_on_one_card_are_one_hub(void **state)
     assert_false(is_tied(1));
 }
 
-static void accounts_of_one_device_are_one_hand(void **state)
+static void ten_accounts_of_five_devices_are_five_hands(void **state)
 {
     (void)state;
-    show_all(&graph, OBJECT_DEVICE, 7, 1, 13);
-    pass_around(1, 13);
+    for (uint64_t i = 0; i < 5; i++)
+        show_all(&graph, OBJECT_DEVICE, 7 + i, 1 + 2 * i, 2 + 2 * i);
+    for (uint64_t account = 1; account <= 9; account += 2) {
+        hand_off(account, account % 10 + 2 > 10 ? 1 : account + 2);
+        hand_off(account + 1, account + 3 > 10 ? 2 : account + 3);
+    }
     look();
-    assert_int_equal(graph.accounts[account_index(&graph, 1)].n_linked, 0);
+    for (uint64_t account = 1; account <= 10; account++)
+        assert_int_equal(graph.accounts[account_index(&graph, account)].n_linked, 0);
+}
+
+static void returned_turns_and_hand_offs_make_one_queue(void **state)
+{
+    (void)state;
+    for (uint64_t account = 1; account <= 12; account++) {
+        struct tie tie =
+            tie_returned(account % 2 ? OBJECT_TURN : OBJECT_REFUSED, account, account, account % 12 + 1);
+        assert_ok(graph_add(&graph, &tie));
+    }
+    look();
+    assert_true(is_tied(1));
+    assert_true(is_tied(2));
+}
+
+static void work_of_one_hand_and_of_the_held_counts_at_any_size(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 7, 1, 2);
+    hand_off(1, 2);
+    hand_off(3, 4);
+    hand_off(5, 6);
+    graph.accounts[account_index(&graph, 3)].watched = true;
+    look();
+    assert_int_equal(graph.accounts[account_index(&graph, 1)].n_linked, 1);
+    assert_true(is_tied(4));
+    assert_false(is_tied(6));
 }
 
 static void what_hangs_on_a_queue_by_one_end_is_not_tied(void **state)
@@ -162,7 +194,9 @@ int main(void)
         TEST(firms_that_have_nothing_to_do_with_each_other_do_not_add_up),
         TEST(spokes_of_one_hub_are_not_tied),
         TEST(two_accounts_of_a_hub_on_one_card_are_one_hub),
-        TEST(accounts_of_one_device_are_one_hand),
+        TEST(ten_accounts_of_five_devices_are_five_hands),
+        TEST(returned_turns_and_hand_offs_make_one_queue),
+        TEST(work_of_one_hand_and_of_the_held_counts_at_any_size),
         TEST(what_hangs_on_a_queue_by_one_end_is_not_tied),
         TEST(a_queue_that_grows_ties_those_who_were_there_before),
         TEST(without_memory_nothing_counts_that_did_not),

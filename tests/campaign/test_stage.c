@@ -193,11 +193,10 @@ static void who_took_over_work_before_the_campaign_was_known_is_held_with_it(voi
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 1, 40)));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 1, 41)));
     epoch();
+    epoch(); /* in which the tie with an account that is held counts */
     assert_int_equal(only_campaign()->n_active, 32);
-    assert_int_equal(f.verdicts.items[30].account, 40);
-    assert_int_equal(f.verdicts.items[30].membership, MEMBER_LIKELY);
-    assert_int_equal(f.verdicts.items[31].account, 41);
-    assert_int_equal(f.verdicts.items[31].membership, MEMBER_HALO);
+    assert_ptr_equal(campaign_of(f.stage, 40), only_campaign());
+    assert_ptr_equal(campaign_of(f.stage, 41), only_campaign());
 }
 
 static void one_exchange_with_the_frame_makes_nobody_a_member(void **state)
