@@ -8,8 +8,7 @@ static bool is_of_a_firm(const struct graph_account *account)
 bool handoffs_between_strangers(
     const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
 {
-    return !is_of_a_firm(&graph->accounts[direct->a]) &&
-           !is_of_a_firm(&graph->accounts[direct->b]) &&
+    return !is_of_a_firm(&graph->accounts[direct->a]) && !is_of_a_firm(&graph->accounts[direct->b]) &&
            rings_root(identity, direct->a) != rings_root(identity, direct->b);
 }
 

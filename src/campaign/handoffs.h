@@ -21,7 +21,7 @@
 
 #include "campaign/rings.h"
 
-/* Whether its ends are two hands, neither of a firm. */
+/* Whether the ends of a tie, of whichever kind, are two hands, neither of a firm. */
 bool handoffs_between_strangers(
     const struct graph *graph, struct rings *identity, const struct graph_direct *direct);
 /* Somebody of another hand, not `except`, whom a task came from or went to; MAP_NONE: nobody. */
