@@ -73,16 +73,22 @@ static bool bears(const struct graph *graph, uint32_t account, const struct sign
     return false;
 }
 
-/* Whether the account, which shares a card or device with the other, bears a sign of the campaign's that is its own. */
-static bool bears_another(const struct graph *graph, const struct tracker *tracker, uint32_t mate,
-    uint32_t account, const struct sign *own)
+struct lot_signs {
+    uint32_t bearing; /* mates that bear a sign of the pool's */
+    bool another;     /* one bears a sign that the account does not bear, nor the mate the account's */
+};
+
+static void look_at_mate(const struct graph *graph, const struct tracker *tracker, uint32_t mate,
+    uint32_t account, const struct sign *own, struct lot_signs *signs)
 {
     const struct graph_account *known = &graph->accounts[mate];
     if (mate == account || known->open || known->organization)
-        return false;
+        return;
     struct sign sign = signs_of(graph, tracker, mate);
-    return signs_same_pool(tracker, sign.campaign, own->campaign) && !bears(graph, mate, own) &&
-           !bears(graph, account, &sign);
+    if (!signs_same_pool(tracker, sign.campaign, own->campaign))
+        return;
+    signs->bearing++;
+    signs->another |= !bears(graph, mate, own) && !bears(graph, account, &sign);
 }
 
 bool signs_lot(
@@ -90,13 +96,15 @@ bool signs_lot(
 {
     struct indices shown = adjacency_at(&graph->ties, account);
     for (uint32_t i = 0; i < shown.n; i++) {
+        struct lot_signs signs = { 0 };
         if (object_kind_info[graph->objects[shown.items[i]].kind].family != FAMILY_IDENTITY ||
             !graph_object_joins(graph, shown.items[i]))
             continue;
         struct indices by = adjacency_at(&graph->columns, shown.items[i]);
         for (uint32_t j = 0; j < by.n; j++)
-            if (bears_another(graph, tracker, by.items[j], account, own))
-                return true;
+            look_at_mate(graph, tracker, by.items[j], account, own, &signs);
+        if (signs.another && signs.bearing + 1 >= SIGNS_LOT)
+            return true;
     }
     return false;
 }

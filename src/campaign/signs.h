@@ -2,10 +2,11 @@
  * signs.h: what does an account show of a campaign that does not hold it yet?
  *
  * Model: a *sign* is a watched frame of which half the users are held, or work that moved between the account and one who
- *   is held: a returned turn, a refused task. One sign says little: prompts are tried and passed on. Two
- *   accounts that share a card or device are of a *lot* of the campaign's if each bears a sign that the other does not
- *   bear: a company in whose own prompt six words are the operator's has one such frame, not two.
- * Benign look-alikes: a customer who tries a leaked prompt bears a sign; a household of two who try two of them would be
+ *   is held: a returned turn, a refused task. One sign says little: prompts are tried and passed on, and common tasks meet. An
+ *   account is of a *lot* of the campaign's if three who share a card or device, it and two others, bear signs, and one of these bears one that it does
+ *   not bear, nor the other its own: a company in whose own prompt six words are the operator's has one such frame, not two; two people who share
+ *   a card are never three.
+ * Benign look-alikes: a customer who tries a leaked prompt bears a sign; a household of three who try two of them would be
  *   a lot. Members of organisations and open teams count for nobody.
  * Evasion: one account a card, or one wording for all accounts of a card.
  * Cost: the frames and strong ties of the account; for a lot those of whoever shares its cards and devices.
@@ -15,7 +16,7 @@
 
 #include "campaign/track.h"
 
-enum { SIGNS_SAMPLE = 256 };
+enum { SIGNS_SAMPLE = 256, SIGNS_LOT = 3 };
 
 struct sign {
     uint32_t campaign; /* confirmed; MAP_NONE: it is none */

@@ -98,23 +98,33 @@ static void work_that_moved_to_or_from_the_held_is_a_sign(void **state)
     assert_int_equal(sign_of(NEWCOMER + 1).campaign, 0);
 }
 
-static void two_who_bear_different_signs_are_a_lot(void **state)
+static void three_who_bear_different_signs_are_a_lot(void **state)
 {
     (void)state;
     show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
     assert_false(is_lot(NEWCOMER));
-    show(&graph, OBJECT_TAIL6, 2, NEWCOMER + 1);
+    show_all(&graph, OBJECT_TAIL6, 2, NEWCOMER + 1, NEWCOMER + 2);
     assert_true(is_lot(NEWCOMER));
     assert_true(is_lot(NEWCOMER + 1));
+}
+
+/* A couple on one card, of whom one tried a prompt that goes round and the other sent a common task. */
+static void two_who_bear_different_signs_are_no_lot(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
+    give_back(&graph, OBJECT_REFUSED, 7, 7, NEWCOMER + 1);
+    assert_false(is_lot(NEWCOMER));
+    assert_false(is_lot(NEWCOMER + 1));
 }
 
 static void a_frame_and_work_that_moved_differ(void **state)
 {
     (void)state;
-    show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
-    give_back(&graph, OBJECT_TURN, 7, 7, NEWCOMER + 1);
+    show_all(&graph, OBJECT_TAIL6, 1, NEWCOMER, NEWCOMER + 1);
+    give_back(&graph, OBJECT_TURN, 7, 7, NEWCOMER + 2);
     assert_true(is_lot(NEWCOMER));
-    assert_true(is_lot(NEWCOMER + 1));
+    assert_true(is_lot(NEWCOMER + 2));
 }
 
 /* A company whose own prompt begins as the operator's does. */
@@ -140,7 +150,8 @@ static void members_of_organisations_and_open_teams_make_no_lot(void **state)
 {
     (void)state;
     show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
-    show(&graph, OBJECT_TAIL6, 2, NEWCOMER + 1);
+    show_all(&graph, OBJECT_TAIL6, 2, NEWCOMER + 1, NEWCOMER + 2);
+    assert_true(is_lot(NEWCOMER));
     graph.accounts[account_index(&graph, NEWCOMER + 1)].open = true;
     assert_false(is_lot(NEWCOMER));
     graph.accounts[account_index(&graph, NEWCOMER + 1)].open = false;
@@ -162,7 +173,7 @@ static void signs_of_another_campaign_make_no_lot(void **state)
     group_free(&group);
     watch_frame(3);
     show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
-    show(&graph, OBJECT_TAIL6, 3, NEWCOMER + 1);
+    show_all(&graph, OBJECT_TAIL6, 3, NEWCOMER + 1, NEWCOMER + 2);
     assert_false(is_lot(NEWCOMER));
     tracker.items[0]->pool.value = tracker.items[1]->pool.value = 9; /* operators on one pool */
     assert_true(is_lot(NEWCOMER));
@@ -175,7 +186,8 @@ int main(void)
         TEST(a_watched_frame_of_which_half_are_held_is_a_sign),
         TEST(what_is_not_watched_is_no_sign),
         TEST(work_that_moved_to_or_from_the_held_is_a_sign),
-        TEST(two_who_bear_different_signs_are_a_lot),
+        TEST(three_who_bear_different_signs_are_a_lot),
+        TEST(two_who_bear_different_signs_are_no_lot),
         TEST(a_frame_and_work_that_moved_differ),
         TEST(three_who_bear_the_same_sign_are_no_lot),
         TEST(who_bears_the_signs_of_the_other_makes_no_lot_with_it),
