@@ -1,16 +1,6 @@
 #include "campaign/handoffs.h"
 
-static bool is_of_a_firm(const struct graph_account *account)
-{
-    return account->organization || account->open;
-}
-
-bool handoffs_between_strangers(
-    const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
-{
-    return !is_of_a_firm(&graph->accounts[direct->a]) && !is_of_a_firm(&graph->accounts[direct->b]) &&
-           rings_root(identity, direct->a) != rings_root(identity, direct->b);
-}
+#include "campaign/hands.h"
 
 uint32_t handoffs_partner(
     const struct graph *graph, struct rings *identity, uint32_t account, uint32_t except)
@@ -19,7 +9,7 @@ uint32_t handoffs_partner(
     const struct graph_direct *d;
     uint32_t other;
     while ((d = graph_walk_next(graph, &walk, &other)))
-        if (d->kind == OBJECT_REFUSED && other != except && handoffs_between_strangers(graph, identity, d))
+        if (d->kind == OBJECT_REFUSED && other != except && hands_are_strangers(graph, identity, d))
             return other;
     return MAP_NONE;
 }

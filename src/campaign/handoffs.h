@@ -21,9 +21,6 @@
 
 #include "campaign/rings.h"
 
-/* Whether the ends of a tie, of whichever kind, are two hands, neither of a firm. */
-bool handoffs_between_strangers(
-    const struct graph *graph, struct rings *identity, const struct graph_direct *direct);
 /* Somebody of another hand, not `except`, whom a task came from or went to; MAP_NONE: nobody. */
 uint32_t handoffs_partner(
     const struct graph *graph, struct rings *identity, uint32_t account, uint32_t except);

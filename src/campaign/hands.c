@@ -25,6 +25,17 @@ static uint32_t chain_of(const struct hands_input *c, uint32_t hand)
     return hand;
 }
 
+static bool is_of_a_firm(const struct graph_account *account)
+{
+    return account->organization || account->open;
+}
+
+bool hands_are_strangers(const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
+{
+    return !is_of_a_firm(&graph->accounts[direct->a]) && !is_of_a_firm(&graph->accounts[direct->b]) &&
+           rings_root(identity, direct->a) != rings_root(identity, direct->b);
+}
+
 static bool hands_on(const struct graph *graph, struct rings *identity, uint32_t account)
 {
     return graph->accounts[account].n_linked > 0 &&

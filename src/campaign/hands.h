@@ -47,6 +47,10 @@ static inline uint32_t hands_of(const struct graph *graph, struct rings *identit
     return known->organization || known->open ? account : rings_root(identity, account);
 }
 
+/* Whether the ends of the tie are two hands, neither of a declared organisation or an open team. */
+bool hands_are_strangers(
+    const struct graph *graph, struct rings *identity, const struct graph_direct *direct);
+
 /*
  * Marks the accounts of every hand of three or more that is an open team: three fifths show one mail domain, and half
  * one network, that are mostly theirs. They count as an organisation that did not declare itself.

@@ -1,6 +1,5 @@
 #include "campaign/queues.h"
 
-#include "campaign/handoffs.h"
 #include "campaign/hands.h"
 
 #include <stdlib.h>
@@ -68,7 +67,7 @@ static bool is_strong(const struct graph_direct *direct)
 /* Work that moved from one stranger to another. */
 static bool is_one(const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
 {
-    return is_strong(direct) && handoffs_between_strangers(graph, identity, direct);
+    return is_strong(direct) && hands_are_strangers(graph, identity, direct);
 }
 
 static enum status list_ends(const struct graph *graph, struct rings *identity, struct ends *ret_ends)
@@ -123,7 +122,7 @@ static bool is_to_count(struct queues *queues, const struct graph *graph, struct
     const struct graph_direct *direct)
 {
     if (graph->accounts[direct->a].watched || graph->accounts[direct->b].watched ||
-        !handoffs_between_strangers(graph, identity, direct))
+        !hands_are_strangers(graph, identity, direct))
         return true;
     return is_between_many(queues, hands_of(graph, identity, direct->a)) &&
            is_between_many(queues, hands_of(graph, identity, direct->b));

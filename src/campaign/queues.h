@@ -1,7 +1,7 @@
 /*
  * queues.h: which ties between two accounts count: those of queues that are larger than a firm.
  *
- * Model: hand-offs (handoffs.h) and returned turns between strangers join hands to *queues*. A small firm whose people each opened an account
+ * Model: hand-offs (handoffs.h) and returned turns between strangers (hands.h) join hands to *queues*. A small firm whose people each opened an account
  *   of their own, and whose gateway fails over between these, hands tasks and conversations on as an operator does, for months and with one
  *   prompt; so does a router that takes over with an account of its own what fails with its clients'. Therefore such a tie
  *   counts (graph.h), for frames, evidence, membership and arrivals, only where its queue has more than QUEUES_FIRM hands and both its ends
