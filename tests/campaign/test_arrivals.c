@@ -3,41 +3,20 @@
 
 #include "campaign/lots.h"
 
-#include "fixture.h"
+#include "held.h"
 
 enum { HELD = 40, NEWCOMER = 100 };
-
-static struct graph graph;
-static struct tracker tracker;
 
 /* Accounts 1 to HELD: held, one frame, cards of four. */
 static int set_up(void **state)
 {
     (void)state;
-    uint32_t index;
-    fixture_init(&graph);
+    held_init();
     show_all(&graph, OBJECT_TAIL12, 1, 1, HELD);
     for (uint64_t account = 1; account <= HELD; account++)
         show(&graph, OBJECT_PAYMENT, 1 + account / 4, account);
-    fixture_build(&graph);
-    assert_ok(tracker_init(&tracker, 8, 1000));
-    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
-    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
-    tracker.items[index]->confirmed = true;
-    tracker.items[index]->evidence[FAMILY_IDENTITY].strong = true;
-    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
-    graph.objects[object_index(&graph, OBJECT_TAIL12, 1)].watched = true;
-    for (size_t i = 0; i < group.n_members; i++)
-        arrivals_watch(&graph, group.members[i].account);
-    group_free(&group);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    tracker_fini(&tracker);
-    graph_fini(&graph);
+    hold(1, HELD);
+    watch_frame(OBJECT_TAIL12, 1);
     return 0;
 }
 
@@ -318,15 +297,8 @@ static void a_family_that_does_not_carry_the_campaign_ties_nobody(void **state)
 static void a_card_of_another_campaign_ties_nobody_to_this_one(void **state)
 {
     (void)state;
-    uint32_t index;
     show_all(&graph, OBJECT_PAYMENT, 99, 200, 202);
-    struct group group = group_of(&graph, FAMILY_CONTENT, 200, 202);
-    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
-    tracker.items[index]->confirmed = true;
-    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
-    for (size_t i = 0; i < group.n_members; i++)
-        arrivals_watch(&graph, group.members[i].account);
-    group_free(&group);
+    hold(200, 202);
     show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
     show(&graph, OBJECT_PAYMENT, 99, NEWCOMER);
     assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
@@ -377,7 +349,7 @@ static void no_more_arrive_than_are_remembered(void **state)
     assert_int_equal(graph.n_arrivals, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, held_fini)
 int main(void)
 {
     const struct CMUnitTest tests[] = {

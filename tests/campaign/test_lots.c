@@ -1,13 +1,10 @@
 /* What the cards of an account say about it. */
 #include "campaign/lots.h"
 
-#include "campaign/arrivals.h"
-#include "fixture.h"
+#include "held.h"
 
 enum { HELD = 20, CARD = 9, DEVICE = 70, NEWCOMER = 100 };
 
-static struct graph graph;
-static struct tracker tracker;
 static uint64_t busy_from = 200; /* accounts from here on have sent something */
 
 static enum status brief_of(void *context, uint64_t account, struct account_brief *ret_brief)
@@ -22,30 +19,12 @@ static const struct campaign_source source = { .brief = brief_of };
 static int set_up(void **state)
 {
     (void)state;
-    uint32_t index;
     busy_from = 200;
-    fixture_init(&graph);
+    held_init();
     show_all(&graph, OBJECT_TAIL12, 1, 1, HELD);
     show_all(&graph, OBJECT_PAYMENT, CARD, 1, LOTS_HOLD);
-    fixture_build(&graph);
-    assert_ok(tracker_init(&tracker, 8, 1000));
-    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
-    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
-    tracker.items[index]->confirmed = true;
-    tracker.items[index]->evidence[FAMILY_IDENTITY].strong = true;
-    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
-    graph.objects[object_index(&graph, OBJECT_TAIL12, 1)].watched = true;
-    for (size_t i = 0; i < group.n_members; i++)
-        arrivals_watch(&graph, group.members[i].account);
-    group_free(&group);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    tracker_fini(&tracker);
-    graph_fini(&graph);
+    hold(1, HELD);
+    watch_frame(OBJECT_TAIL12, 1);
     return 0;
 }
 
@@ -152,7 +131,7 @@ static void a_card_of_more_than_join_says_nothing(void **state)
     assert_int_equal(lot_of(NEWCOMER).campaign, MAP_NONE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, held_fini)
 int main(void)
 {
     const struct CMUnitTest tests[] = {

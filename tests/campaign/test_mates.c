@@ -1,45 +1,29 @@
 /* Who else is of a hand that a campaign holds. */
 #include "campaign/mates.h"
 
-#include "campaign/arrivals.h"
-#include "fixture.h"
+#include "held.h"
 
 enum { HELD = 12, MATE = 100 };
 
-static struct graph graph;
-static struct tracker tracker;
 static struct rings identity;
 
 /* Accounts 1 to HELD are held; they show one frame, cards of three and nothing else. */
 static int set_up(void **state)
 {
     (void)state;
-    uint32_t index;
-    fixture_init(&graph);
+    held_init();
     rings_init(&identity, FAMILY_IDENTITY);
     show_all(&graph, OBJECT_TAIL12, 1, 1, HELD);
     for (uint64_t account = 1; account <= HELD; account++)
         show(&graph, OBJECT_PAYMENT, 1 + (account - 1) / 3, account);
-    fixture_build(&graph);
-    assert_ok(tracker_init(&tracker, 8, 1000));
-    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
-    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
-    tracker.items[index]->confirmed = true;
-    tracker.items[index]->evidence[FAMILY_IDENTITY].strong = true;
-    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
-    for (size_t i = 0; i < group.n_members; i++)
-        arrivals_watch(&graph, group.members[i].account);
-    group_free(&group);
+    hold(1, HELD);
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    (void)state;
-    tracker_fini(&tracker);
     rings_fini(&identity);
-    graph_fini(&graph);
-    return 0;
+    return held_fini(state);
 }
 
 static uint64_t n_exchanges = MATES_SENT; /* of everybody */

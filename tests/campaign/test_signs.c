@@ -1,47 +1,21 @@
 /* What an account shows of a campaign that does not hold it yet. */
 #include "campaign/signs.h"
 
-#include "campaign/arrivals.h"
-#include "fixture.h"
+#include "held.h"
 
 enum { HELD = 12, NEWCOMER = 100, CARD = 50 };
-
-static struct graph graph;
-static struct tracker tracker;
-
-static void watch_frame(uint64_t number)
-{
-    graph.objects[object_index(&graph, OBJECT_TAIL6, number)].watched = true;
-}
 
 /* Accounts 1 to HELD are held and show frames 1 and 2, which are watched; NEWCOMER and the two behind it share a card. */
 static int set_up(void **state)
 {
     (void)state;
-    uint32_t index;
-    fixture_init(&graph);
+    held_init();
     show_all(&graph, OBJECT_TAIL6, 1, 1, HELD);
     show_all(&graph, OBJECT_TAIL6, 2, 1, HELD);
     show_all(&graph, OBJECT_PAYMENT, CARD, NEWCOMER, NEWCOMER + 2);
-    fixture_build(&graph);
-    assert_ok(tracker_init(&tracker, 8, 1000));
-    struct group group = group_of(&graph, FAMILY_CONTENT, 1, HELD);
-    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
-    tracker.items[index]->confirmed = true;
-    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
-    watch_frame(1);
-    watch_frame(2);
-    for (size_t i = 0; i < group.n_members; i++)
-        arrivals_watch(&graph, group.members[i].account);
-    group_free(&group);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    tracker_fini(&tracker);
-    graph_fini(&graph);
+    hold(1, HELD);
+    watch_frame(OBJECT_TAIL6, 1);
+    watch_frame(OBJECT_TAIL6, 2);
     return 0;
 }
 
@@ -77,7 +51,7 @@ static void what_is_not_watched_is_no_sign(void **state)
     show_all(&graph, OBJECT_TAIL6, 3, 1, HELD);
     show(&graph, OBJECT_TAIL6, 3, NEWCOMER);
     assert_int_equal(sign_of(NEWCOMER).campaign, MAP_NONE);
-    watch_frame(3);
+    watch_frame(OBJECT_TAIL6, 3);
     assert_int_equal(sign_of(NEWCOMER).campaign, 0);
     tracker.items[0]->confirmed = false;
     assert_int_equal(sign_of(NEWCOMER).campaign, MAP_NONE);
@@ -162,16 +136,9 @@ static void members_of_organisations_and_open_teams_make_no_lot(void **state)
 static void signs_of_another_campaign_make_no_lot(void **state)
 {
     (void)state;
-    uint32_t index;
     show_all(&graph, OBJECT_TAIL6, 3, 400, 411);
-    struct group group = group_of(&graph, FAMILY_CONTENT, 400, 411);
-    assert_ok(tracker_create(&tracker, &graph, &group, T0, (struct campaign_id){ 0 }, &index));
-    tracker.items[index]->confirmed = true;
-    assert_ok(tracker_update(&tracker, index, &graph, &group, T0));
-    for (size_t i = 0; i < group.n_members; i++)
-        arrivals_watch(&graph, group.members[i].account);
-    group_free(&group);
-    watch_frame(3);
+    hold(400, 411);
+    watch_frame(OBJECT_TAIL6, 3);
     show(&graph, OBJECT_TAIL6, 1, NEWCOMER);
     show_all(&graph, OBJECT_TAIL6, 3, NEWCOMER + 1, NEWCOMER + 2);
     assert_false(is_lot(NEWCOMER));
@@ -181,7 +148,7 @@ static void signs_of_another_campaign_make_no_lot(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, held_fini)
     const struct CMUnitTest tests[] = {
         TEST(a_watched_frame_of_which_half_are_held_is_a_sign),
         TEST(what_is_not_watched_is_no_sign),
