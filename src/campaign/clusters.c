@@ -70,7 +70,7 @@ fail:
 static bool founding_content(const struct graph *graph, uint32_t object, uint32_t min_accounts)
 {
     const struct graph_object *o = &graph->objects[object];
-    return o->many_tasks && o->strong >= FIND_STRONG_MIN && object_specificity(o->kind) > 0 &&
+    return o->many_tasks && (o->recurs || o->watched) && o->strong >= FIND_STRONG_MIN && object_specificity(o->kind) > 0 &&
            graph_degree(graph, object) >= min_accounts;
 }
 

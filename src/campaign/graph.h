@@ -45,6 +45,7 @@ struct graph_object {
     bool dead;
     bool watched; /* it found a confirmed campaign, or ties its members: who comes next is looked at soon */
     bool many_tasks; /* shown with half as many distinct tasks as accounts: a frame, not a fixed text */
+    bool recurs;     /* said again by those who say it: what many happen to say once is nobody's work */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include "campaign/measure.h"
 #include "campaign/merge.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,19 +185,31 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
     }
 }
 
+/*
+ * Whether those who say it say it again: who copies a model does so every day, and of what many people happen to say, most
+ * say it once. On its first day that cannot be told yet.
+ */
+static bool recurs(const struct object_profile *profile, int64_t now_ms)
+{
+    const double times = 1.5, times_a_day = 0.2, day_ms = 24 * 3600e3;
+    double days = profile->first_ms >= 0 ? (double)(now_ms - profile->first_ms) / day_ms : 0;
+    return (double)profile->sightings >= profile->accounts * fmax(times * fmin(days, 1), times_a_day * days);
+}
+
 /* A fixed text that many send is no frame; once an object was seen with many tasks it stays one. */
-static void note_frames(struct campaign_stage *stage)
+static void note_frames(struct campaign_stage *stage, int64_t now_ms)
 {
     const struct clusters *listed = &stage->finder.clusters;
     for (size_t i = 0; i < listed->n; i++) {
         uint32_t index = listed->frames[i].object;
         struct graph_object *object = &stage->graph.objects[index];
         struct object_profile profile;
-        if (object->dead || object->many_tasks || object->strong < FIND_STRONG_MIN ||
+        if (object->dead || object->strong < FIND_STRONG_MIN ||
             graph_degree(&stage->graph, index) < stage->config.min_accounts ||
             stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
             continue;
-        object->many_tasks = profile.slots * 2 >= profile.accounts;
+        object->many_tasks |= profile.slots * 2 >= profile.accounts;
+        object->recurs = recurs(&profile, now_ms);
     }
 }
 
@@ -242,7 +255,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     memset(stage->updated, 0, stage->tracker.n_max + 1);
     look_up_organizations(stage);
     TRY(finder_begin(&stage->finder, &stage->graph));
-    note_frames(stage);
+    note_frames(stage, now_ms);
     close_public(stage, now_ms);
     TRY(find_groups(&stage->finder, &stage->graph, stage->config.min_accounts));
     assessor_take_rings(&stage->assessor, &stage->finder.rings[0], &stage->finder.rings[1]);

@@ -12,12 +12,13 @@
 
 #include <math.h>
 
-enum { FAKE_ACCOUNTS = 200 };
+enum { FAKE_ACCOUNTS = 200, FAKE_USERS = 30 };
 
 struct fake {
     struct account_profile profiles[FAKE_ACCOUNTS + 1]; /* by number; exchanges 0: unknown */
     bool marked[FAKE_ACCOUNTS + 1];
-    double slots; /* distinct tasks of every content object */
+    double slots;       /* distinct tasks of every content object */
+    uint64_t sightings; /* of every content object, by FAKE_USERS accounts */
     bool is_public;
     uint64_t salt; /* 0: accounts keep their names */
     struct campaign_stage *stage;
@@ -70,7 +71,13 @@ static inline enum status fake_object(void *context, uint64_t object, struct obj
 {
     const struct fake *fake = context;
     *ret_profile = (struct object_profile){
-        .object = object, .shared = true, .accounts = 30, .slots = fake->slots, .is_public = fake->is_public
+        .object = object,
+        .shared = true,
+        .accounts = FAKE_USERS,
+        .slots = fake->slots,
+        .sightings = fake->sightings,
+        .first_ms = T0,
+        .is_public = fake->is_public,
     };
     return STATUS_OK;
 }
@@ -83,7 +90,7 @@ static inline void fake_mark(void *context, uint64_t name, bool marked)
 
 static inline void fake_init(struct fake *fake)
 {
-    *fake = (struct fake){ .slots = 5000, .now_ms = T0 };
+    *fake = (struct fake){ .slots = 5000, .sightings = 300, .now_ms = T0 };
     for (uint64_t account = 1; account <= FAKE_ACCOUNTS; account++)
         fake->profiles[account] = (struct account_profile){ .account = account,
             .payer = 7000 + account,

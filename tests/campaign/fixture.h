@@ -83,7 +83,8 @@ static inline void fixture_build(struct graph *graph)
 {
     assert_ok(graph_build(graph));
     for (size_t i = 0; i < graph->n_objects; i++)
-        graph->objects[i].many_tasks = object_kind_info[graph->objects[i].kind].family == FAMILY_CONTENT;
+        graph->objects[i].many_tasks = graph->objects[i].recurs =
+            object_kind_info[graph->objects[i].kind].family == FAMILY_CONTENT;
 }
 
 static inline uint32_t account_index(const struct graph *graph, uint64_t account)

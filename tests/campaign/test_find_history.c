@@ -37,7 +37,7 @@ static void note_frames(struct graph *graph, struct test_random *random)
 {
     for (size_t i = 0; i < graph->n_objects; i++)
         if (object_specificity(graph->objects[i].kind) > 0 && test_random_below(random, 3) > 0)
-            graph->objects[i].many_tasks = true;
+            graph->objects[i].many_tasks = graph->objects[i].recurs = true;
 }
 
 static const struct group *group_like(const struct finder *finder, const struct group *group)

@@ -223,6 +223,39 @@ static void a_few_tasks_sent_by_all_are_no_frame(void **state)
     assert_int_equal(campaign_count(f.stage), 0);
 }
 
+static void what_each_happens_to_say_once_is_no_frame(void **state)
+{
+    (void)state;
+    f.sightings = FAKE_USERS;
+    f.now_ms = T0 + DAY;
+    frame(1, 30);
+    cards(1, 15);
+    epoch();
+    assert_int_equal(campaign_count(f.stage), 0);
+}
+
+static void nor_is_what_they_say_once_in_a_week(void **state)
+{
+    (void)state;
+    f.sightings = 10 * FAKE_USERS;
+    f.now_ms = T0 + 70 * DAY;
+    frame(1, 30);
+    cards(1, 15);
+    epoch();
+    assert_int_equal(campaign_count(f.stage), 0);
+}
+
+static void of_a_day_it_is_not_known_yet(void **state)
+{
+    (void)state;
+    f.sightings = FAKE_USERS;
+    f.now_ms = T0 + DAY / 2;
+    frame(1, 30);
+    cards(1, 15);
+    epoch();
+    assert_true(only_campaign()->confirmed);
+}
+
 static void one_organisation_is_nothing(void **state)
 {
     (void)state;
@@ -320,6 +353,9 @@ int main(void)
         TEST(who_took_over_work_before_the_campaign_was_known_is_held_with_it),
         TEST(one_exchange_with_the_frame_makes_nobody_a_member),
         TEST(a_few_tasks_sent_by_all_are_no_frame),
+        TEST(what_each_happens_to_say_once_is_no_frame),
+        TEST(nor_is_what_they_say_once_in_a_week),
+        TEST(of_a_day_it_is_not_known_yet),
         TEST(one_organisation_is_nothing),
         TEST(a_small_group_is_suspected_at_most),
         TEST(a_group_below_the_least_size_is_not_reported),
