@@ -83,11 +83,13 @@ static const char *usage_text(void)
     return text;
 }
 
-/* Nobody comes first, as the measure of the others. */
+/* Nobody comes first, as the measure of the others; where nobody attacks there is nothing to measure. */
 static int list_kinds(const char *names, struct proofs *proofs)
 {
     struct span rest = span_of(names);
-    proofs->kinds[proofs->n_kinds++] = detector_kind_at(0);
+    bool attacked = proofs->scenario->n_campaigns > 0;
+    if (attacked)
+        proofs->kinds[proofs->n_kinds++] = detector_kind_at(0);
     bool all = span_is(rest, "all"), ablation = span_is(rest, "ablation");
     for (size_t i = 1; (all || ablation) && detector_kind_at(i); i++)
         if (proofs->n_kinds < PROVE_KINDS_MAX && detector_kind_at(i)->ablation == ablation)
@@ -101,7 +103,7 @@ static int list_kinds(const char *names, struct proofs *proofs)
             return say_usage("no detector '%.*s'", (int)(end - at), rest.data + at);
         if (proofs->n_kinds == PROVE_KINDS_MAX)
             return say_usage("at most %d detectors", PROVE_KINDS_MAX);
-        if (kind != proofs->kinds[0])
+        if (!attacked || kind != proofs->kinds[0])
             proofs->kinds[proofs->n_kinds++] = kind;
         at = end + 1;
     }

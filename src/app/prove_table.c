@@ -208,15 +208,16 @@ static void put_titles(const struct proofs *proofs, struct buffer *out)
     buffer_print(out, "Composed traffic. Scale ");
     put_number(proofs->scale, 4, 0, out);
     buffer_print(out,
-        ", %zu seeds. Unwatched, seed %llu: %llu exchanges, %llu of them by operators, %llu accounts.\n"
+        ", %zu seeds. %s seed %llu: %llu exchanges, %llu of them by operators, %llu accounts.\n"
         "Of each figure the median and the worst case; benign accounts held, slowed or asked to verify are "
         "summed over\n"
         "the seeds, those held bounded for a million account-months (exact, 95 %%). Leak: of what is taken "
         "when nobody\n"
         "watches.\n\n",
-        proofs->n_runs / proofs->n_kinds, (unsigned long long)proofs->runs[0].seed,
-        (unsigned long long)first->exchanges, (unsigned long long)first->campaign_exchanges,
-        (unsigned long long)first->accounts);
+        proofs->n_runs / proofs->n_kinds,
+        proofs->scenario->n_campaigns > 0 ? "Unwatched," : "Nobody attacks;",
+        (unsigned long long)proofs->runs[0].seed, (unsigned long long)first->exchanges,
+        (unsigned long long)first->campaign_exchanges, (unsigned long long)first->accounts);
 }
 
 static void put_table(

@@ -1,7 +1,7 @@
 /*
  * prove_table.h: the runs of `stillwatch prove`: one table for people, one line a run for machines.
  *
- * Model: the first kind of detector is nobody: what is taken then is what leaks are a share of. Over the seeds the median and the worst case of each figure; false containments are summed, with the exact 95 %
+ * Model: the first kind of detector is nobody, unless nobody attacks: what is taken then is what leaks are a share of. Over the seeds the median and the worst case of each figure; false containments are summed, with the exact 95 %
  *   upper bound of the rate. A campaign that was never detected counts as worst.
  * Shapes: runs.jsonl: one object a run: scenario, scale, detector, seed, exchanges, accounts, wall_s, detector_s,
  *   state_bytes, operators (one a campaign), score (as score.json).
