@@ -191,8 +191,9 @@ static bool has_own_work(const struct grade_input *input, const struct account_p
            (!frame.shared && !frame.is_public);
 }
 
-/* Users of the group's frames say each of them less often than once in eight of the account's hours. */
-static bool shows_seldom(const struct grade_input *input, const struct account_profile *profile)
+/* What it shows of the group's frames its users say less often than once in eight of the account's hours. */
+static bool shows_seldom(
+    const struct grade_input *input, uint32_t account, const struct account_profile *profile)
 {
     const double period_ms = 8 * 3600e3;
     double periods = (double)(profile->last_seen_ms - profile->first_seen_ms) / period_ms;
@@ -200,6 +201,7 @@ static bool shows_seldom(const struct grade_input *input, const struct account_p
         struct object_profile frame;
         const struct graph_object *object = &input->graph->objects[input->group->objects[i]];
         if (object_kind_info[object->kind].family == FAMILY_CONTENT &&
+            adjacency_has(&input->graph->frames, account, input->group->objects[i]) &&
             recall_object(input->recall, object->object, &frame) == STATUS_OK &&
             (double)frame.sightings >= periods * frame.accounts)
             return false;
@@ -233,9 +235,9 @@ static void count_work(
 static void mark_elsewhere(
     const struct grade_input *input, struct group_member *member, const struct account_profile *profile)
 {
-    member->elsewhere = profile->adopter & ADOPTER_ESTABLISHED && profile->exchanges >= GRADE_LIFE &&
-                        *of_hand(input, member->account) == 0 && has_own_work(input, profile) &&
-                        shows_seldom(input, profile);
+    bool known = profile->adopter & ADOPTER_ESTABLISHED || input->graph->accounts[member->account].named;
+    member->elsewhere = known && profile->exchanges >= GRADE_LIFE && *of_hand(input, member->account) == 0 &&
+                        has_own_work(input, profile) && shows_seldom(input, member->account, profile);
 }
 
 void grade_elsewhere(const struct grade_input *input)

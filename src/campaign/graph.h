@@ -32,7 +32,8 @@ struct graph_account {
     uint64_t organization;
     uint32_t direct;        /* its first direct tie + 1, 0: none; graph_direct_next */
     uint32_t n_shared;      /* strong objects that it shares */
-    uint32_t n_linked : 30; /* strong direct ties that count (graph_direct) */
+    uint32_t n_linked : 29; /* strong direct ties that count (graph_direct) */
+    bool named : 1;         /* of a hand that shows one mail domain of its own */
     bool open : 1;          /* of a hand that shows itself as one team: hands_note_open */
     bool watched : 1;       /* a member of a confirmed campaign */
 };

@@ -185,36 +185,42 @@ static uint32_t shows_own(
     return most;
 }
 
-/* Any of two accounts in a row of the ring shows what the team shows, if it is one. */
-static bool is_open(const struct graph *graph, const struct rings *identity, uint32_t hand, size_t size)
+/* Most of the hand's accounts that show one thing of these kinds which is mostly theirs. */
+static uint32_t most_show(
+    const struct graph *graph, const struct rings *identity, uint32_t hand, unsigned kinds)
+{
+    enum { ASKED = 4 }; /* any of two accounts in a row of the ring shows what the team shows, if it is one */
+    uint32_t most = 0, account = hand;
+    for (unsigned i = 0; i < ASKED; i++, account = identity->next[account]) {
+        uint32_t n = shows_own(graph, identity, account, kinds);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static void note_hand(struct graph *graph, struct rings *identity, uint32_t hand)
 {
     const unsigned domain = 1U << OBJECT_EMAIL_DOMAIN;
     const unsigned network = 1U << OBJECT_SIGNUP_NET | 1U << OBJECT_IP | 1U << OBJECT_NET;
-    uint32_t domains = 0, networks = 0, account = hand;
-    for (unsigned i = 0; i < 4; i++) {
-        uint32_t d = shows_own(graph, identity, account, domain),
-                 n = shows_own(graph, identity, account, network);
-        domains = d > domains ? d : domains;
-        networks = n > networks ? n : networks;
+    size_t size = rings_size_to(identity, hand, GRAPH_JOIN_MEMBERS_MAX + 1);
+    bool team = size >= 3 && size <= GRAPH_JOIN_MEMBERS_MAX;
+    bool named = team && most_show(graph, identity, hand, domain) * 5 >= size * 3;
+    bool open = named && most_show(graph, identity, hand, network) * 2 >= size;
+    uint32_t account = hand;
+    do {
+        graph->accounts[account].named = named;
+        graph->accounts[account].open = open;
         account = identity->next[account];
-    }
-    return domains * 5 >= size * 3 && networks * 2 >= size;
+    } while (account != hand);
 }
 
 void hands_note_open(struct graph *graph, struct rings *identity)
 {
     for (uint32_t i = 0; i < identity->n; i++) {
         if (identity->next[i] == i)
-            graph->accounts[i].open = false;
-        if (identity->next[i] == i || rings_root(identity, i) != i)
-            continue;
-        size_t size = rings_size_to(identity, i, GRAPH_JOIN_MEMBERS_MAX + 1);
-        bool open = size >= 3 && size <= GRAPH_JOIN_MEMBERS_MAX && is_open(graph, identity, i, size);
-        uint32_t account = i;
-        do {
-            graph->accounts[account].open = open;
-            account = identity->next[account];
-        } while (account != i);
+            graph->accounts[i].named = graph->accounts[i].open = false;
+        else if (rings_root(identity, i) == i)
+            note_hand(graph, identity, i);
     }
 }
 
