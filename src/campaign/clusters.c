@@ -70,8 +70,8 @@ fail:
 static bool founding_content(const struct graph *graph, uint32_t object, uint32_t min_accounts)
 {
     const struct graph_object *o = &graph->objects[object];
-    return o->many_tasks && (o->recurs || o->watched) && o->strong >= FIND_STRONG_MIN && object_specificity(o->kind) > 0 &&
-           graph_degree(graph, object) >= min_accounts;
+    return o->many_tasks && (o->recurs || o->watched) && o->strong >= FIND_STRONG_MIN &&
+           object_specificity(o->kind) > 0 && graph_degree(graph, object) >= min_accounts;
 }
 
 static uint64_t mix(uint64_t x)

@@ -9,8 +9,8 @@
  *   one company, has one frame that begins as the operator's do, not two. Where hand-offs carry the group, who is dispatched (handoffs.h) is tied as well, wherever
  *   the others are. It is *living off the frame* if its own commonest frame is one of the group's, in at
  *   least 3 exchanges and 30 % of them. Core: both. It lives *elsewhere* if it is established
- *   (sighting.h), has sent GRADE_LIFE exchanges, of which 30 % show a frame that nobody but its own hand shows, none of its
- *   hand lives off the group's, and what found the group is something that users of it say less than once in eight of its hours:
+ *   (sighting.h), or its hand shows a mail domain of its own, it has sent GRADE_LIFE exchanges, of which 30 % show a frame that nobody but its own hand shows, none of its
+ *   hand lives off the group's, and what it shows of the group's is something that users of it say less than once in eight of its hours:
  *   a small company with one card, some of whose prompts begin as the operator's do. It is neither held nor a partner.
  *   Likely: tied; or living off a frame that is the operator's alone, because nearly all who use it hang in strong ties
  *   and the account does as well, or, where frames were not merged, because those whom members share cards with nearly

@@ -56,10 +56,16 @@ static bool is_bought_with_them(const struct mates_input *input, uint32_t accoun
     return false;
 }
 
-/* Enough to have shown a frame if it had nothing else. */
-static bool has_sent(const struct mates_input *input, uint64_t account)
+/*
+ * Enough to have shown a frame if it had nothing else. Who has not is waited for as long as operators on one pool may yet
+ * be told apart by what it shows.
+ */
+static bool has_sent(
+    const struct mates_input *input, uint64_t account, const struct campaign *campaign, int64_t now_ms)
 {
     struct account_brief brief;
+    if (campaign->pool.value == 0 && campaign->detected_ms <= now_ms - MATES_WAIT_MS)
+        return true;
     return input->source->brief(input->source->context, account, &brief) == STATUS_OK &&
            brief.exchanges >= MATES_SENT;
 }
@@ -72,7 +78,8 @@ static enum status take_hand(
     do {
         const struct graph_account *known = &input->graph->accounts[account];
         if (!known->watched && !known->organization && !known->open) {
-            bool likely = has_sent(input, known->account) && is_bought_with_them(input, account);
+            bool likely = has_sent(input, known->account, input->tracker->items[campaign], now_ms) &&
+                          is_bought_with_them(input, account);
             TRY(tracker_take_others(input->tracker, campaign, input->graph, &account, 1,
                 likely ? MEMBER_LIKELY : MEMBER_HALO, now_ms));
             if (likely)

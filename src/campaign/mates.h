@@ -3,9 +3,12 @@
  *
  * Model: a hand (rings.h) is the campaign's if that holds MATES_HELD of its accounts, and one in MATES_OF. Whoever else is of
  *   it was bought with them, though it may never show what the campaign is known by: nine tenths of what it sends may be
- *   other people's, its frame may be worded for it alone. Likely, once it has sent MATES_SENT exchanges: who shares a device with one who is held, or, where its
- *   card is *burnt*, shown by MATES_HELD who are held, with one who shows that card as well. Others are halo: cards are
- *   stolen, and their owners are customers; and who sends nothing but the frame shows it soon, and whose it is. Only of campaigns that were tested by cards and devices.
+ *   other people's, its frame may be worded for it alone. Likely, once it
+ *   has sent MATES_SENT exchanges, is who shares a device with one who is held, or, where its card is *burnt*, shown by
+ *   MATES_HELD who are held, with one who shows that card as well; and MATES_WAIT_MS after the campaign was detected, when
+ *   operators on one pool would have been told apart, whatever it has sent. Others are halo: cards are stolen, and their
+ *   owners are customers; and who sends nothing but the frame shows it soon, and whose it is. Only of campaigns that were
+ *   tested by cards and devices.
  * Memory: none of its own.
  * Errors: STATUS_NOMEM: some of them joined.
  * Cost: O(accounts), and the users of the cards and devices of hands that are partly held.
@@ -19,6 +22,7 @@
 #include "campaign/rings.h"
 #include "campaign/track.h"
 
+#define MATES_WAIT_MS (INT64_C(24) * 3600 * 1000)
 enum { MATES_HELD = 3, MATES_OF = 4, MATES_SENT = 3 };
 
 struct mates_input {

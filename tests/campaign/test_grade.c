@@ -247,14 +247,16 @@ static void a_prompt_of_its_own_keeps_an_account_out(void **state)
     graded(&input);
 }
 
-/* What the objects' partition says of the group's frame and of the prompt of accounts 1 to 4. */
-static struct object_profile the_frame, their_prompt;
+/* What the objects' partition says of the group's frame, another of it and the prompt of accounts 1 to 4. */
+static struct object_profile the_frame, another_frame, their_prompt;
 enum { PROMPT = 77 };
 
 static enum status object_of(void *context, uint64_t object, struct object_profile *ret_profile)
 {
     (void)context;
-    *ret_profile = object == object_key(OBJECT_SYSTEM, 1) ? the_frame : their_prompt;
+    *ret_profile = object == object_key(OBJECT_SYSTEM, 1)   ? the_frame
+                   : object == object_key(OBJECT_SYSTEM, 9) ? another_frame
+                                                            : their_prompt;
     return STATUS_OK;
 }
 
@@ -313,6 +315,27 @@ static void who_shows_the_groups_frame_often_is_held(void **state)
     the_frame.sightings = 20;
     assert_int_equal(held_with(&four), 8);
     assert_int_equal(grade_of(1), MEMBER_LIKELY);
+}
+
+static void what_only_others_of_the_group_say_often_is_nothing_to_it(void **state)
+{
+    (void)state;
+    struct account_profile four = two_teams();
+    show_all(&graph, OBJECT_SYSTEM, 9, 6, 9);
+    another_frame = (struct object_profile){ .shared = true, .accounts = 4, .sightings = 400 };
+    assert_int_equal(held_with(&four), 4);
+    assert_int_equal(grade_of(1), MEMBER_NONE);
+}
+
+static void a_new_team_with_a_mail_domain_of_its_own_is_not_held(void **state)
+{
+    (void)state;
+    struct account_profile four = two_teams();
+    four.adopter = 0;
+    for (uint64_t account = 1; account <= 4; account++)
+        graph.accounts[account_index(&graph, account)].named = true;
+    assert_int_equal(held_with(&four), 4);
+    assert_int_equal(grade_of(1), MEMBER_NONE);
 }
 
 static void a_prompt_of_strangers_or_of_everybody_is_nobodys_own_work(void **state)
@@ -402,6 +425,8 @@ int main(void)
         TEST(a_prompt_of_its_own_keeps_an_account_out),
         TEST(a_team_with_work_of_its_own_is_not_held),
         TEST(who_shows_the_groups_frame_often_is_held),
+        TEST(what_only_others_of_the_group_say_often_is_nothing_to_it),
+        TEST(a_new_team_with_a_mail_domain_of_its_own_is_not_held),
         TEST(a_prompt_of_strangers_or_of_everybody_is_nobodys_own_work),
         TEST(new_accounts_and_those_that_sent_little_have_no_other_life),
         TEST(a_hand_of_which_one_lives_off_the_frame_is_held),

@@ -48,6 +48,8 @@ static void an_open_team_shares_with_nobody(void **state)
     show_all(&graph, OBJECT_EMAIL_DOMAIN, 8, 1, 4);
     weigh(FAMILY_CONTENT, 1, 10);
     assert_int_equal(hands.shared, 1); /* a domain is cheap: it takes a network of their own as well */
+    assert_true(graph.accounts[account_index(&graph, 4)].named);
+    assert_false(graph.accounts[account_index(&graph, 5)].named);
     show_all(&graph, OBJECT_SIGNUP_NET, 9, 1, 2);
     weigh(FAMILY_CONTENT, 1, 10);
     assert_int_equal(hands.shared, 0);

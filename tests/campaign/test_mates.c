@@ -6,6 +6,7 @@
 enum { HELD = 12, MATE = 100 };
 
 static struct rings identity;
+static uint64_t n_exchanges; /* of everybody */
 
 /* Accounts 1 to HELD are held; they show one frame, cards of three and nothing else. */
 static int set_up(void **state)
@@ -17,6 +18,8 @@ static int set_up(void **state)
     for (uint64_t account = 1; account <= HELD; account++)
         show(&graph, OBJECT_PAYMENT, 1 + (account - 1) / 3, account);
     hold(1, HELD);
+    tracker.items[0]->detected_ms = T0;
+    n_exchanges = MATES_SENT;
     return 0;
 }
 
@@ -26,8 +29,6 @@ static int tear_down(void **state)
     return held_fini(state);
 }
 
-static uint64_t n_exchanges = MATES_SENT; /* of everybody */
-
 static enum status brief_of(void *context, uint64_t account, struct account_brief *ret_brief)
 {
     (void)context, (void)account;
@@ -36,16 +37,21 @@ static enum status brief_of(void *context, uint64_t account, struct account_brie
 }
 static const struct campaign_source source = { .brief = brief_of };
 
-static void take(void)
+static void take_at(int64_t now_ms)
 {
     uint32_t *count = calloc(graph.n_accounts + 1, sizeof *count);
     assert_non_null(count);
     assert_ok(rings_update(&identity, &graph, true));
     const struct mates_input input = { &graph, &identity, &tracker, &source, count };
-    assert_ok(mates_take(&input, T0 + HOUR));
+    assert_ok(mates_take(&input, now_ms));
     for (size_t i = 0; i < graph.n_accounts; i++)
         assert_int_equal(count[i], 0);
     free(count);
+}
+
+static void take(void)
+{
+    take_at(T0 + HOUR);
 }
 
 static enum membership joined(uint64_t account)
@@ -84,6 +90,29 @@ static void a_mate_that_has_sent_hardly_anything_is_asked_first(void **state)
     n_exchanges = MATES_SENT;
     take();
     assert_int_equal(joined(MATE), MEMBER_LIKELY);
+}
+
+static void a_day_after_the_detection_it_is_held_whatever_it_has_sent(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 1, 2);
+    show(&graph, OBJECT_DEVICE, 1, MATE);
+    n_exchanges = 0;
+    take_at(T0 + MATES_WAIT_MS - 1);
+    assert_int_equal(joined(MATE), MEMBER_HALO);
+    take_at(T0 + MATES_WAIT_MS);
+    assert_int_equal(joined(MATE), MEMBER_LIKELY);
+}
+
+static void but_not_where_two_operators_share_the_pool(void **state)
+{
+    (void)state;
+    tracker.items[0]->pool.value = 1;
+    show(&graph, OBJECT_DEVICE, 1, 2);
+    show(&graph, OBJECT_DEVICE, 1, MATE);
+    n_exchanges = 0;
+    take_at(T0 + MATES_WAIT_MS);
+    assert_int_equal(joined(MATE), MEMBER_HALO);
 }
 
 static void two_who_share_device_and_burnt_card_are_held(void **state)
@@ -155,6 +184,8 @@ int main(void)
         TEST(who_shares_the_card_of_three_held_is_asked),
         TEST(who_shares_a_device_with_one_of_three_held_is_held),
         TEST(a_mate_that_has_sent_hardly_anything_is_asked_first),
+        TEST(a_day_after_the_detection_it_is_held_whatever_it_has_sent),
+        TEST(but_not_where_two_operators_share_the_pool),
         TEST(two_who_share_device_and_burnt_card_are_held),
         TEST(the_owner_of_a_stolen_card_is_asked_and_its_device_says_nothing),
         TEST(two_held_speak_for_nobody),
