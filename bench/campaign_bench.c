@@ -59,7 +59,7 @@ static enum status source_object(void *context, uint64_t object, struct object_p
 {
     (void)context;
     *ret_profile = (struct object_profile){
-        .object = object, .shared = true, .accounts = 30, .slots = 50000, .sightings = 60000
+        .object = object, .shared = true, .accounts = 30, .slots = 50000, .sightings = 60000, .first_ms = -1
     };
     return STATUS_OK;
 }

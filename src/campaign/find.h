@@ -1,7 +1,8 @@
 /*
  * find.h: candidate groups: which accounts look as if one hand ran them?
  *
- * Model: by content, frames (objects shown with many distinct tasks; a fixed text that all send is none) whose member
+ * Model: by content, frames (objects shown with many distinct tasks, and again by who shows them; a fixed text that all send is
+ *   none, nor what many happen to say once) whose member
  *   sets largely coincide (Jaccard >= 1/2) are one frame seen from several
  *   sides; the accounts that show them are peeled to the dense nucleus, and accounts that show at least half of
  *   what is usual in the nucleus, or most of the kinds of it (two at least, as specific as a whole prompt), are taken in
