@@ -14,6 +14,7 @@
 
 static const int64_t look_again_ms =
     60000; /* a graph that has not grown enough is looked at again after this */
+static const int64_t note_all_ms = 3600 * 1000;
 static const int64_t quiet_close_ms = 14LL * 24 * 3600 * 1000;
 
 static struct campaign_config with_defaults(const struct campaign_config *config)
@@ -196,15 +197,21 @@ static bool recurs(const struct object_profile *profile, int64_t now_ms)
     return (double)profile->sightings >= profile->accounts * fmax(times * fmin(days, 1), times_a_day * days);
 }
 
-/* A fixed text that many send is no frame; once an object was seen with many tasks it stays one. */
+/*
+ * A fixed text that many send is no frame; once an object was seen with many tasks it stays one. Those whose users are
+ * the same as in the last epoch are looked at every hour.
+ */
 static void note_frames(struct campaign_stage *stage, int64_t now_ms)
 {
     const struct clusters *listed = &stage->finder.clusters;
+    bool all = now_ms - stage->noted_ms >= note_all_ms;
+    stage->noted_ms = all ? now_ms : stage->noted_ms;
     for (size_t i = 0; i < listed->n; i++) {
         uint32_t index = listed->frames[i].object;
         struct graph_object *object = &stage->graph.objects[index];
         struct object_profile profile;
         if (object->dead || object->strong < FIND_STRONG_MIN ||
+            (!all && !marks_has(&stage->graph.changed, index)) ||
             graph_degree(&stage->graph, index) < stage->config.min_accounts ||
             stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
             continue;

@@ -20,6 +20,7 @@ struct campaign_stage {
     struct assessor assessor;
     int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */
     int64_t due_ms;             /* when to see next whether one is due */
+    int64_t noted_ms;           /* when all frames were last looked at */
     uint8_t *updated;           /* by campaign: already continued in this epoch */
 };
 
