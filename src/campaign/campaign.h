@@ -156,7 +156,7 @@ struct campaign_config {
     uint32_t min_contain_accounts;    /* smaller groups are never contained; 0: 10 */
     double budget_per_million_months; /* false containments allowed; 0: 10 */
     double homophily;                 /* chance that related benign accounts share a rare frame; 0: 0.2 */
-    double min_log10_e;               /* floor of the threshold; 0: 5 */
+    double min_log10_e;               /* floor of the threshold; 0: 4 */
     int64_t epoch_ms;                 /* 0: 600,000 */
     uint8_t
         ignored; /* bit for each enum family whose ties are passed over: to measure what a family is worth */

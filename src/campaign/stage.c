@@ -27,7 +27,7 @@ static struct campaign_config with_defaults(const struct campaign_config *config
     c.min_contain_accounts = c.min_contain_accounts ? c.min_contain_accounts : 10;
     c.budget_per_million_months = c.budget_per_million_months > 0 ? c.budget_per_million_months : 10;
     c.homophily = c.homophily > 0 ? c.homophily : 0.2;
-    c.min_log10_e = c.min_log10_e > 0 ? c.min_log10_e : 5;
+    c.min_log10_e = c.min_log10_e > 0 ? c.min_log10_e : 4;
     c.epoch_ms = c.epoch_ms > 0 ? c.epoch_ms : 600000;
     return c;
 }

@@ -12,7 +12,7 @@ static const struct policy defaults = {
         .min_contain_accounts = 10,
         .budget_per_million_months = 10,
         .homophily = 0.2,
-        .min_log10_e = 5,
+        .min_log10_e = 4,
         .epoch_ms = 600000,
     },
     .ladder = {
