@@ -87,10 +87,10 @@ static const char *usage_text(void)
 static int list_kinds(const char *names, struct proofs *proofs)
 {
     struct span rest = span_of(names);
-    bool attacked = proofs->scenario->n_campaigns > 0;
-    if (attacked)
-        proofs->kinds[proofs->n_kinds++] = detector_kind_at(0);
     bool all = span_is(rest, "all"), ablation = span_is(rest, "ablation");
+    bool measured = all || proofs->scenario->n_campaigns > 0;
+    if (measured)
+        proofs->kinds[proofs->n_kinds++] = detector_kind_at(0);
     for (size_t i = 1; (all || ablation) && detector_kind_at(i); i++)
         if (proofs->n_kinds < PROVE_KINDS_MAX && detector_kind_at(i)->ablation == ablation)
             proofs->kinds[proofs->n_kinds++] = detector_kind_at(i);
@@ -103,7 +103,7 @@ static int list_kinds(const char *names, struct proofs *proofs)
             return say_usage("no detector '%.*s'", (int)(end - at), rest.data + at);
         if (proofs->n_kinds == PROVE_KINDS_MAX)
             return say_usage("at most %d detectors", PROVE_KINDS_MAX);
-        if (!attacked || kind != proofs->kinds[0])
+        if (!measured || kind != proofs->kinds[0])
             proofs->kinds[proofs->n_kinds++] = kind;
         at = end + 1;
     }

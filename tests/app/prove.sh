@@ -1,0 +1,46 @@
+#!/bin/sh
+# prove: the same seeds give the same counts, whatever the number of threads; nobody watching is the measure of who watches,
+# and is left out where nobody attacks; a mistake ends with status 2 and a reason.
+. "$(dirname "$0")/lib.sh"
+
+sed 's/^days: .*/days: 2/' scenarios/l1.yaml >"$work/attacked.yaml"
+sed 's/^days: .*/days: 2/' scenarios/benign.yaml >"$work/benign.yaml"
+prove() { # scenario, arguments
+    scenario=$1
+    shift
+    run prove --scenario "$work/$scenario.yaml" --scale 0.004 --quiet "$@"
+}
+has_row() { grep -q "^$1 " "$work/stdout"; }
+# What is counted does not hang on the clock.
+counts_of() { # folder
+    sed 's/"\(wall_s\|detector_s\)":[0-9.e+-]*/"\1":0/g' "$work/$1/runs.jsonl"
+}
+
+prove attacked --seeds 1-2 --threads 1 --out "$work/one"
+check 'a run of each seed is printed beside nobody watching' 'exits 0 && has_row none && has_row stillwatch && prints "2 seeds"'
+check 'each run is a line of JSON' '[ "$(python3 -c "import json, sys; print(sum(1 for line in sys.stdin if json.loads(line)))" <"$work/one/runs.jsonl")" = 4 ]'
+prove attacked --seeds 1-2 --threads 2 --out "$work/two"
+check 'two threads count the same' 'exits 0 && counts_of one >"$work/a" && counts_of two | cmp -s - "$work/a"'
+prove attacked --detector none,rate
+check 'who watches is chosen' 'exits 0 && has_row none && has_row rate && ! has_row stillwatch'
+
+prove benign
+check 'where nobody attacks there is no run without a detector' 'exits 0 && ! has_row none && has_row stillwatch && prints "Nobody attacks"'
+prove benign --detector none,stillwatch
+check 'unless it is asked for' 'exits 0 && has_row none && has_row stillwatch'
+
+prove attacked --detector stillwach
+check 'a detector that is none is named' 'exits 2 && says "no detector '"'stillwach'"'"'
+for seeds in 2-1 1,2 -1 1- x 1-2000; do
+    prove attacked "--seeds=$seeds"
+    check "seeds $seeds are refused" 'exits 2 && says "--seeds takes a number, or a range"'
+done
+prove attacked --threshold 0
+check 'a threshold of nothing is refused' 'exits 2 && says "--threshold takes a number above 0"'
+prove attacked extra
+check 'words that mean nothing are refused' 'exits 2 && says "takes options only"'
+prove attacked --policy "$work/none.yaml"
+check 'a policy that is not there is named' '[ "$status" -ne 0 ] && says none.yaml'
+prove missing
+check 'a scenario that is not there is named' '[ "$status" -ne 0 ] && says missing.yaml'
+finish
