@@ -94,7 +94,7 @@ static enum status commit_decisions(struct replay *replay)
 static const struct campaign **list_campaigns(const struct engine *engine, size_t *ret_n)
 {
     size_t n = engine_campaigns(engine);
-    const struct campaign **campaigns = calloc(n + 1, sizeof *campaigns);
+    const struct campaign **campaigns = calloc(n + 1, sizeof(void *));
     for (size_t i = 0; campaigns && i < n; i++)
         campaigns[i] = engine_campaign_at(engine, i);
     *ret_n = campaigns ? listed_choose(campaigns, n) : 0;

@@ -129,19 +129,19 @@ struct campaign {
     struct campaign_id
         pool; /* of the campaign that this was one with before operators were told apart; 0: nothing was */
     struct campaign_parting parting;
-    bool inherited;  /* evidence and links are still those of the whole pool */
     uint64_t number; /* of two campaigns the older has the smaller */
     enum campaign_kind kind;
     enum campaign_status status;
+    enum family found_by;
+    bool inherited; /* evidence and links are still those of the whole pool */
+    bool two_keys;
+    bool confirmed; /* two keys, threshold, size and checks, at the last test */
     int64_t first_exchange_ms, detected_ms, contained_ms; /* -1: not yet */
     uint64_t exchanges, input_tok, output_tok;
     double capability[CAP_COUNT]; /* shares of the members' exchanges */
-    enum family found_by;
     struct evidence evidence[FAMILY_COUNT];
     double log10_e;   /* product over families, caps applied */
     double threshold; /* log10 that the budget asks for */
-    bool two_keys;
-    bool confirmed; /* two keys, threshold, size and checks, at the last test */
     struct check checks[CHECK_COUNT];
     struct campaign_member *members; /* by account hash */
     size_t n_members, n_active;      /* n_active: until_ms < 0 */

@@ -22,7 +22,7 @@
 #include "campaign/rings.h"
 #include "campaign/track.h"
 
-#define MATES_WAIT_MS (INT64_C(24) * 3600 * 1000)
+#define MATES_WAIT_MS (INT64_C(96) * 3600 * 1000)
 enum { MATES_HELD = 3, MATES_OF = 4, MATES_SENT = 3 };
 
 struct mates_input {

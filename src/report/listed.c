@@ -29,6 +29,6 @@ size_t listed_choose(const struct campaign **io_campaigns, size_t n)
             io_campaigns[j] = io_campaigns[j - 1];
         io_campaigns[confirmed++] = campaign;
     }
-    qsort(io_campaigns + confirmed, listed - confirmed, sizeof *io_campaigns, by_strength);
+    qsort(io_campaigns + confirmed, listed - confirmed, sizeof(void *), by_strength);
     return listed;
 }

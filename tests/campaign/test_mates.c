@@ -92,7 +92,7 @@ static void a_mate_that_has_sent_hardly_anything_is_asked_first(void **state)
     assert_int_equal(joined(MATE), MEMBER_LIKELY);
 }
 
-static void a_day_after_the_detection_it_is_held_whatever_it_has_sent(void **state)
+static void days_after_the_detection_it_is_held_whatever_it_has_sent(void **state)
 {
     (void)state;
     show(&graph, OBJECT_DEVICE, 1, 2);
@@ -184,7 +184,7 @@ int main(void)
         TEST(who_shares_the_card_of_three_held_is_asked),
         TEST(who_shares_a_device_with_one_of_three_held_is_held),
         TEST(a_mate_that_has_sent_hardly_anything_is_asked_first),
-        TEST(a_day_after_the_detection_it_is_held_whatever_it_has_sent),
+        TEST(days_after_the_detection_it_is_held_whatever_it_has_sent),
         TEST(but_not_where_two_operators_share_the_pool),
         TEST(two_who_share_device_and_burnt_card_are_held),
         TEST(the_owner_of_a_stolen_card_is_asked_and_its_device_says_nothing),
