@@ -23,7 +23,7 @@ import tap
 from client import Client, exchange, request_bytes
 from gated import State, gated
 from mmdb import database
-from harness import SANITIZED, Model, wait_until
+from harness import SANITIZED, Model, module, wait_until
 
 CHAT, MESSAGES = "/v1/chat/completions", "/v1/messages"
 ASK = {"model": "standin-large", "messages": [{"role": "user", "content": "Say something."}]}
@@ -68,6 +68,7 @@ class Load:
 
 class Outages(unittest.TestCase):
     def setUp(self):
+        module()  # or a skip, before a test breaks anything
         self.model = self.enterContext(Model())
         self.state = self.enterContext(State())
         self.key = self.state.key("acct_1")
