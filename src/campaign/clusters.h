@@ -4,7 +4,7 @@
  * Model: content objects by leaders: in the order of falling degree each follows the first leader whose member set has
  *   a Jaccard similarity of at least one half with its own (candidates: leaders that agree in one of
  *   CLUSTER_MINHASHES MinHashes of their members), so that unlike objects never chain. Frames with fewer than
- *   min_accounts members, or without many tasks, are left out, and those with fewer than FIND_STRONG_MIN members in
+ *   min_accounts members, without many tasks, or that do not recur unless they are watched (graph.h), are left out, and those with fewer than FIND_STRONG_MIN members in
  *   strong ties, because no second key could turn for them. MinHashes are kept until a frame's members change; nothing
  *   is clustered where no frame changed.
  * Source: Broder, "On the resemblance and containment of documents", 1997.

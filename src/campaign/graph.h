@@ -43,10 +43,11 @@ struct graph_object {
     int64_t first_ms;
     uint32_t strong; /* of a frame: members that hang in strong ties */
     uint8_t kind;
-    bool dead;
-    bool watched; /* it found a confirmed campaign, or ties its members: who comes next is looked at soon */
-    bool many_tasks; /* shown with half as many distinct tasks as accounts: a frame, not a fixed text */
-    bool recurs;     /* said again by those who say it: what many happen to say once is nobody's work */
+    bool dead : 1;
+    bool
+        watched : 1; /* it found a confirmed campaign, or ties its members: who comes next is looked at soon */
+    bool many_tasks : 1; /* shown with half as many distinct tasks as accounts: a frame, not a fixed text */
+    bool recurs : 1;     /* said again by those who say it: what many happen to say once is nobody's work */
 };
 
 /*

@@ -53,8 +53,8 @@ bool hands_are_strangers(
 
 /*
  * Marks the accounts of every hand of three or more that is an open team: three fifths show one mail domain, and half
- * one network, that are mostly theirs. They count as an organisation that did not declare itself. Those of whom only the
- * domain is known are `named`.
+ * one network, that are mostly theirs. They count as an organisation that did not declare itself. Those with the domain are
+ * `named`, whatever their network.
  */
 void hands_note_open(struct graph *graph, struct rings *identity);
 

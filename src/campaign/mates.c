@@ -56,18 +56,24 @@ static bool is_bought_with_them(const struct mates_input *input, uint32_t accoun
     return false;
 }
 
-/*
- * Enough to have shown a frame if it had nothing else. Who has not is waited for as long as operators on one pool may yet
- * be told apart by what it shows.
- */
-static bool has_sent(
-    const struct mates_input *input, uint64_t account, const struct campaign *campaign, int64_t now_ms)
+/* Operators on one pool would have been told apart by now, and it had a day to say who it is. */
+static bool was_waited_for(
+    const struct mates_input *input, uint64_t account, uint32_t campaign, int64_t now_ms)
+{
+    const struct campaign *c = input->tracker->items[campaign];
+    uint32_t index = map_find(&input->tracker->member_of, account);
+    const struct campaign_member *asked =
+        index == MAP_NONE ? NULL : member_find(input->tracker->items[index], account);
+    return c->pool.value == 0 && c->detected_ms <= now_ms - MATES_WAIT_MS && asked &&
+           asked->since_ms <= now_ms - MATES_ASKED_MS;
+}
+
+/* Enough to have shown a frame if it had nothing else; nothing is waited for of an account that is not tracked. */
+static bool has_sent(const struct mates_input *input, uint64_t account, uint32_t campaign, int64_t now_ms)
 {
     struct account_brief brief;
-    if (campaign->pool.value == 0 && campaign->detected_ms <= now_ms - MATES_WAIT_MS)
-        return true;
     return input->source->brief(input->source->context, account, &brief) == STATUS_OK &&
-           brief.exchanges >= MATES_SENT;
+           (brief.exchanges >= MATES_SENT || was_waited_for(input, account, campaign, now_ms));
 }
 
 static enum status take_hand(
@@ -78,8 +84,8 @@ static enum status take_hand(
     do {
         const struct graph_account *known = &input->graph->accounts[account];
         if (!known->watched && !known->organization && !known->open) {
-            bool likely = has_sent(input, known->account, input->tracker->items[campaign], now_ms) &&
-                          is_bought_with_them(input, account);
+            bool likely =
+                has_sent(input, known->account, campaign, now_ms) && is_bought_with_them(input, account);
             TRY(tracker_take_others(input->tracker, campaign, input->graph, &account, 1,
                 likely ? MEMBER_LIKELY : MEMBER_HALO, now_ms));
             if (likely)

@@ -6,7 +6,7 @@
  *   other people's, its frame may be worded for it alone. Likely, once it
  *   has sent MATES_SENT exchanges, is who shares a device with one who is held, or, where its card is *burnt*, shown by
  *   MATES_HELD who are held, with one who shows that card as well; and MATES_WAIT_MS after the campaign was detected, when
- *   operators on one pool would have been told apart, whatever it has sent. Others are halo: cards are stolen, and their
+ *   operators on one pool would have been told apart, and were not, whatever it has sent, once it was asked MATES_ASKED_MS ago. Others are halo: cards are stolen, and their
  *   owners are customers; and who sends nothing but the frame shows it soon, and whose it is. Only of campaigns that were
  *   tested by cards and devices.
  * Memory: none of its own.
@@ -23,6 +23,7 @@
 #include "campaign/track.h"
 
 #define MATES_WAIT_MS (INT64_C(96) * 3600 * 1000)
+#define MATES_ASKED_MS (INT64_C(24) * 3600 * 1000)
 enum { MATES_HELD = 3, MATES_OF = 4, MATES_SENT = 3 };
 
 struct mates_input {

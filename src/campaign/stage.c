@@ -188,13 +188,15 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
 
 /*
  * Whether those who say it say it again: who copies a model does so every day, and of what many people happen to say, most
- * say it once. On its first day that cannot be told yet.
+ * say it once. On its first day that can hardly be told. What is asked for stops rising: accounts come and go, and the frame's age is
+ * not theirs.
  */
 static bool recurs(const struct object_profile *profile, int64_t now_ms)
 {
-    const double times = 1.5, times_a_day = 0.2, day_ms = 24 * 3600e3;
+    const double times = 1.5, times_a_day = 0.2, times_most = 4, day_ms = 24 * 3600e3;
     double days = profile->first_ms >= 0 ? (double)(now_ms - profile->first_ms) / day_ms : 0;
-    return (double)profile->sightings >= profile->accounts * fmax(times * fmin(days, 1), times_a_day * days);
+    return (double)profile->sightings >=
+           profile->accounts * fmin(fmax(times * fmin(days, 1), times_a_day * days), times_most);
 }
 
 /*
@@ -204,7 +206,7 @@ static bool recurs(const struct object_profile *profile, int64_t now_ms)
 static void note_frames(struct campaign_stage *stage, int64_t now_ms)
 {
     const struct clusters *listed = &stage->finder.clusters;
-    bool all = now_ms - stage->noted_ms >= note_all_ms;
+    bool all = stage->finder.anew || now_ms - stage->noted_ms >= note_all_ms; /* anew: the marks were swept */
     stage->noted_ms = all ? now_ms : stage->noted_ms;
     for (size_t i = 0; i < listed->n; i++) {
         uint32_t index = listed->frames[i].object;
@@ -325,6 +327,7 @@ enum status campaign_tick(struct campaign_stage *stage, int64_t now_ms, const st
 enum status campaign_flush(struct campaign_stage *stage, int64_t now_ms, const struct population *population,
     struct verdict_list *verdicts)
 {
+    stage->noted_ms = 0;
     return stage->graph.dirty && stage->first_ms >= 0 ? run_epoch(stage, now_ms, population, verdicts)
                                                       : STATUS_OK;
 }

@@ -98,9 +98,23 @@ static void days_after_the_detection_it_is_held_whatever_it_has_sent(void **stat
     show(&graph, OBJECT_DEVICE, 1, 2);
     show(&graph, OBJECT_DEVICE, 1, MATE);
     n_exchanges = 0;
+    take_at(T0);
     take_at(T0 + MATES_WAIT_MS - 1);
     assert_int_equal(joined(MATE), MEMBER_HALO);
     take_at(T0 + MATES_WAIT_MS);
+    assert_int_equal(joined(MATE), MEMBER_LIKELY);
+}
+
+static void but_not_within_a_day_of_being_asked(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_DEVICE, 1, 2);
+    show(&graph, OBJECT_DEVICE, 1, MATE);
+    n_exchanges = 0;
+    take_at(T0 + MATES_WAIT_MS);
+    take_at(T0 + MATES_WAIT_MS + MATES_ASKED_MS - 1);
+    assert_int_equal(joined(MATE), MEMBER_HALO);
+    take_at(T0 + MATES_WAIT_MS + MATES_ASKED_MS);
     assert_int_equal(joined(MATE), MEMBER_LIKELY);
 }
 
@@ -111,6 +125,7 @@ static void but_not_where_two_operators_share_the_pool(void **state)
     show(&graph, OBJECT_DEVICE, 1, 2);
     show(&graph, OBJECT_DEVICE, 1, MATE);
     n_exchanges = 0;
+    take_at(T0);
     take_at(T0 + MATES_WAIT_MS);
     assert_int_equal(joined(MATE), MEMBER_HALO);
 }
@@ -185,6 +200,7 @@ int main(void)
         TEST(who_shares_a_device_with_one_of_three_held_is_held),
         TEST(a_mate_that_has_sent_hardly_anything_is_asked_first),
         TEST(days_after_the_detection_it_is_held_whatever_it_has_sent),
+        TEST(but_not_within_a_day_of_being_asked),
         TEST(but_not_where_two_operators_share_the_pool),
         TEST(two_who_share_device_and_burnt_card_are_held),
         TEST(the_owner_of_a_stolen_card_is_asked_and_its_device_says_nothing),
