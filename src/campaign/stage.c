@@ -193,7 +193,7 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
  */
 static bool recurs(const struct object_profile *profile, int64_t now_ms)
 {
-    const double times = 1.5, times_a_day = 0.2, times_most = 4, day_ms = 24 * 3600e3;
+    const double times = 1.5, times_a_day = 0.2, times_most = 8, day_ms = 24 * 3600e3;
     double days = profile->first_ms >= 0 ? (double)(now_ms - profile->first_ms) / day_ms : 0;
     return (double)profile->sightings >=
            profile->accounts * fmin(fmax(times * fmin(days, 1), times_a_day * days), times_most);

@@ -245,10 +245,10 @@ static void nor_is_what_they_say_once_in_a_week(void **state)
     assert_int_equal(campaign_count(f.stage), 0);
 }
 
-static void accounts_that_come_and_go_say_it_four_times_at_least(void **state)
+static void accounts_that_come_and_go_say_it_eight_times_at_least(void **state)
 {
     (void)state;
-    f.sightings = 4 * FAKE_USERS;
+    f.sightings = 8 * FAKE_USERS;
     f.now_ms = T0 + 300 * DAY;
     frame(1, 30);
     cards(1, 15);
@@ -366,7 +366,7 @@ int main(void)
         TEST(a_few_tasks_sent_by_all_are_no_frame),
         TEST(what_each_happens_to_say_once_is_no_frame),
         TEST(nor_is_what_they_say_once_in_a_week),
-        TEST(accounts_that_come_and_go_say_it_four_times_at_least),
+        TEST(accounts_that_come_and_go_say_it_eight_times_at_least),
         TEST(of_a_day_it_is_not_known_yet),
         TEST(one_organisation_is_nothing),
         TEST(a_small_group_is_suspected_at_most),
