@@ -3,10 +3,10 @@
  *
  * Model: a hand (rings.h) is the campaign's if that holds MATES_HELD of its accounts, and one in MATES_OF. Whoever else is of
  *   it was bought with them, though it may never show what the campaign is known by: nine tenths of what it sends may be
- *   other people's, its frame may be worded for it alone. Likely, once it
- *   has sent MATES_SENT exchanges, is who shares a device with one who is held, or, where its card is *burnt*, shown by
- *   MATES_HELD who are held, with one who shows that card as well; and MATES_WAIT_MS after the campaign was detected, when
- *   operators on one pool would have been told apart, and were not, whatever it has sent, once it was asked MATES_ASKED_MS ago. Others are halo: cards are stolen, and their
+ *   other people's, its frame may be worded for it alone. Likely, once it has sent MATES_SENT exchanges, is who shares a
+ *   device with one who is held, or, where its card is *burnt*, shown by MATES_HELD who are held, with one who shows that
+ *   card as well. It is waited for no longer MATES_WAIT_MS after the campaign was detected, when operators on one pool would
+ *   have been told apart, and were not, and MATES_ASKED_MS after it was asked. Others are halo: cards are stolen, and their
  *   owners are customers; and who sends nothing but the frame shows it soon, and whose it is. Only of campaigns that were
  *   tested by cards and devices.
  * Memory: none of its own.

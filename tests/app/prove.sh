@@ -40,7 +40,7 @@ check 'a threshold of nothing is refused' 'exits 2 && says "--threshold takes a 
 prove attacked extra
 check 'words that mean nothing are refused' 'exits 2 && says "takes options only"'
 prove attacked --policy "$work/none.yaml"
-check 'a policy that is not there is named' '[ "$status" -ne 0 ] && says none.yaml'
+check 'a policy that is not there is named' 'exits 2 && says "none.yaml: cannot be read"'
 prove missing
-check 'a scenario that is not there is named' '[ "$status" -ne 0 ] && says missing.yaml'
+check 'a scenario that is not there is named' 'exits 2 && says "missing.yaml: cannot be read"'
 finish
