@@ -13,7 +13,7 @@ enum { ACTS_A_SLICE = 2000, WINDOWS_IN_SPAN = 8 };
 const uint32_t era_levels[LEVELS] = { 1, 2, 4, 8 };
 
 static const int64_t units_ms[] = { DAY_MS, HOUR_MS, 10 * MINUTE_MS, MINUTE_MS, 1000, 1 };
-static const int64_t ladder_ms[WINDOWS_MAX] = { MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, DAY_MS, 7 * DAY_MS,
+static const int64_t ladder_ms[WINDOWS_MAX - 1] = { MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, DAY_MS, 7 * DAY_MS,
     28 * DAY_MS };
 
 static int64_t resolution_of(const struct acts *acts)
@@ -32,10 +32,11 @@ static int64_t resolution_of(const struct acts *acts)
 static void choose_windows(struct era *era)
 {
     int64_t span_ms = era->acts->last_ms - era->acts->first_ms;
-    for (size_t i = 0; i < WINDOWS_MAX; i++)
+    for (size_t i = 0; i < WINDOWS_MAX - 1; i++)
         if (ladder_ms[i] >= era->resolution_ms &&
             (era->n_windows == 0 || ladder_ms[i] <= span_ms / WINDOWS_IN_SPAN))
             era->windows_ms[era->n_windows++] = ladder_ms[i];
+    era->windows_ms[era->n_windows++] = ALL_TIME_MS;
 }
 
 /* Slices of equally many acts; fewer where many acts are at one time. */

@@ -3,7 +3,7 @@
  *
  * Model: the resolution is the largest of 1 ms, 1 s, 1 min, 10 min, 1 h, 1 d that divides 95 % of the times. Windows are those of
  *   1 min, 10 min, 1 h, 1 d, 7 d, 28 d that are no shorter than the resolution and at most an eighth of the span (the shortest
- *   that is no shorter than the resolution is always there), each at two phases half a window apart. The span is cut into up to
+ *   that is no shorter than the resolution is always there), each at two phases half a window apart, and at last all of the time. The span is cut into up to
  *   32 slices of equally many acts: the resolution at which an account's activity, and the mix of the whole crowd, is taken as given.
  * Shapes: LEVELS classes of activity: accounts of at most 1, 2, 4, 8 objects.
  * Memory: 64 bytes an account.
@@ -15,7 +15,8 @@
 
 #include "link/acts.h"
 
-enum { SLICES = 32, LEVELS = 4, WINDOWS_MAX = 6 };
+enum { SLICES = 32, LEVELS = 4, WINDOWS_MAX = 7 };
+#define ALL_TIME_MS (INT64_MAX / 4) /* a window that no time is outside of */
 
 /* Acts by accounts of at most so many objects, of some acts. */
 struct share {

@@ -6,7 +6,7 @@
 
 unsigned grid_phases(const struct era *era, int64_t window_ms)
 {
-    return window_ms > era->resolution_ms ? PHASES : 1;
+    return window_ms > era->resolution_ms && window_ms < ALL_TIME_MS ? PHASES : 1;
 }
 
 static int64_t shift_of(int64_t window_ms, unsigned phase)

@@ -57,8 +57,39 @@ static void score_novices(struct look *look, const struct cell *cell)
 static double meeting_score(const struct cell *cell, const struct meeting *meeting)
 {
     float among = meeting->log_e - log10f(2 * (float)cell->candidates);
-    double beyond = fmax(1 - (double)meeting->by_chance / (double)meeting->shared, 0);
-    return beyond * from_log_odds(fminf(among, cell->log_odds));
+    return from_log_odds(fminf(among, cell->log_odds));
+}
+
+/* Acts that the cell's accounts have elsewhere, each on average. */
+static double others_each(const struct acts *acts, const struct cell *cell)
+{
+    double others = 0;
+    for (uint32_t i = cell->from; i < cell->from + cell->n; i++)
+        others += acts_of(acts, acts->items[i].account) - 1;
+    return others / cell->n;
+}
+
+/*
+ * That an account which is in both belongs to those beyond chance: who acts ten times as often as the others of the two cells is ten times as
+ * often in both by chance.
+ */
+struct belonging {
+    double beyond, by_chance; /* accounts; by chance, for each act elsewhere */
+};
+
+static struct belonging belonging_of(const struct look *look, const struct meeting *meeting)
+{
+    const struct acts *acts = look->link->acts;
+    double each = fmax(
+        others_each(acts, &look->grid.cells[meeting->a]), others_each(acts, &look->grid.cells[meeting->b]));
+    double mean = fmax((double)meeting->by_chance * look->partners.taste, 1e-9);
+    return (struct belonging){ fmax((double)meeting->shared - mean, 0), mean / fmax(each, 1) };
+}
+
+static double belongs(const struct look *look, const struct belonging *to, uint32_t account)
+{
+    double chance = to->by_chance * (acts_of(look->link->acts, account) - 1);
+    return to->beyond / (to->beyond + chance);
 }
 
 static void score_meeting(struct look *look, size_t number)
@@ -72,17 +103,18 @@ static void score_meeting(struct look *look, size_t number)
     double in_b = meeting_score(b, meeting);
     if (in_a < 1e-3 && in_b < 1e-3)
         return;
+    const struct belonging to = belonging_of(look, meeting);
     for (uint32_t i = a->from; i < a->from + a->n; i++)
         look->marks[items[i].account] = mark;
     for (uint32_t i = b->from; i < b->from + b->n; i++) {
         if (look->marks[items[i].account] != mark)
             continue;
         look->marks[items[i].account] = 0;
-        raise(&look->scores[i], in_b);
+        raise(&look->scores[i], in_b * belongs(look, &to, items[i].account));
     }
     for (uint32_t i = a->from; i < a->from + a->n; i++) {
         if (look->marks[items[i].account] == 0)
-            raise(&look->scores[i], in_a);
+            raise(&look->scores[i], in_a * belongs(look, &to, items[i].account));
         look->marks[items[i].account] = 0;
     }
 }
@@ -128,7 +160,8 @@ static enum status look_at(struct link *link, int64_t window_ms, unsigned phase)
     look.marks = calloc(acts->accounts.n + 1, sizeof *look.marks);
     REQUIRE(look.scores && look.marks, STATUS_NOMEM);
     TRY(grid_init(&look.grid, &link->era, window_ms, phase));
-    TRY(novices_weigh(&link->era, link->audience_taste, &look.grid));
+    if (window_ms < ALL_TIME_MS) /* an object's whole audience has nothing to be compared with */
+        TRY(novices_weigh(&link->era, link->audience_taste, &look.grid));
     TRY(partners_find(&look.partners, &link->era, &look.grid, link->config.pairs_max));
     link->pairs_left_out += look.partners.left_out;
     link->taste = fmax(link->taste, look.partners.taste);
@@ -150,21 +183,26 @@ fail:
     return st;
 }
 
-/* Its most; where several acts are more likely than not of a group, that all of them are chance is as unlikely as their product. */
+/*
+ * Its most; where more than two acts are more likely than not of a group, that all of them are chance is as unlikely as their product
+ * without the likeliest: two acts that meet are one coincidence.
+ */
 static void score_accounts(struct link *link)
 {
     const struct acts *acts = link->acts;
     for (size_t account = 0; account < acts->accounts.n; account++) {
-        double doubt = 1;
+        double doubt = 1, least = 1;
         double *score = &link->scores[account];
         for (uint32_t i = acts->account_start[account]; i < acts->account_start[account + 1]; i++) {
             double of_act = link->act_scores[acts->account_acts[i]];
             raise(score, of_act);
-            if (of_act >= 0.5)
+            if (of_act >= 0.5) {
                 doubt *= 1 - of_act;
+                least = fmin(least, 1 - of_act);
+            }
         }
-        if (doubt < 1)
-            *score = 1 - doubt;
+        if (doubt < 1 && least > 0)
+            *score = fmax(*score, 1 - doubt / least);
     }
 }
 

@@ -138,6 +138,15 @@ static void put_input(struct json_writer *w, const struct link_output *output)
     json_put_object_end(w);
 }
 
+/* null: all of the time. */
+static void put_window(struct json_writer *w, int64_t window_ms)
+{
+    if (window_ms == ALL_TIME_MS)
+        json_put_null(w);
+    else
+        json_put_i64(w, window_ms);
+}
+
 static void put_method(struct json_writer *w, const struct link *link)
 {
     json_put_name(w, "method");
@@ -147,7 +156,7 @@ static void put_method(struct json_writer *w, const struct link *link)
     json_put_name(w, "windows_ms");
     json_put_array(w);
     for (size_t i = 0; i < link->era.n_windows; i++)
-        json_put_i64(w, link->era.windows_ms[i]);
+        put_window(w, link->era.windows_ms[i]);
     json_put_array_end(w);
     put_count(w, "slices", link->era.n_slices);
     put_count(w, "cells_tested", link->cells);

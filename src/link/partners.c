@@ -10,6 +10,7 @@
 enum { CELLS_EACH = 32, SAMPLE = 20000 };
 static const double taste_least = 4;
 static const double taste_most = 100;
+static const double taste_of_all_time = 2; /* interests last: more is explained by them than within a month */
 
 struct pairs {
     uint64_t *items;
@@ -256,6 +257,7 @@ enum status partners_find(
     if (search.pairs.n > 0) {
         TRY(radix_sort(search.pairs.items, search.pairs.n));
         TRY(measure_taste(&search, &partners->taste));
+        partners->taste *= grid->window_ms == ALL_TIME_MS ? taste_of_all_time : 1;
         TRY(weigh_candidates(partners, &search, grid));
     }
     sum_up(partners, grid);

@@ -6,7 +6,7 @@
  *   act of these slices does; so by chance they share m = (such acts) * |B| / (acts of the slices), or the same with A and B
  *   exchanged, whichever is more. An object that is hot then, a large cell and active accounts all raise m. Accounts have interests
  *   in common: m is multiplied by how often candidates share a second account against what m says, over a sample of them, 4 at least and 100
- *   at most. Evidence: evalue_excess of the further accounts; a cell's is the mean over its candidates, and with 1.
+ *   at most; twice that over all of the time, because interests last. Evidence: evalue_excess of the further accounts; a cell's is the mean over its candidates, and with 1.
  * Source: windows and objects in common as in Cao, Yang, Yu, Palow, "Uncovering large groups of active malicious accounts in online
  *   social networks", CCS 2014 (SynchroTrap), and Beutel, Xu, Guruswami, Palow, Faloutsos, "CopyCatch", WWW 2013; the null is ours
  *   (docs/decisions/014-linking-bare-sightings.md).
@@ -14,8 +14,8 @@
  *   32 smallest cells count: the popular ones that it adds as camouflage go first.
  * Errors: STATUS_NOMEM.
  * Cost: O(acts + candidates).
- * Benign look-alikes: a circle of friends, subscribers of one newsletter on small objects.
- * Evasion: never using two accounts on two objects in common within the longest window.
+ * Benign look-alikes: a circle of friends, subscribers of one newsletter on small objects; over all of the time, collectors of one rare thing.
+ * Evasion: never using two accounts on two objects in common.
  */
 #ifndef LINK_PARTNERS_H
 #define LINK_PARTNERS_H

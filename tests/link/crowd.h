@@ -104,4 +104,18 @@ static inline void crowd_crew(
             crowd_act(c, 'c', from + i, crowd_object(c), crowd_time(c));
 }
 
+/* The same crew, whose accounts come to its objects each at a time of its own. */
+static inline void crowd_scattered_crew(
+    struct crowd *c, unsigned from, unsigned n, unsigned n_objects, unsigned camouflage)
+{
+    for (unsigned k = 0; k < n_objects; k++) {
+        unsigned object = CROWD_OBJECTS * 3 / 4 + (unsigned)test_random_below(&c->random, CROWD_OBJECTS / 4);
+        for (unsigned i = 0; i < n; i++)
+            crowd_act(c, 'c', from + i, object, crowd_time(c));
+    }
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < camouflage; k++)
+            crowd_act(c, 'c', from + i, crowd_object(c), crowd_time(c));
+}
+
 #endif

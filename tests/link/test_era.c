@@ -23,11 +23,11 @@ static void windows_are_no_finer_than_times_are_told_and_fit_the_span(void **sta
         int64_t unit_ms, span_ms, first_ms;
         size_t n;
     } cases[] = {
-        { 1, 100 * CROWD_DAY_MS, 60000, 5 },
-        { 1000, 1000 * CROWD_DAY_MS, 60000, 6 },
-        { 3600000, 100 * CROWD_DAY_MS, 3600000, 3 },
-        { CROWD_DAY_MS, 100 * CROWD_DAY_MS, CROWD_DAY_MS, 2 },
-        { 1, 100000, 60000, 1 },
+        { 1, 100 * CROWD_DAY_MS, 60000, 6 },
+        { 1000, 1000 * CROWD_DAY_MS, 60000, 7 },
+        { 3600000, 100 * CROWD_DAY_MS, 3600000, 4 },
+        { CROWD_DAY_MS, 100 * CROWD_DAY_MS, CROWD_DAY_MS, 3 },
+        { 1, 100000, 60000, 2 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct acts acts;
@@ -37,6 +37,7 @@ static void windows_are_no_finer_than_times_are_told_and_fit_the_span(void **sta
         assert_int_equal(era.resolution_ms, cases[i].unit_ms);
         assert_int_equal(era.windows_ms[0], cases[i].first_ms);
         assert_int_equal(era.n_windows, cases[i].n);
+        assert_int_equal(era.windows_ms[era.n_windows - 1], ALL_TIME_MS);
         era_fini(&era);
         acts_fini(&acts);
     }

@@ -56,6 +56,47 @@ static void a_crew_that_meets_on_several_objects_is_found_under_its_camouflage(v
     }
 }
 
+static void a_crew_whose_accounts_come_at_any_time_is_found_by_its_objects(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 51; seed <= 54; seed++) {
+        struct crowd c;
+        crowd_init(&c, seed);
+        crowd_scattered_crew(&c, 0, 30, 8, 3);
+        struct tally tally = run(&c);
+        if (tally.crew < 29 || tally.people > 4)
+            fail_msg("seed %u: %u of 30, %u people", (unsigned)seed, tally.crew, tally.people);
+    }
+}
+
+/* Three of them meet the crew wherever it is, and come to every quiet object. */
+static void who_comes_everywhere_is_less_sure_to_be_of_a_crew_than_the_crew(void **state)
+{
+    (void)state;
+    struct crowd c;
+    struct link link;
+    crowd_init(&c, 61);
+    crowd_scattered_crew(&c, 0, 40, 4, 0);
+    for (unsigned i = 0; i < 3; i++)
+        for (unsigned object = CROWD_OBJECTS * 3 / 4; object < CROWD_OBJECTS; object++)
+            crowd_act(&c, 'e', i, object, crowd_time(&c));
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(link_run(&link, &c.acts, &(struct link_config){ .least = 0.5, .pairs_max = 1 << 22 }));
+    double crew = 1;
+    double others = 0;
+    for (uint32_t i = 0; i < c.acts.accounts.n; i++) {
+        char who = roll_name(&c.acts.accounts, i).data[0];
+        if (who == 'c' && link.scores[i] < crew)
+            crew = link.scores[i];
+        if (who == 'e' && link.scores[i] > others)
+            others = link.scores[i];
+    }
+    if (!(crew > 0.8 && others < 0.5))
+        fail_msg("crew %g, others %g", crew, others);
+    link_fini(&link);
+    crowd_fini(&c);
+}
+
 static void accounts_of_one_act_are_found_on_a_quiet_object_on_one_day(void **state)
 {
     (void)state;
@@ -165,6 +206,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crowd_is_not_linked_even_on_days_that_are_everybodys),
         cmocka_unit_test(a_crew_that_meets_on_several_objects_is_found_under_its_camouflage),
+        cmocka_unit_test(a_crew_whose_accounts_come_at_any_time_is_found_by_its_objects),
+        cmocka_unit_test(who_comes_everywhere_is_less_sure_to_be_of_a_crew_than_the_crew),
         cmocka_unit_test(accounts_of_one_act_are_found_on_a_quiet_object_on_one_day),
         cmocka_unit_test(newcomers_of_a_steady_object_are_not_linked),
         cmocka_unit_test(times_that_are_days_are_linked_too),
