@@ -49,6 +49,16 @@ fail:
     return st;
 }
 
+/* Lanes of a pool that is being found come and go: what one look tells apart is one operator two hours later. */
+static bool stay_apart(struct campaign *campaign, const struct operators *operators, int64_t now_ms)
+{
+    if (operators->n < 2)
+        campaign->apart_ms = 0;
+    else if (campaign->apart_ms == 0)
+        campaign->apart_ms = now_ms;
+    return campaign->apart_ms > 0 && now_ms - campaign->apart_ms >= DIVIDE_AFTER_MS;
+}
+
 static enum status divide_group(
     struct campaign_stage *stage, const struct group *whole, uint32_t campaign, int64_t now_ms)
 {
@@ -57,7 +67,8 @@ static enum status divide_group(
     const struct apart_input input = { &stage->graph, &stage->finder.groups, whole,
         stage->config.min_contain_accounts };
     TRY(apart_find(&input, &operators));
-    TRY(part_campaign(stage, campaign, &operators, now_ms));
+    if (stay_apart(stage->tracker.items[campaign], &operators, now_ms))
+        TRY(part_campaign(stage, campaign, &operators, now_ms));
 fail:
     operators_fini(&operators);
     return st;

@@ -67,13 +67,22 @@ static void contain(void)
     f.verdicts.n = 0;
 }
 
-/* Contained, then told apart by the next epoch. */
+/* Says nothing new, but is looked at. */
+static void look_after(int64_t ms)
+{
+    f.now_ms += ms;
+    pay(nth(0, 0), 0);
+    epoch();
+}
+
+/* Contained, then told apart by every look of half a day. */
 static void divide(void)
 {
     contain();
     help_out(1, 0, 12);
     help_out(3, 2, 12);
     epoch();
+    look_after(DIVIDE_AFTER_MS);
 }
 
 static size_t living(void)
@@ -109,6 +118,30 @@ static void once_contained_they_are_two_and_both_stay_so(void **state)
     assert_true(first->status == CAMPAIGN_CONTAINED && second->status == CAMPAIGN_CONTAINED);
     assert_true(first->confirmed && second->confirmed);
     assert_int_equal(first->contained_ms, second->contained_ms);
+}
+
+static void who_help_each_other_out_within_half_a_day_are_one(void **state)
+{
+    (void)state;
+    contain();
+    help_out(1, 0, 12);
+    help_out(3, 2, 12);
+    epoch();
+    help_out(1, 2, 12);
+    epoch();
+    look_after(DIVIDE_AFTER_MS);
+    assert_int_equal(living(), 1);
+}
+
+static void before_half_a_day_is_over_they_are_one(void **state)
+{
+    (void)state;
+    contain();
+    help_out(1, 0, 12);
+    help_out(3, 2, 12);
+    epoch();
+    look_after(DIVIDE_AFTER_MS / 2);
+    assert_int_equal(living(), 1);
 }
 
 static void the_evidence_says_why(void **state)
@@ -153,6 +186,7 @@ static void what_is_not_contained_yet_stays_one(void **state)
     assert_int_equal(living(), 1); /* nothing is looked at where nothing is new */
     help_out(1, 0, 13);
     epoch();
+    look_after(DIVIDE_AFTER_MS);
     assert_int_equal(living(), 2);
 }
 
@@ -239,6 +273,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(two_operators_on_one_pool_are_contained_as_one_first),
         TEST(once_contained_they_are_two_and_both_stay_so),
+        TEST(before_half_a_day_is_over_they_are_one),
+        TEST(who_help_each_other_out_within_half_a_day_are_one),
         TEST(the_evidence_says_why),
         TEST(nobody_is_let_go_and_who_moved_is_told_of),
         TEST(what_is_not_contained_yet_stays_one),
