@@ -1,26 +1,46 @@
 #include "link/crew.h"
 
+#include "base/map.h"
 #include "link/radix.h"
 #include "rival/sets.h"
+#include "score/array.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+
+enum { CREW_PARTS = 8 }; /* crews that a cell of all of the time is weighed for */
 
 /* While crews are made: the crew of an account is the root of a found cell. */
 struct merging {
     const struct link *link;
-    struct found *found; /* by odds */
+    struct found *found; /* those of one time by odds, then those of all of it, the smallest first */
     struct sets sets;
     uint32_t *held;    /* by root: members of the cell at hand */
     uint32_t *touched; /* the roots that hold any */
     size_t n_touched;
     uint32_t *crew_of;
+    uint32_t *home; /* by found cell: the crew that it is of */
+    uint32_t *size,
+        *cells;          /* by root, of cells of all of the time: its accounts; those that it takes part in */
+    struct u64_map both; /* pair of roots, + 1: such cells that both take part in */
+    uint64_t *pairs;     /* those, each once */
+    size_t n_pairs, pairs_capacity;
 };
+
+static bool is_of_all_time(const struct found *found)
+{
+    return found->window_ms == ALL_TIME_MS;
+}
 
 static int by_odds(const void *left, const void *right)
 {
     const struct found *a = left;
     const struct found *b = right;
+    if (is_of_all_time(a) != is_of_all_time(b))
+        return is_of_all_time(a) ? 1 : -1;
+    if (is_of_all_time(a) && a->n_members != b->n_members)
+        return a->n_members < b->n_members ? -1 : 1;
     if (a->log_odds < b->log_odds || a->log_odds > b->log_odds)
         return a->log_odds > b->log_odds ? -1 : 1;
     if (a->from != b->from)
@@ -33,11 +53,16 @@ static int by_odds(const void *left, const void *right)
 static enum status merging_init(struct merging *m, const struct link *link, uint32_t *crew_of)
 {
     enum status st = STATUS_OK;
+    const size_t n = link->n_found + 1;
     *m = (struct merging){ .link = link, .crew_of = crew_of };
-    m->found = calloc(link->n_found + 1, sizeof *m->found);
-    m->held = calloc(link->n_found + 1, sizeof *m->held);
-    m->touched = calloc(link->n_found + 1, sizeof *m->touched);
-    REQUIRE(m->found && m->held && m->touched, STATUS_NOMEM);
+    map_init(&m->both, UINT32_MAX);
+    m->found = calloc(n, sizeof *m->found);
+    m->held = calloc(n, sizeof *m->held);
+    m->touched = calloc(n, sizeof *m->touched);
+    m->home = calloc(n, sizeof *m->home);
+    m->size = calloc(n, sizeof *m->size);
+    m->cells = calloc(n, sizeof *m->cells);
+    REQUIRE(m->found && m->held && m->touched && m->home && m->size && m->cells, STATUS_NOMEM);
     TRY(sets_init(&m->sets, link->n_found));
     for (size_t i = 0; i < link->n_found; i++)
         m->found[i] = link->found[i];
@@ -51,6 +76,11 @@ static void merging_fini(struct merging *m)
     free(m->found);
     free(m->held);
     free(m->touched);
+    free(m->home);
+    free(m->size);
+    free(m->cells);
+    map_fini(&m->both);
+    free(m->pairs);
     sets_fini(&m->sets);
 }
 
@@ -67,34 +97,145 @@ static void count_held(struct merging *m, const struct found *cell)
     }
 }
 
+static bool holds_quarter(const struct merging *m, uint32_t crew, const struct found *cell)
+{
+    return m->held[crew] >= 2 && (size_t)m->held[crew] * 4 >= cell->n_members;
+}
+
 /* The crew that the cell's new members join, and into which the others go that hold enough of it. */
 static uint32_t join(struct merging *m, uint32_t number)
 {
-    const struct found *cell = &m->found[number];
     uint32_t most = MAP_NONE;
     for (size_t i = 0; i < m->n_touched; i++) {
         uint32_t crew = m->touched[i];
-        if (m->held[crew] < 2 || (size_t)m->held[crew] * 4 < cell->n_members)
+        if (!holds_quarter(m, crew, &m->found[number]))
             continue;
         if (most != MAP_NONE)
             sets_join(&m->sets, most, crew);
         most = most == MAP_NONE ? crew : sets_find(&m->sets, most);
     }
-    for (size_t i = 0; i < m->n_touched; i++)
-        m->held[m->touched[i]] = 0;
     return most == MAP_NONE ? number : most;
 }
 
-static void merge(struct merging *m)
+static enum status count_pair(struct merging *m, uint64_t pair)
 {
+    enum status st = STATUS_OK;
+    uint32_t before = map_find(&m->both, pair + 1);
+    if (before == MAP_NONE) {
+        uint64_t *pairs = array_grown(m->pairs, m->n_pairs, &m->pairs_capacity, sizeof *pairs);
+        REQUIRE(pairs, STATUS_NOMEM);
+        m->pairs = pairs;
+        pairs[m->n_pairs++] = pair;
+    }
+    TRY(map_put(&m->both, pair + 1, before == MAP_NONE ? 1 : before + 1));
+fail:
+    return st;
+}
+
+/* A cell of all of the time may be two crews' that came at times of their own: none goes into another because of one. */
+static enum status meet(struct merging *m, uint32_t number, uint32_t *ret_crew)
+{
+    enum status st = STATUS_OK;
+    const struct found *cell = &m->found[number];
+    uint32_t part[CREW_PARTS], most = MAP_NONE;
+    size_t n = 0;
+    for (size_t i = 0; i < m->n_touched && n < CREW_PARTS; i++) {
+        uint32_t crew = m->touched[i];
+        bool half_of_it = m->held[crew] >= 2 && m->held[crew] * 2 >= m->size[crew];
+        if (!holds_quarter(m, crew, cell) && !half_of_it)
+            continue;
+        part[n++] = crew;
+        m->cells[crew]++;
+        if (holds_quarter(m, crew, cell) && (most == MAP_NONE || m->held[crew] > m->held[most]))
+            most = crew;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (part[i] < part[j])
+                TRY(count_pair(m, (uint64_t)part[i] << 32 | part[j]));
+    *ret_crew = most == MAP_NONE ? number : most;
+    m->cells[number] += most == MAP_NONE;
+fail:
+    return st;
+}
+
+/* Crews that take part in half the cells of either together are one. In the order of the pairs, so that nothing depends on that of a map. */
+static enum status join_pairs(struct merging *m)
+{
+    enum status st = STATUS_OK;
+    if (m->n_pairs > 0)
+        TRY(radix_sort(m->pairs, m->n_pairs));
+    for (size_t i = 0; i < m->n_pairs; i++) {
+        uint32_t a = (uint32_t)(m->pairs[i] >> 32), b = (uint32_t)m->pairs[i];
+        uint32_t fewer = m->cells[a] < m->cells[b] ? m->cells[a] : m->cells[b];
+        if (map_find(&m->both, m->pairs[i] + 1) * 2 >= fewer)
+            sets_join(&m->sets, a, b);
+    }
+fail:
+    return st;
+}
+
+static void count_accounts(struct merging *m)
+{
+    for (size_t account = 0; account < m->link->acts->accounts.n; account++)
+        if (m->crew_of[account] != MAP_NONE)
+            m->size[sets_find(&m->sets, m->crew_of[account])]++;
+}
+
+static enum status merge(struct merging *m)
+{
+    enum status st = STATUS_OK;
+    bool counted = false;
     for (uint32_t i = 0; i < m->link->n_found; i++) {
         const struct found *cell = &m->found[i];
+        bool all_time = is_of_all_time(cell);
+        if (all_time && !counted)
+            count_accounts(m);
+        counted |= all_time;
         count_held(m, cell);
-        uint32_t crew = join(m, i);
+        if (all_time)
+            TRY(meet(m, i, &m->home[i]));
+        else
+            m->home[i] = join(m, i);
+        for (size_t j = 0; j < m->n_touched; j++)
+            m->held[m->touched[j]] = 0;
         for (size_t j = 0; j < cell->n_members; j++) {
             uint32_t *its = &m->crew_of[m->link->members[cell->members + j]];
-            if (*its == MAP_NONE)
-                *its = crew;
+            if (*its != MAP_NONE)
+                continue;
+            *its = m->home[i];
+            m->size[m->home[i]] += all_time;
+        }
+    }
+    TRY(join_pairs(m));
+fail:
+    return st;
+}
+
+/* Roots of crews, by the odds of their best cell. */
+struct ranked {
+    uint32_t root, best; /* best: a found cell */
+    float log_odds;
+};
+
+static int by_best(const void *left, const void *right)
+{
+    const struct ranked *a = left;
+    const struct ranked *b = right;
+    if (a->log_odds < b->log_odds || a->log_odds > b->log_odds)
+        return a->log_odds > b->log_odds ? -1 : 1;
+    return (a->root > b->root) - (a->root < b->root);
+}
+
+static void find_best(struct merging *m, struct ranked *ranked)
+{
+    for (uint32_t i = 0; i < m->link->n_found; i++)
+        ranked[i] = (struct ranked){ i, i, -INFINITY };
+    for (uint32_t i = 0; i < m->link->n_found; i++) {
+        struct ranked *its = &ranked[sets_find(&m->sets, m->home[i])];
+        if (m->found[i].log_odds > its->log_odds) {
+            its->log_odds = m->found[i].log_odds;
+            its->best = i;
         }
     }
 }
@@ -104,19 +245,22 @@ static enum status number_crews(struct crews *crews, struct merging *m)
 {
     enum status st = STATUS_OK;
     const size_t n_found = m->link->n_found;
-    uint32_t *number_of = calloc(n_found + 1, sizeof *number_of); /* by root, from 1 */
+    uint32_t *number_of = calloc(n_found + 1, sizeof *number_of); /* by root, from 1; 0: nobody is in it */
+    struct ranked *ranked = calloc(n_found + 1, sizeof *ranked);
     crews->items = calloc(n_found + 1, sizeof *crews->items);
-    REQUIRE(number_of && crews->items, STATUS_NOMEM);
+    REQUIRE(number_of && ranked && crews->items, STATUS_NOMEM);
     for (size_t account = 0; account < m->link->acts->accounts.n; account++)
         if (crews->crew_of[account] != MAP_NONE)
             number_of[sets_find(&m->sets, crews->crew_of[account])] = 1;
-    for (uint32_t i = 0; i < n_found; i++) {
-        if (sets_find(&m->sets, i) != i || number_of[i] == 0)
+    find_best(m, ranked);
+    qsort(ranked, n_found, sizeof *ranked, by_best);
+    for (size_t i = 0; i < n_found; i++) {
+        const struct found *best = &m->found[ranked[i].best];
+        if (number_of[ranked[i].root] == 0)
             continue;
-        crews->items[crews->n] = (struct crew){
-            .log_odds = m->found[i].log_odds, .novices = m->found[i].novices, .partners = m->found[i].partners
-        };
-        number_of[i] = (uint32_t)++crews->n;
+        crews->items[crews->n] =
+            (struct crew){ .log_odds = best->log_odds, .novices = best->novices, .partners = best->partners };
+        number_of[ranked[i].root] = (uint32_t)++crews->n;
     }
     for (size_t account = 0; account < m->link->acts->accounts.n; account++) {
         uint32_t *crew = &crews->crew_of[account];
@@ -127,6 +271,7 @@ static enum status number_crews(struct crews *crews, struct merging *m)
     }
 fail:
     free(number_of);
+    free(ranked);
     return st;
 }
 
@@ -218,7 +363,7 @@ enum status crews_make(struct crews *crews, const struct link *link)
     for (size_t account = 0; account < n_accounts; account++)
         crews->crew_of[account] = MAP_NONE;
     TRY(merging_init(&m, link, crews->crew_of));
-    merge(&m);
+    TRY(merge(&m));
     TRY(number_crews(crews, &m));
     TRY(describe(crews, link));
 fail:

@@ -1,11 +1,13 @@
 /*
  * crew.h: accounts that act together, as sets that share no account.
  *
- * Model: cells from the best odds down. Crews that hold a quarter of a cell's members, and two at least, become one with it; so one
+ * Model: cells of one time from the best odds down. Crews that hold a quarter of a cell's members, and two at least, become one with it; so one
  *   rented account, or an object that everybody likes, chains nobody. Members without a crew join the one that holds most of the cell, else
- *   they are a new crew.
+ *   they are a new crew. Then cells of all of the time, the smallest first: two crews that came to an object at times of their own are not one for it. They
+ *   take part in a cell if they hold a quarter of it, or half of them are in it; those that take part in half the cells of either
+ *   together are one.
  * Shapes: crews count from 0, by their best cell's odds.
- * Memory: 12 bytes an act and 8 an account, for the call; 96 a crew.
+ * Memory: 12 bytes an act and 8 an account, 120 a cell and 40 a pair of crews, for the call; 96 a crew.
  * Errors: STATUS_NOMEM.
  * Cost: O(members of cells + acts).
  */

@@ -36,6 +36,59 @@ static void two_crews_stay_two_though_one_account_serves_both(void **state)
     crowd_fini(&c);
 }
 
+/* Each has eight objects; two are those of both, who come at times of their own. */
+static void crews_that_came_to_an_object_at_times_of_their_own_stay_two(void **state)
+{
+    (void)state;
+    struct crowd c;
+    struct link link;
+    struct crews crews;
+    crowd_init(&c, 4);
+    for (unsigned crew = 0; crew < 2; crew++)
+        for (unsigned object = 0; object < 8; object++)
+            for (unsigned i = 0; i < 30; i++)
+                crowd_act(&c, 'c', 100 * crew + i, 1000 + 6 * crew + object, crowd_time(&c));
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(link_run(&link, &c.acts, &config));
+    assert_ok(crews_make(&crews, &link));
+    uint32_t first = crew_of(&c, &crews, "c0"), second = crew_of(&c, &crews, "c100");
+    assert_true(first != MAP_NONE && second != MAP_NONE && first != second);
+    for (unsigned i = 1; i < 30; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "c%u", i);
+        assert_int_equal(crew_of(&c, &crews, name), first);
+        snprintf(name, sizeof name, "c%u", 100 + i);
+        assert_int_equal(crew_of(&c, &crews, name), second);
+    }
+    crews_fini(&crews);
+    link_fini(&link);
+    crowd_fini(&c);
+}
+
+/* Each of forty comes to twelve of twenty objects. */
+static void a_crew_of_which_no_object_has_all_is_one(void **state)
+{
+    (void)state;
+    struct crowd c;
+    struct link link;
+    struct crews crews;
+    crowd_init(&c, 5);
+    for (unsigned i = 0; i < 40; i++)
+        for (unsigned object = 0; object < 12; object++)
+            crowd_act(&c, 'c', i, 1000 + (7 * i + object) % 20, crowd_time(&c));
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(link_run(&link, &c.acts, &config));
+    assert_ok(crews_make(&crews, &link));
+    for (unsigned i = 0; i < 40; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "c%u", i);
+        assert_int_equal(crew_of(&c, &crews, name), 0);
+    }
+    crews_fini(&crews);
+    link_fini(&link);
+    crowd_fini(&c);
+}
+
 static void a_crew_is_described_by_its_own_acts(void **state)
 {
     (void)state;
@@ -68,6 +121,8 @@ static void every_allocation_may_fail(void **state)
     struct link link;
     crowd_init(&c, 3);
     crowd_crew(&c, 0, 20, 6, 5);
+    crowd_scattered_crew(&c, 100, 30, 8, 3);
+    crowd_scattered_crew(&c, 200, 30, 8, 3);
     assert_ok(acts_settle(&c.acts));
     assert_ok(link_run(&link, &c.acts, &config));
     enum status st = STATUS_NOMEM;
@@ -87,6 +142,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_crews_stay_two_though_one_account_serves_both),
+        cmocka_unit_test(crews_that_came_to_an_object_at_times_of_their_own_stay_two),
+        cmocka_unit_test(a_crew_of_which_no_object_has_all_is_one),
         cmocka_unit_test(a_crew_is_described_by_its_own_acts),
         cmocka_unit_test(every_allocation_may_fail),
     };
