@@ -133,11 +133,11 @@ struct campaign {
     enum campaign_kind kind;
     enum campaign_status status;
     enum family found_by;
-    int64_t apart_ms; /* since when every look has told operators apart (divide.h); 0: the last did not */
-    bool inherited;   /* evidence and links are still those of the whole pool */
+    bool inherited; /* evidence and links are still those of the whole pool */
     bool two_keys;
     bool confirmed; /* two keys, threshold, size and checks, at the last test */
     int64_t first_exchange_ms, detected_ms, contained_ms; /* -1: not yet */
+    int64_t apart_ms; /* since when every look has told operators apart (divide.h); 0: the last did not */
     uint64_t exchanges, input_tok, output_tok;
     double capability[CAP_COUNT]; /* shares of the members' exchanges */
     struct evidence evidence[FAMILY_COUNT];
