@@ -34,15 +34,14 @@ def reviews(rng, truth):
     products = Popularity(n_products, 0.8)
     since = [rng.random() * span * 0.8 for _ in range(n_products)]
 
-    def at(second):
-        return START + int(min(max(second, 0), span))
-
     for i in range(120_000):
         joined, left = rng.random() * span, 200
         while left:
             product = products.draw(rng)
             begin, days = (since[product], 200) if rng.random() < 0.5 else (joined, 90)
-            yield f"p{i}", product, at(begin + rng.expovariate(1 / days) * DAY)
+            second = begin + rng.expovariate(1 / days) * DAY
+            if second < span:
+                yield f"p{i}", product, START + int(second)
             left = left - 1 if rng.random() < 0.72 else 0
     for crew in range(40):
         bought = [(rng.randrange(n_products), rng.random() * span * 0.9) for _ in range(rng.randrange(5, 25))]
@@ -50,9 +49,9 @@ def reviews(rng, truth):
             truth.add(name := f"c{crew}-{i}")
             for product, begin in bought:
                 if rng.random() < 0.6:
-                    yield name, product, at(begin + rng.random() * 10 * DAY)
+                    yield name, product, START + int(begin + rng.random() * 10 * DAY)
             for _ in range(int(rng.expovariate(0.7))):
-                yield name, products.draw(rng), at(rng.random() * span)
+                yield name, products.draw(rng), START + int(rng.random() * span)
 
 
 def reposts(rng, truth):

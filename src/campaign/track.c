@@ -418,6 +418,7 @@ enum status tracker_divide(struct tracker *tracker, uint32_t index, const uint64
         first = accounts[i] < first ? accounts[i] : first;
     from->pool = from->pool.value ? from->pool : from->id;
     from->inherited = true;
+    from->apart_ms = 0; /* whether one of them is two again is asked anew */
     *c = *from;
     c->id = make_id(tracker, first, now_ms);
     c->parting = *parting;

@@ -132,34 +132,57 @@ fail:
     return st;
 }
 
+/* The crews that take part in a cell of all of the time: those that hold a quarter of it first, then those of which half are in it. */
+struct parts {
+    uint32_t items[CREW_PARTS];
+    size_t n;
+};
+
+static void add_part(struct parts *parts, uint32_t crew)
+{
+    if (parts->n < CREW_PARTS)
+        parts->items[parts->n++] = crew;
+}
+
+/* Its home, which its new members join: the crew that holds most, if that is a quarter; else it founds one. */
+static uint32_t list_parts(const struct merging *m, uint32_t number, struct parts *parts)
+{
+    const struct found *cell = &m->found[number];
+    uint32_t most = MAP_NONE;
+    for (size_t i = 0; i < m->n_touched; i++) {
+        uint32_t crew = m->touched[i];
+        if (!holds_quarter(m, crew, cell))
+            continue;
+        add_part(parts, crew);
+        most = most == MAP_NONE || m->held[crew] > m->held[most] ? crew : most;
+    }
+    if (most == MAP_NONE)
+        add_part(parts, most = number);
+    for (size_t i = 0; i < m->n_touched; i++) {
+        uint32_t crew = m->touched[i];
+        if (!holds_quarter(m, crew, cell) && m->held[crew] >= 2 && m->held[crew] * 2 >= m->size[crew])
+            add_part(parts, crew);
+    }
+    return most;
+}
+
 /* A cell of all of the time may be two crews' that came at times of their own: none goes into another because of one. */
 static enum status meet(struct merging *m, uint32_t number, uint32_t *ret_crew)
 {
     enum status st = STATUS_OK;
-    const struct found *cell = &m->found[number];
-    uint32_t part[CREW_PARTS], most = MAP_NONE;
-    size_t n = 0;
-    for (size_t i = 0; i < m->n_touched && n < CREW_PARTS; i++) {
-        uint32_t crew = m->touched[i];
-        bool half_of_it = m->held[crew] >= 2 && m->held[crew] * 2 >= m->size[crew];
-        if (!holds_quarter(m, crew, cell) && !half_of_it)
-            continue;
-        part[n++] = crew;
-        m->cells[crew]++;
-        if (holds_quarter(m, crew, cell) && (most == MAP_NONE || m->held[crew] > m->held[most]))
-            most = crew;
+    struct parts parts = { .n = 0 };
+    *ret_crew = list_parts(m, number, &parts);
+    for (size_t i = 0; i < parts.n; i++) {
+        m->cells[parts.items[i]]++;
+        for (size_t j = 0; j < parts.n; j++)
+            if (parts.items[i] < parts.items[j])
+                TRY(count_pair(m, (uint64_t)parts.items[i] << 32 | parts.items[j]));
     }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            if (part[i] < part[j])
-                TRY(count_pair(m, (uint64_t)part[i] << 32 | part[j]));
-    *ret_crew = most == MAP_NONE ? number : most;
-    m->cells[number] += most == MAP_NONE;
 fail:
     return st;
 }
 
-/* Crews that take part in half the cells of either together are one. In the order of the pairs, so that nothing depends on that of a map. */
+/* Crews that take part in half the cells of either together, and in two, are one. In the order of the pairs, so that nothing depends on that of a map. */
 static enum status join_pairs(struct merging *m)
 {
     enum status st = STATUS_OK;
@@ -168,7 +191,8 @@ static enum status join_pairs(struct merging *m)
     for (size_t i = 0; i < m->n_pairs; i++) {
         uint32_t a = (uint32_t)(m->pairs[i] >> 32), b = (uint32_t)m->pairs[i];
         uint32_t fewer = m->cells[a] < m->cells[b] ? m->cells[a] : m->cells[b];
-        if (map_find(&m->both, m->pairs[i] + 1) * 2 >= fewer)
+        uint32_t both = map_find(&m->both, m->pairs[i] + 1);
+        if (both >= 2 && both * 2 >= fewer)
             sets_join(&m->sets, a, b);
     }
 fail:

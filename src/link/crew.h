@@ -5,7 +5,7 @@
  *   rented account, or an object that everybody likes, chains nobody. Members without a crew join the one that holds most of the cell, else
  *   they are a new crew. Then cells of all of the time, the smallest first: two crews that came to an object at times of their own are not one for it. They
  *   take part in a cell if they hold a quarter of it, or half of them are in it; those that take part in half the cells of either
- *   together are one.
+ *   together, and in two, are one.
  * Shapes: crews count from 0, by their best cell's odds.
  * Memory: 12 bytes an act and 8 an account, 120 a cell and 40 a pair of crews, for the call; 96 a crew.
  * Errors: STATUS_NOMEM.

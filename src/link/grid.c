@@ -16,6 +16,8 @@ static int64_t shift_of(int64_t window_ms, unsigned phase)
 
 static int64_t window_at(int64_t time_ms, int64_t window_ms, int64_t shift_ms)
 {
+    if (window_ms == ALL_TIME_MS)
+        return 0;
     int64_t from_start = time_ms + shift_ms;
     int64_t window = from_start / window_ms;
     return window - (from_start % window_ms < 0);

@@ -14,7 +14,7 @@
  * Shapes: scores 0 to 1, 0 where an account is in no cell; evidence in decades.
  * Memory: 130 bytes an act and 80 an account at the most, 40 a cell, 16 a pair of candidates.
  * Errors: STATUS_NOMEM.
- * Cost: O(acts + candidates) for each of up to 13 grids; 5 us an act in all on 1.4 million acts (scripts/link-results).
+ * Cost: O(acts + candidates, and the cells of each pair that meets) for each of up to 13 grids; 5 us an act in all on 1.4 million acts (scripts/link-results).
  * Privacy: names of accounts and objects are kept as they came.
  */
 #ifndef LINK_LINK_H

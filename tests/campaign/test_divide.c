@@ -160,6 +160,15 @@ static void the_evidence_says_why(void **state)
     assert_true(second->parting.log10_p < -6);
 }
 
+static void whether_one_of_them_is_two_is_asked_anew(void **state)
+{
+    (void)state;
+    divide();
+    assert_int_equal(living(), 2);
+    assert_int_equal(holder(nth(0, 0))->apart_ms, 0);
+    assert_int_equal(holder(nth(2, 0))->apart_ms, 0);
+}
+
 static void nobody_is_let_go_and_who_moved_is_told_of(void **state)
 {
     (void)state;
@@ -276,6 +285,7 @@ int main(void)
         TEST(before_half_a_day_is_over_they_are_one),
         TEST(who_help_each_other_out_within_half_a_day_are_one),
         TEST(the_evidence_says_why),
+        TEST(whether_one_of_them_is_two_is_asked_anew),
         TEST(nobody_is_let_go_and_who_moved_is_told_of),
         TEST(what_is_not_contained_yet_stays_one),
         TEST(operators_that_were_told_apart_stay_apart_and_held),

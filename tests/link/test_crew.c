@@ -36,18 +36,18 @@ static void two_crews_stay_two_though_one_account_serves_both(void **state)
     crowd_fini(&c);
 }
 
-/* Each has eight objects; two are those of both, who come at times of their own. */
-static void crews_that_came_to_an_object_at_times_of_their_own_stay_two(void **state)
+/* Two crews of thirty come to so many objects each, of which some are those of both, at times of their own. */
+static void stay_two(uint64_t seed, unsigned n_objects, unsigned n_both)
 {
-    (void)state;
     struct crowd c;
     struct link link;
     struct crews crews;
-    crowd_init(&c, 4);
+    crowd_init(&c, seed);
     for (unsigned crew = 0; crew < 2; crew++)
-        for (unsigned object = 0; object < 8; object++)
+        for (unsigned object = 0; object < n_objects; object++)
             for (unsigned i = 0; i < 30; i++)
-                crowd_act(&c, 'c', 100 * crew + i, 1000 + 6 * crew + object, crowd_time(&c));
+                crowd_act(
+                    &c, 'c', 100 * crew + i, 1000 + (n_objects - n_both) * crew + object, crowd_time(&c));
     assert_ok(acts_settle(&c.acts));
     assert_ok(link_run(&link, &c.acts, &config));
     assert_ok(crews_make(&crews, &link));
@@ -63,6 +63,13 @@ static void crews_that_came_to_an_object_at_times_of_their_own_stay_two(void **s
     crews_fini(&crews);
     link_fini(&link);
     crowd_fini(&c);
+}
+
+static void crews_that_came_to_an_object_at_times_of_their_own_stay_two(void **state)
+{
+    (void)state;
+    stay_two(4, 8, 2);
+    stay_two(5, 2, 1);
 }
 
 /* Each of forty comes to twelve of twenty objects. */

@@ -47,10 +47,32 @@ static void a_window_of_the_resolution_has_one_phase(void **state)
     assert_int_equal(grid_phases(&era, 24 * HOUR_MS), PHASES);
 }
 
+/* Before 1970 as well. */
+static void no_time_is_outside_of_all_time(void **state)
+{
+    (void)state;
+    struct crowd c = { 0 };
+    struct era era;
+    struct grid grid;
+    acts_init(&c.acts, &(struct acts_limits){ 100, 100, 100 });
+    for (unsigned i = 0; i < 10; i++)
+        crowd_act(&c, 'u', i, 0, ((int64_t)i - 5) * 40 * 24 * HOUR_MS);
+    assert_ok(acts_settle(&c.acts));
+    assert_ok(era_init(&era, &c.acts));
+    assert_int_equal(grid_phases(&era, ALL_TIME_MS), 1);
+    assert_ok(grid_init(&grid, &era, ALL_TIME_MS, 0));
+    assert_int_equal(grid.n, 1);
+    assert_int_equal(grid.cells[0].n, 10);
+    grid_fini(&grid);
+    era_fini(&era);
+    crowd_fini(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_the_acts_of_an_object_in_a_window),
+        cmocka_unit_test(no_time_is_outside_of_all_time),
         cmocka_unit_test(a_window_of_the_resolution_has_one_phase),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
