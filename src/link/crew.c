@@ -299,23 +299,23 @@ fail:
     return st;
 }
 
-/* Of every cell's acts those by its members, each once; and how many cells a crew has. */
-static void mark_acts(const struct link *link, struct crews *crews, uint32_t *stamp, uint8_t *marked)
+/* Of every cell's acts those by its members, each once; and how many cells a crew has: one may be several crews'. */
+static void mark_acts(
+    const struct link *link, struct crews *crews, uint32_t *stamp, uint32_t *crew_stamp, uint8_t *marked)
 {
     const struct act *items = link->acts->items;
     for (size_t f = 0; f < link->n_found; f++) {
         const struct found *cell = &link->found[f];
-        uint32_t seen = MAP_NONE;
-        for (size_t i = 0; i < cell->n_members; i++)
-            stamp[link->members[cell->members + i]] = (uint32_t)f + 1;
-        for (uint32_t i = cell->from; i < cell->from + cell->n; i++) {
-            if (stamp[items[i].account] != f + 1)
-                continue;
-            marked[i] = 1;
-            seen = seen == MAP_NONE ? crews->crew_of[items[i].account] : seen;
+        for (size_t i = 0; i < cell->n_members; i++) {
+            uint32_t account = link->members[cell->members + i], crew = crews->crew_of[account];
+            stamp[account] = (uint32_t)f + 1;
+            crews->items[crew].n_cells += crew_stamp[crew] != f + 1;
+            crew_stamp[crew] = (uint32_t)f + 1;
         }
-        if (seen != MAP_NONE)
-            crews->items[seen].n_cells++;
+        for (uint32_t i = cell->from; i < cell->from + cell->n; i++) {
+            if (stamp[items[i].account] == f + 1)
+                marked[i] = 1;
+        }
     }
 }
 
@@ -349,11 +349,12 @@ static enum status describe(struct crews *crews, const struct link *link)
     enum status st = STATUS_OK;
     const struct acts *acts = link->acts;
     uint32_t *stamp = calloc(acts->accounts.n + 1, sizeof *stamp);
+    uint32_t *crew_stamp = calloc(crews->n + 1, sizeof *crew_stamp);
     uint8_t *marked = calloc(acts->n + 1, 1);
     uint64_t *keys = calloc(acts->n + 1, sizeof *keys); /* crew, object of each marked act */
     size_t n = 0;
-    REQUIRE(stamp && marked && keys, STATUS_NOMEM);
-    mark_acts(link, crews, stamp, marked);
+    REQUIRE(stamp && crew_stamp && marked && keys, STATUS_NOMEM);
+    mark_acts(link, crews, stamp, crew_stamp, marked);
     for (size_t i = 0; i < acts->n; i++) {
         if (!marked[i])
             continue;
@@ -372,6 +373,7 @@ static enum status describe(struct crews *crews, const struct link *link)
     }
 fail:
     free(stamp);
+    free(crew_stamp);
     free(marked);
     free(keys);
     return st;

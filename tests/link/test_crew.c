@@ -53,6 +53,7 @@ static void stay_two(uint64_t seed, unsigned n_objects, unsigned n_both)
     assert_ok(crews_make(&crews, &link));
     uint32_t first = crew_of(&c, &crews, "c0"), second = crew_of(&c, &crews, "c100");
     assert_true(first != MAP_NONE && second != MAP_NONE && first != second);
+    assert_true(crews.items[first].n_cells >= n_objects && crews.items[second].n_cells >= n_objects);
     for (unsigned i = 1; i < 30; i++) {
         char name[32];
         snprintf(name, sizeof name, "c%u", i);
