@@ -13,7 +13,7 @@
 #include "base/json_writer.h"
 #include "lab/prove.h"
 
-enum { PROVE_SEEDS_MAX = 1000, PROVE_KINDS_MAX = 32, PROVE_ACCOUNTS_MAX = 100000 };
+enum { PROVE_SEEDS_MAX = 1000, PROVE_KINDS_MAX = 32, PROVE_ACCOUNTS_MAX = 1000000 };
 
 struct proof_run {
     const struct detector_kind *kind;

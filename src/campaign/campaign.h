@@ -171,6 +171,7 @@ struct campaign_source {
     enum status (*object)(void *context, uint64_t object, struct object_profile *ret_profile);
     void (*mark)(void *context, uint64_t account, bool marked);
     enum status (*brief)(void *context, uint64_t account, struct account_brief *ret_brief);
+    bool (*retract)(void *context, uint64_t object, int64_t now_ms); /* object_retract */
 };
 
 /* What policy is told: how an account stands in a campaign now. One for each change. */

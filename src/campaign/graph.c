@@ -384,6 +384,23 @@ static void unchain(struct graph *graph, uint32_t direct, uint32_t account)
     }
 }
 
+/* Its ends let go of it first. */
+static void clear_direct(struct graph *graph, struct graph_direct *direct)
+{
+    map_remove(&graph->direct_index, graph_pair_key(direct->a, direct->b, direct->kind));
+    direct->count = 0;
+    graph->empty.direct++;
+}
+
+void graph_forget_direct(struct graph *graph, uint32_t direct)
+{
+    struct graph_direct *d = &graph->direct[direct];
+    unchain(graph, direct + 1, d->a);
+    if (d->b != d->a)
+        unchain(graph, direct + 1, d->b);
+    clear_direct(graph, d);
+}
+
 static void forget_direct(struct graph *graph, uint32_t account)
 {
     for (uint32_t e = graph->accounts[account].direct; e;) {
@@ -394,9 +411,7 @@ static void forget_direct(struct graph *graph, uint32_t account)
             if (d->counts)
                 link_up(graph, other, false);
         }
-        map_remove(&graph->direct_index, graph_pair_key(d->a, d->b, d->kind));
-        d->count = 0;
-        graph->empty.direct++;
+        clear_direct(graph, d);
         e = graph_direct_next(graph, e, account);
     }
     graph->accounts[account].direct = 0;

@@ -102,6 +102,8 @@ MUST_CHECK enum status graph_add(struct graph *graph, const struct tie *tie);
 /* A strong tie counts from now on: for the queues. One with a watched account does at once. */
 void graph_count_direct(struct graph *graph, struct graph_direct *direct);
 void graph_forget(struct graph *graph, uint64_t account);
+/* Forgets a direct tie that does not count. */
+void graph_forget_direct(struct graph *graph, uint32_t direct);
 /* Remembers the account, whom no confirmed campaign holds, as one of the arrivals. */
 MUST_CHECK enum status graph_arrive(struct graph *graph, uint32_t account);
 MUST_CHECK enum status graph_build(struct graph *graph);

@@ -7,6 +7,7 @@
 #include "campaign/mates.h"
 #include "campaign/measure.h"
 #include "campaign/merge.h"
+#include "object/recur.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -187,19 +188,6 @@ static void close_public(struct campaign_stage *stage, int64_t now_ms)
 }
 
 /*
- * Whether those who say it say it again: who copies a model does so every day, and of what many people happen to say, most
- * say it once. On its first day that can hardly be told. What is asked for stops rising: accounts come and go, and the frame's age is
- * not theirs.
- */
-static bool recurs(const struct object_profile *profile, int64_t now_ms)
-{
-    const double times = 1.5, times_a_day = 0.2, times_most = 8, day_ms = 24 * 3600e3;
-    double days = profile->first_ms >= 0 ? (double)(now_ms - profile->first_ms) / day_ms : 0;
-    return (double)profile->sightings >=
-           profile->accounts * fmin(fmax(times * fmin(days, 1), times_a_day * days), times_most);
-}
-
-/*
  * A fixed text that many send is no frame; once an object was seen with many tasks it stays one. Those whose users are
  * the same as in the last epoch are looked at every hour.
  */
@@ -218,7 +206,8 @@ static void note_frames(struct campaign_stage *stage, int64_t now_ms)
             stage->source.object(stage->source.context, object->object, &profile) != STATUS_OK)
             continue;
         object->many_tasks |= profile.slots * 2 >= profile.accounts;
-        object->recurs = recurs(&profile, now_ms);
+        object->recurs = object_recurs((double)profile.sightings, profile.accounts,
+            profile.first_ms >= 0 ? now_ms - profile.first_ms : 0);
     }
 }
 
@@ -259,6 +248,7 @@ static enum status run_epoch(struct campaign_stage *stage, int64_t now_ms,
     if (stage->graph.n_arrivals > 0)
         TRY(admit_arrivals(stage, now_ms, verdicts));
     size_t from = verdicts->n;
+    TRY(idle_take_out(&stage->idle, &stage->graph, &stage->source, now_ms));
     TRY(graph_build(&stage->graph));
     TRY(assessor_begin(&stage->assessor, stage->first_ms, now_ms, population->accounts));
     memset(stage->updated, 0, stage->tracker.n_max + 1);

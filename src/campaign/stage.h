@@ -7,6 +7,7 @@
 
 #include "campaign/assess.h"
 #include "campaign/campaign.h"
+#include "campaign/idle.h"
 #include "campaign/queues.h"
 #include "campaign/track.h"
 
@@ -21,7 +22,8 @@ struct campaign_stage {
     int64_t first_ms, epoch_ms; /* epoch_ms: when the last epoch ended */
     int64_t due_ms;             /* when to see next whether one is due */
     int64_t noted_ms;           /* when all frames were last looked at */
-    uint8_t *updated;           /* by campaign: already continued in this epoch */
+    struct idle idle;
+    uint8_t *updated; /* by campaign: already continued in this epoch */
 };
 
 #endif

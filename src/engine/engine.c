@@ -65,6 +65,12 @@ static void source_mark(void *context, uint64_t account, bool marked)
     account_mark(e->stages.accounts[account_partition_of(account)].table, account, marked);
 }
 
+static bool source_retract(void *context, uint64_t object, int64_t now_ms)
+{
+    const struct engine *e = context;
+    return object_retract(e->stages.objects[object_partition_of(object)].table, object, now_ms);
+}
+
 static enum tier source_tier(void *context, uint64_t account)
 {
     const struct engine *e = context;
@@ -94,7 +100,8 @@ enum status engine_new(
     campaigns.edges_max = campaigns.edges_max                               ? campaigns.edges_max
                           : 4 * (size_t)e->config.accounts_max > UINT32_MAX ? UINT32_MAX
                                                                             : 4 * e->config.accounts_max;
-    struct campaign_source source = { e, source_account, source_object, source_mark, source_brief };
+    struct campaign_source source = { e, source_account, source_object, source_mark, source_brief,
+        source_retract };
     TRY(campaign_stage_new(&campaigns, &source, &e->campaigns));
     struct policy_source tiers = { e, source_tier };
     TRY(policy_stage_new(e->config.policy, e->config.accounts_max, &tiers, &e->policy));

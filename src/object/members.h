@@ -19,7 +19,11 @@
 /* Of a payer word, below the fold. */
 enum { MEMBER_ESTABLISHED = 1, MEMBER_MARKED = 2, MEMBER_BITS = 2 };
 
-enum { MEMBERS_INLINE = 4, MEMBERS_BLOCK = 16, MEMBERS_LIMIT = 1 << 15 };
+enum {
+    MEMBERS_INLINE = 4,
+    MEMBERS_BLOCK = 16,
+    MEMBERS_LIMIT = 3 << 14
+}; /* three quarters of 2^16 slots; counts of adopters have 16 bits */
 
 struct members {
     uint64_t account[MEMBERS_INLINE];

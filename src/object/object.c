@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-enum { MEMBERS_DEFAULT = 4096 };
 /* How many sightings ahead the sets are fetched, then what they name, then where in a list the account is. */
 enum { AHEAD = 16, FAR = 14, NEAR = 7, CLOSE = 3 };
 
@@ -20,9 +19,8 @@ static enum status new_tables(const struct object_config *config, struct object_
     enum status st;
     size_t holders = config->holders_bytes ? config->holders_bytes : config->singles_bytes / 5 * 3;
     size_t singles = config->singles_bytes > holders ? config->singles_bytes - holders : 0;
-    uint32_t members_max = config->members_max ? config->members_max : MEMBERS_DEFAULT;
-    if (members_max > MEMBERS_LIMIT)
-        members_max = MEMBERS_LIMIT;
+    bool limited = config->members_max && config->members_max < MEMBERS_LIMIT;
+    uint32_t members_max = limited ? config->members_max : MEMBERS_LIMIT;
     size_t sixteenth = config->issued_bytes / 16;
     TRY(holders_new(holders, &table->holders));
     TRY(index_new(singles, &table->index));

@@ -33,7 +33,8 @@ struct object_table;
 
 struct object_config {
     size_t singles_bytes, shared_bytes, issued_bytes;
-    uint32_t members_max; /* members listed for one object; 0: 4096. Beyond it the object keeps counting */
+    uint32_t
+        members_max; /* members listed for one object; 0: MEMBERS_LIMIT. Beyond it the object keeps counting */
     int64_t issued_bucket_ms;    /* 0: 1 h */
     int64_t refused_window_ms;   /* a refused task sent again within this is a hand-off; 0: 10 min */
     int64_t issued_retention_ms; /* 0: 7 d, also when there is room for longer */
@@ -92,6 +93,11 @@ MUST_CHECK enum status object_profile(
  */
 MUST_CHECK enum status object_members(
     const struct object_table *table, uint64_t object, uint64_t *accounts, size_t max, size_t *ret_n);
+/*
+ * An announced content object of a day and more that its accounts do not repeat (recur.h) is announced no longer until they
+ * do: then with all its members. True if so: the caller drops its ties.
+ */
+bool object_retract(struct object_table *table, uint64_t object, int64_t now_ms);
 void object_stats(const struct object_table *table, struct object_stats *ret_stats);
 
 #endif

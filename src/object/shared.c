@@ -61,7 +61,10 @@ void shared_prefetch_member(
 
 static unsigned durability(const struct shared *shared)
 {
-    return shared->is_public ? 3 : kind_durability(shared->kind);
+    if (shared->is_public)
+        return 4;
+    unsigned kind = kind_durability(shared->kind);
+    return kind ? kind + 1 : shared->announced;
 }
 
 static bool forget_before(const struct shared *a, const struct shared *b)
@@ -88,7 +91,7 @@ static uint32_t choose_place(struct shared_table *table)
 struct shared_evicted shared_forget(struct shared_table *table, uint32_t place)
 {
     struct shared *shared = &table->items[place];
-    struct shared_evicted evicted = { shared->object, shared->kind, shared->is_public };
+    struct shared_evicted evicted = { shared->object, shared->kind, shared->announced };
     members_fini(&shared->members, &table->pool);
     if (shared->regs != POOL_NONE)
         pool_give(&table->pool, shared->regs, REGS_ORDER);
@@ -227,6 +230,7 @@ void shared_publish(struct shared_table *table, struct shared *shared)
     start_estimate(table, shared);
     members_fini(&shared->members, &table->pool);
     shared->is_public = true;
+    shared->announced = false;
     table->publics++;
 }
 

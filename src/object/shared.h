@@ -7,7 +7,7 @@
  *   back. The adopter profile then stays as it was. Which object lies where is the index's business (index.h).
  * Memory: 200 bytes an object, packed in the order of their coming; lists and registers in a pool of half of the
  *   budget. A full table looks at the next 16 objects in turn and forgets the one seen longest ago of the least
- *   durable class: content, network, identity, then public, because a public object that is forgotten ties
+ *   durable class: content that ties nobody, other content, network, identity, then public, because a public object that is forgotten ties
  *   strangers until it is learned again. A full pool lists no further members and counts them in unlisted.
  * Evasion: a flood of pairs of accounts with made-up frames pushes out content objects; it costs two
  *   accounts each.
@@ -37,6 +37,7 @@ struct shared {
     uint32_t regs; /* POOL_NONE until needed */
     uint8_t kind;
     bool is_public;
+    bool announced; /* its members were told as ties, and each new one is */
     bool estimated; /* accounts and payers are counted in regs */
 };
 _Static_assert(sizeof(struct shared) <= 256, "four cache lines an object");
@@ -54,7 +55,7 @@ struct shared_table {
 struct shared_evicted {
     uint64_t object;
     uint8_t kind;
-    bool is_public;
+    bool announced;
 };
 
 /* One who shows the object: from a sighting or from the holder of a single. */

@@ -1,7 +1,9 @@
 #include "object/public.h"
+#include "object/recur.h"
 #include "object/table.h"
 #include "object/tie_list.h"
 
+static const int64_t RETRACT_AGE_MS = 24 * INT64_C(3600000);
 enum { UNLISTED_EACH = 64 }; /* an object whose list is closed is judged at every 64th sighting */
 
 static void tie_member(
@@ -22,22 +24,33 @@ static void tie_withdraw(struct tie_list *ties, uint64_t object, uint8_t kind, i
 }
 
 /*
- * Prompts that two or three accounts share are without number and tie nobody by themselves: content objects are
- * announced, all members at once, with the fourth.
+ * What two or three accounts say, and what many happen to say once, is without number and ties nobody: a content object is
+ * announced, all members at once, with the fourth, and not before they say it again.
  */
-enum { CONTENT_ANNOUNCED = MEMBERS_INLINE };
+enum { CONTENT_ANNOUNCED = 4 };
 
-static bool is_announced(const struct shared *shared)
+static bool announces(
+    const struct object_table *table, const struct shared *shared, const struct sighting *sighting)
 {
-    return object_kind_info[shared->kind].family != FAMILY_CONTENT || shared->members.n >= CONTENT_ANNOUNCED;
+    return !shared->announced && !shared->is_public && shared->members.n >= CONTENT_ANNOUNCED &&
+           object_recurs(shared->sightings, shared_accounts(&table->shared, shared),
+               sighting->time_ms - shared->first_ms);
 }
 
-/* The members before the fourth, in the order in which they came; their ties carry no organisation. */
-static void announce_earlier(
-    const struct shared *shared, const struct sighting *sighting, struct tie_list *ties)
+/* The others' ties carry no organisation. Without room for all of them it waits for the next sighting. */
+static void announce(
+    struct object_table *table, struct shared *shared, const struct sighting *sighting, struct tie_list *ties)
 {
-    for (unsigned i = 0; i + 1 < CONTENT_ANNOUNCED; i++)
-        tie_member(ties, sighting, shared->members.account[i], 0);
+    const uint64_t *accounts;
+    const uint32_t *payers;
+    uint32_t n = members_slots(&shared->members, &table->shared.pool, &accounts, &payers);
+    if (tie_list_reserve(ties, shared->members.n) != STATUS_OK)
+        return;
+    shared->announced = true;
+    for (uint32_t i = 0; i < n; i++)
+        if (accounts[i])
+            tie_member(
+                ties, sighting, accounts[i], accounts[i] == sighting->account ? sighting->organization : 0);
 }
 
 /* Whether both are one customer, who shows the object to nobody but itself. */
@@ -68,7 +81,8 @@ void object_show_shared(struct object_table *table, struct shared *shared, const
     shared_count_slot(&table->shared, shared, slot_fold(sighting->slot));
     struct shower shower = shower_of(sighting);
     enum shared_join join = shared_join(&table->shared, shared, &shower);
-    if (join == JOIN_KNOWN || (join == JOIN_UNLISTED && shared->sightings % UNLISTED_EACH))
+    bool due = announces(table, shared, sighting);
+    if (!due && (join == JOIN_KNOWN || (join == JOIN_UNLISTED && shared->sightings % UNLISTED_EACH)))
         return;
     double accounts = shared_accounts(&table->shared, shared), payers = shared_payers(&table->shared, shared);
     if (shared->is_public) {
@@ -78,13 +92,29 @@ void object_show_shared(struct object_table *table, struct shared *shared, const
     }
     if (object_public(shared->kind, accounts, &shared->adopters, population) &&
         !object_concentrated(shared->kind, accounts, payers, population)) {
+        if (shared->announced)
+            tie_withdraw(ties, sighting->object, shared->kind, sighting->time_ms);
         shared_publish(&table->shared, shared);
-        tie_withdraw(ties, sighting->object, shared->kind, sighting->time_ms);
-    } else if (join == JOIN_NEW && is_announced(shared)) {
-        if (object_kind_info[shared->kind].family == FAMILY_CONTENT && shared->members.n == CONTENT_ANNOUNCED)
-            announce_earlier(shared, sighting, ties);
+    } else if (due) {
+        announce(table, shared, sighting, ties);
+    } else if (join == JOIN_NEW && shared->announced) {
         tie_member(ties, sighting, sighting->account, sighting->organization);
     }
+}
+
+bool object_retract(struct object_table *table, uint64_t object, int64_t now_ms)
+{
+    struct index_entry entry = index_find(&table->index, index_key(&table->index, object));
+    if (!entry.set || !index_is_shared(entry))
+        return false;
+    struct shared *shared = shared_at(&table->shared, index_place(entry));
+    int64_t age_ms = now_ms - shared->first_ms;
+    if (!shared->announced || object_kind_info[shared->kind].family != FAMILY_CONTENT ||
+        age_ms < RETRACT_AGE_MS ||
+        object_recurs(shared->sightings, shared_accounts(&table->shared, shared), age_ms))
+        return false;
+    shared->announced = false;
+    return true;
 }
 
 /* Enters the object among the shared ones; what makes room for it leaves the index, and the campaigns' graph. */
@@ -96,7 +126,7 @@ static struct shared *share(struct object_table *table, const struct sighting *s
         shared_add(&table->shared, sighting->object, sighting->kind, sighting->time_ms, &evicted);
     if (evicted.object)
         index_remove(&table->index, index_key(&table->index, evicted.object));
-    if (evicted.object && !evicted.is_public)
+    if (evicted.announced)
         tie_withdraw(ties, evicted.object, evicted.kind, sighting->time_ms);
     index_share(single, place);
     return shared_at(&table->shared, place);
@@ -114,15 +144,16 @@ static void promote(struct object_table *table, struct index_entry single, const
     uint32_t sightings = content ? 0 : index_sightings(single);
     struct shared *shared = share(table, sighting, single, ties);
     shared->sightings = sightings;
+    shared->announced = !content;
     shared_join(&table->shared, shared, &first);
-    if (is_announced(shared))
+    if (shared->announced)
         tie_member(ties, sighting, first.account, first_organization);
 
     count(shared, sighting);
     shared_count_slot(&table->shared, shared, slot_fold(sighting->slot));
     struct shower second = shower_of(sighting);
     shared_join(&table->shared, shared, &second);
-    if (is_announced(shared))
+    if (shared->announced)
         tie_member(ties, sighting, sighting->account, sighting->organization);
 }
 
@@ -134,7 +165,7 @@ static void enter(struct object_table *table, const struct sighting *sighting, s
     if (!evicted.shared)
         return;
     struct shared_evicted shared = shared_forget(&table->shared, evicted.shared - 1);
-    if (!shared.is_public)
+    if (shared.announced)
         tie_withdraw(ties, shared.object, shared.kind, sighting->time_ms);
 }
 

@@ -1,10 +1,10 @@
 /*
  * tie.h: what objects say to campaigns.
  *
- * Model: an object becomes a *tie object* when a second account of another organisation shows it while
- *   it is rare (content: a fourth account); from then on every member is announced. When the traffic shows that it is public it is
- *   withdrawn, and weighs nothing. Direct ties need no object: an output issued to `a` came back from
- *   `b`.
+ * Model: an object becomes a *tie object* when a second account of another organisation shows it while it is rare (content:
+ *   a fourth account, and not before those who say it say it again, recur.h); from then on every member is announced.
+ *   When the traffic shows that it is public, or that nobody says it again, it is withdrawn, and weighs nothing. Direct
+ *   ties need no object: an output issued to `a` came back from `b`.
  * Order: within a tick by object key, then time, so that the merge over partitions is fixed.
  */
 #ifndef OBJECT_TIE_H

@@ -20,6 +20,7 @@ struct fake {
     double slots;       /* distinct tasks of every content object */
     uint64_t sightings; /* of every content object, by FAKE_USERS accounts */
     bool is_public;
+    bool idle;     /* nobody repeats any content object */
     uint64_t salt; /* 0: accounts keep their names */
     struct campaign_stage *stage;
     struct verdict_list verdicts;
@@ -88,6 +89,14 @@ static inline void fake_mark(void *context, uint64_t name, bool marked)
     fake->marked[fake_number(fake, name)] = marked;
 }
 
+static inline bool fake_retract(void *context, uint64_t object, int64_t now_ms)
+{
+    const struct fake *fake = context;
+    (void)object;
+    (void)now_ms;
+    return fake->idle;
+}
+
 static inline void fake_init(struct fake *fake)
 {
     *fake = (struct fake){ .slots = 5000, .sightings = 300, .now_ms = T0 };
@@ -108,7 +117,7 @@ static inline void fake_init(struct fake *fake)
 
 static inline enum status fake_start(struct fake *fake, const struct campaign_config *config)
 {
-    struct campaign_source source = { fake, fake_account, fake_object, fake_mark, fake_brief };
+    struct campaign_source source = { fake, fake_account, fake_object, fake_mark, fake_brief, fake_retract };
     return campaign_stage_new(config, &source, &fake->stage);
 }
 

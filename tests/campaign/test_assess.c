@@ -22,7 +22,7 @@ static int set_up(void **state)
         .budget_per_million_months = 10,
         .homophily = 0.2,
         .min_log10_e = 5 };
-    source = (struct campaign_source){ &f, fake_account, fake_object, fake_mark, fake_brief };
+    source = (struct campaign_source){ &f, fake_account, fake_object, fake_mark, fake_brief, fake_retract };
     assessor_init(&assessor, &config, &source, &graph);
     group = (struct group){ 0 };
     begin_ms = T0;

@@ -41,7 +41,7 @@ static void counts_are_sums_and_capabilities_shares_of_the_exchanges(void **stat
 static void what_is_no_longer_known_of_a_link_stands(void **state)
 {
     (void)state;
-    struct campaign_source source = { &f, fake_account, fake_object, fake_mark, fake_brief };
+    struct campaign_source source = { &f, fake_account, fake_object, fake_mark, fake_brief, fake_retract };
     static struct recall recall;
     recall_init(&recall, &source);
     recall_begin(&recall, T0);

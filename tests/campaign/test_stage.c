@@ -156,6 +156,40 @@ static void a_frame_that_turns_public_releases_its_users(void **state)
     assert_int_not_equal(campaign_due_ms(f.stage), INT64_MIN);
 }
 
+/* Epochs with something new in each, so that each is due. */
+static void epochs(unsigned n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        assert_ok(fake_tie(&f, tie_shown(OBJECT_IP, 900 + i, 100)));
+        epoch();
+    }
+}
+
+static void a_frame_that_nobody_repeats_leaves_before_it_is_found(void **state)
+{
+    (void)state;
+    f.idle = true;
+    frame(1, 30);
+    epochs(40);
+    cards(1, 15);
+    epoch();
+    assert_int_equal(campaign_count(f.stage), 0);
+}
+
+static void the_frame_of_a_confirmed_campaign_stays_though_nobody_repeats_it(void **state)
+{
+    (void)state;
+    frame(1, 30);
+    cards(1, 15);
+    epoch();
+    f.idle = true;
+    epochs(40);
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 1, 31)));
+    frame(31, 31);
+    epoch();
+    assert_non_null(campaign_of(f.stage, 31));
+}
+
 /* They send other people's requests too. */
 static void what_members_show_besides_may_be_public(void **state)
 {
@@ -359,6 +393,8 @@ int main(void)
         TEST(a_class_is_held),
         TEST(a_ring_among_many_strangers_is_held),
         TEST(a_frame_that_turns_public_releases_its_users),
+        TEST(a_frame_that_nobody_repeats_leaves_before_it_is_found),
+        TEST(the_frame_of_a_confirmed_campaign_stays_though_nobody_repeats_it),
         TEST(what_members_show_besides_may_be_public),
         TEST(a_mate_that_shows_nothing_is_held_by_its_device),
         TEST(who_took_over_work_before_the_campaign_was_known_is_held_with_it),

@@ -33,12 +33,34 @@ static void the_oldest_of_the_least_durable_makes_room_and_public_objects_stay(v
         struct shared_evicted evicted;
         uint32_t place = shared_add(&table, 10 + i, OBJECT_SYSTEM, T0 + 6, &evicted);
         assert_int_equal(evicted.object, order[i]);
-        assert_int_equal(evicted.is_public, order[i] == 1); /* it tied nobody */
+        assert_false(evicted.announced);
         shared_publish(&table, shared_at(&table, place));
     }
     assert_int_equal(table.evicted, 5);
     assert_int_equal(table.n, 8);
     assert_int_equal(table.publics, 8);
+    shared_table_free(&table);
+}
+
+static void content_that_ties_its_accounts_outlives_what_ties_nobody(void **state)
+{
+    (void)state;
+    struct shared_table table;
+    assert_ok(shared_table_new(2 * 8 * sizeof(struct shared), 100, &table)); /* eight objects */
+    add(&table, OBJECT_SYSTEM, 1, T0)->announced = true;
+    for (uint64_t i = 2; i <= 8; i++)
+        add(&table, OBJECT_SYSTEM, i, T0 + 1);
+    for (uint64_t i = 9; i <= 15; i++) {
+        struct shared_evicted evicted;
+        uint32_t place = shared_add(&table, i, OBJECT_IP, T0 + 2, &evicted);
+        assert_int_not_equal(evicted.object, 1);
+        assert_false(evicted.announced);
+        shared_at(&table, place)->announced = true;
+    }
+    struct shared_evicted evicted;
+    shared_add(&table, 16, OBJECT_SYSTEM, T0 + 2, &evicted);
+    assert_int_equal(evicted.object, 1);
+    assert_true(evicted.announced);
     shared_table_free(&table);
 }
 
@@ -159,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_oldest_of_the_least_durable_makes_room_and_public_objects_stay),
+        cmocka_unit_test(content_that_ties_its_accounts_outlives_what_ties_nobody),
         cmocka_unit_test(a_place_that_was_freed_is_taken_before_anything_is_forgotten),
         cmocka_unit_test(members_and_payers_are_exact_while_listed),
         cmocka_unit_test(an_account_is_established_once_it_is),

@@ -30,6 +30,78 @@ static void the_fourth_account_ties_all_by_content_and_each_further_one_itself(v
     object_table_free(table);
 }
 
+/* Accounts 1 to n show the system prompt 5, eight hours apart; how many ties that makes. */
+static size_t say_once_each(struct object_table *table, uint64_t n)
+{
+    size_t ties = 0;
+    for (uint64_t account = 1; account <= n; account++)
+        ties += apply(table, show(OBJECT_SYSTEM, 5, account, T0 + (int64_t)account * 8 * HOUR), NULL, NULL);
+    return ties;
+}
+
+static void content_that_nobody_says_again_ties_nobody_until_they_do(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    assert_int_equal(say_once_each(table, 20), 0); /* the fourth came sixteen hours after the second */
+    size_t ties = 0;
+    for (uint64_t account = 1; account <= 20; account++)
+        ties += apply(table, show(OBJECT_SYSTEM, 5, account, T0 + 161 * HOUR), NULL, NULL);
+    assert_int_equal(ties, 20);
+    assert_int_equal(apply(table, show(OBJECT_SYSTEM, 5, 21, T0 + 162 * HOUR), NULL, NULL), 1);
+    object_table_free(table);
+}
+
+static void all_members_of_a_long_list_are_announced_each_once(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    bool seen[21] = { false };
+    say_once_each(table, 20);
+    struct sighting again[20];
+    for (uint64_t i = 0; i < 20; i++)
+        again[i] = paid(show(OBJECT_SYSTEM, 5, 1 + i, T0 + 161 * HOUR), 900 + i, 0);
+    struct tie_list ties = { 0 };
+    assert_ok(object_apply(table, again, 20, NULL, &ties));
+    for (size_t i = 0; i < ties.n; i++) {
+        assert_false(seen[ties.items[i].a]);
+        seen[ties.items[i].a] = true;
+    }
+    assert_int_equal(ties.n, 20);
+    tie_list_fini(&ties);
+    object_table_free(table);
+}
+
+static void what_is_not_said_again_for_a_day_is_retracted_once(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    for (uint64_t account = 1; account <= 4; account++)
+        apply(table, show(OBJECT_SYSTEM, 5, account, T0), NULL, NULL);
+    assert_false(object_retract(table, 5, T0 + DAY - 1));
+    assert_true(object_retract(table, 5, T0 + DAY));
+    assert_false(object_retract(table, 5, T0 + DAY));
+    size_t ties = 0;
+    for (uint64_t account = 1; account <= 4; account++)
+        ties += apply(table, show(OBJECT_SYSTEM, 5, account, T0 + DAY), NULL, NULL);
+    assert_int_equal(ties, 4);
+    object_table_free(table);
+}
+
+static void identities_and_networks_are_never_retracted(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    static const enum object_kind kinds[] = { OBJECT_PAYMENT, OBJECT_DEVICE, OBJECT_IP };
+    for (uint64_t i = 0; i < 3; i++) {
+        apply(table, show(kinds[i], 5 + i, 1, T0), NULL, NULL);
+        apply(table, show(kinds[i], 5 + i, 2, T0), NULL, NULL);
+        assert_false(object_retract(table, 5 + i, T0 + 30 * DAY));
+    }
+    assert_false(object_retract(table, 999, T0 + 30 * DAY));
+    object_table_free(table);
+}
+
 static void the_second_account_ties_both_and_each_further_one_itself(void **state)
 {
     (void)state;
@@ -234,6 +306,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fourth_account_ties_all_by_content_and_each_further_one_itself),
+        cmocka_unit_test(content_that_nobody_says_again_ties_nobody_until_they_do),
+        cmocka_unit_test(all_members_of_a_long_list_are_announced_each_once),
+        cmocka_unit_test(what_is_not_said_again_for_a_day_is_retracted_once),
+        cmocka_unit_test(identities_and_networks_are_never_retracted),
         cmocka_unit_test(the_second_account_ties_both_and_each_further_one_itself),
         cmocka_unit_test(accounts_of_one_organisation_never_tie),
         cmocka_unit_test(one_payer_ties_by_identity_only),
