@@ -76,12 +76,16 @@ static size_t firm_members(const struct campaign *campaign)
     return n;
 }
 
-/* Without those whom no group ever had: cards or arrival brought them, and a view of frames lacks them. */
-static size_t shown_members(const struct campaign *campaign)
+/*
+ * Without those whom no group ever had: cards or arrival brought them, and a view of frames lacks them. Counts no further than
+ * one more than twice what a group shares, from where on it neither covers the campaign nor holds nearly all of it: a large
+ * campaign is looked at by many small groups.
+ */
+static size_t shown_members(const struct campaign *campaign, size_t shared)
 {
     size_t n = 0;
     bool closed = campaign->status == CAMPAIGN_CLOSED;
-    for (size_t i = 0; i < campaign->n_members; i++)
+    for (size_t i = 0; i < campaign->n_members && n <= 2 * shared; i++)
         n += campaign->members[i].membership >= MEMBER_LIKELY && campaign->members[i].objects > 0 &&
              (closed || campaign->members[i].until_ms < 0);
     return n;
@@ -105,7 +109,7 @@ struct track_match tracker_match(
         size_t shared = tracker->shared[i];
         if (shared <= most)
             continue;
-        size_t firm = shown_members(c);
+        size_t firm = shown_members(c, shared);
         bool covers = shared * 2 >= firm;
         bool within = shared * 2 >= group->n_firm;
         bool absorbed =
@@ -128,7 +132,7 @@ struct campaign_id tracker_before(
     for (size_t i = 0; i < tracker->n; i++) {
         const struct campaign *c = tracker->items[i];
         size_t shared = c->status == CAMPAIGN_CLOSED ? shared_once(c, graph, group) : 0;
-        bool follows = shared > 0 && (shared * 2 >= shown_members(c) || shared * 2 >= group->n_firm);
+        bool follows = shared > 0 && (shared * 2 >= shown_members(c, shared) || shared * 2 >= group->n_firm);
         if (follows && (!youngest || c->number > youngest->number))
             youngest = c;
     }
@@ -298,7 +302,7 @@ static enum status merge_others(struct tracker *tracker, uint32_t index, const s
             continue;
         if (other->confirmed && (other->number < c->number || !c->confirmed))
             continue;
-        if (holds_nearly(tracker->shared[i], shown_members(other)))
+        if (holds_nearly(tracker->shared[i], shown_members(other, tracker->shared[i])))
             TRY(absorb(tracker, index, other, other->confirmed, now_ms));
     }
 fail:
