@@ -71,6 +71,14 @@ static void source_mark(void *context, uint64_t account, bool marked)
     (void)marked;
 }
 
+/* One frame in ten turns out to be what nobody repeats. */
+static bool source_retract(void *context, uint64_t object, int64_t now_ms)
+{
+    (void)context;
+    (void)now_ms;
+    return object % 10 == 0;
+}
+
 static void add(
     struct bench *b, enum tie_op op, enum object_kind kind, uint64_t object, uint64_t a, uint64_t other)
 {
@@ -163,7 +171,8 @@ int main(int argc, char **argv)
         .now_ms = INT64_C(1760000000000) };
     struct campaign_config config = { .accounts_max = b.accounts + b.campaign,
         .edges_max = 4 * (b.accounts + b.campaign) };
-    struct campaign_source source = { &b, source_account, source_object, source_mark, source_brief };
+    struct campaign_source source = { &b, source_account, source_object, source_mark, source_brief,
+        source_retract };
     struct campaign_stats stats;
     double epochs[EPOCHS], ticks[EPOCHS];
     if (b.accounts < 100 || campaign_stage_new(&config, &source, &b.stage) != STATUS_OK)
