@@ -41,6 +41,7 @@ struct shared {
     bool estimated; /* accounts and payers are counted in regs */
 };
 _Static_assert(sizeof(struct shared) <= 256, "four cache lines an object");
+_Static_assert(MEMBERS_LIMIT <= UINT16_MAX, "the counts of adopters hold every member");
 
 struct shared_table {
     struct shared *items; /* object 0: free */

@@ -24,7 +24,7 @@ struct object_table {
     struct told told;
 };
 
-/* Ties one sighting can make at most; the caller has reserved room for them. */
+/* Ties one sighting can make at most, but for an announcement, which looks for room itself; the caller has reserved it. */
 enum { TIES_A_SIGHTING = 4 };
 
 /* An account shows an object, which is looked for at key; holder is the account's reference. */

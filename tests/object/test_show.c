@@ -1,6 +1,7 @@
 #include "object/public.h"
 #include "object/shared.h"
 #include "sightings.h"
+#include "support/alloc_sweep.h"
 
 static struct sighting paid(struct sighting sighting, uint64_t organization, uint64_t payer)
 {
@@ -68,6 +69,28 @@ static void all_members_of_a_long_list_are_announced_each_once(void **state)
         seen[ties.items[i].a] = true;
     }
     assert_int_equal(ties.n, 20);
+    tie_list_fini(&ties);
+    object_table_free(table);
+}
+
+static void without_room_an_announcement_waits_for_the_next_sighting(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    say_once_each(table, 40);
+    struct tie_list ties = { 0 };
+    size_t waited = 0;
+    for (uint64_t i = 0; i < 120 && ties.n == 0; i++) {
+        struct sighting again = show(OBJECT_SYSTEM, 5, 1 + i % 40, T0 + 321 * HOUR);
+        alloc_sweep_arm(1); /* after the room that every sighting gets */
+        assert_ok(object_apply(table, &again, 1, NULL, &ties));
+        waited += alloc_sweep_disarm();
+        tie_list_fini(&ties);
+        if (waited)
+            assert_ok(object_apply(table, &again, 1, NULL, &ties));
+    }
+    assert_int_equal(waited, 1);
+    assert_int_equal(ties.n, 40);
     tie_list_fini(&ties);
     object_table_free(table);
 }
@@ -308,6 +331,7 @@ int main(void)
         cmocka_unit_test(the_fourth_account_ties_all_by_content_and_each_further_one_itself),
         cmocka_unit_test(content_that_nobody_says_again_ties_nobody_until_they_do),
         cmocka_unit_test(all_members_of_a_long_list_are_announced_each_once),
+        cmocka_unit_test(without_room_an_announcement_waits_for_the_next_sighting),
         cmocka_unit_test(what_is_not_said_again_for_a_day_is_retracted_once),
         cmocka_unit_test(identities_and_networks_are_never_retracted),
         cmocka_unit_test(the_second_account_ties_both_and_each_further_one_itself),
