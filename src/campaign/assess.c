@@ -254,7 +254,9 @@ static struct grade_input grading_of(
         .group = group,
         .identity = assessor->identity,
         .tied = assessor->tied,
+        .inside = assessor->inside,
         .count = assessor->scratch.count,
+        .meant = assessor->count,
         .hands = &a->hands,
         .profiles = assessor->profiles,
         .n_profiles = a->n_profiles,
@@ -272,8 +274,7 @@ enum status assess_members(struct assessor *assessor, struct group *group, struc
     checks.open = links_openness(assessor->graph, group, assessor->count);
     const struct grade_input grading = grading_of(assessor, group, a);
     grade_elsewhere(&grading);
-    checks.tied = grade_tied(assessor->graph, assessor->identity, group,
-        grade_families(group->found_by, a->evidence), assessor->inside, assessor->tied);
+    checks.tied = grade_tied(&grading, grade_families(group->found_by, a->evidence));
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);
     a->held = checks_hold(a->checks);

@@ -14,7 +14,13 @@ struct partner_search {
     unsigned families;     /* bits of enum family */
 };
 
-enum { PURE_USERS = 20, CLOSED_PARTNERS = 10, CLOSED_PARTNERS_OF_HANDS = 6, CLOSED_HANDS = 3 };
+enum {
+    MEANT_USERS = 8,
+    PURE_USERS = 20,
+    CLOSED_PARTNERS = 10,
+    CLOSED_PARTNERS_OF_HANDS = 6,
+    CLOSED_HANDS = 3
+};
 enum { FIRM = 1, MANY = 2 }; /* MANY: a firm member with two partners or more */
 
 static bool may_tie(const struct partner_search *search, enum object_kind kind)
@@ -76,56 +82,92 @@ uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_
     return partner_of(&search, account, except, FIRM);
 }
 
-static bool is_of_group(const struct group *group, uint32_t object)
+/*
+ * Whether it is the wording of somebody who means it: those who say it say it again, or most of its users
+ * hang in strong ties. What many happen to say once is neither, and merged groups are full of it on its first day.
+ */
+static bool is_meant(const struct grade_input *input, uint32_t object)
 {
-    for (size_t i = 0; i < group->n_objects; i++)
-        if (group->objects[i] == object)
-            return true;
-    return false;
+    const double times = 1.5;
+    struct object_profile frame;
+    const struct graph_object *known = &input->graph->objects[object];
+    uint32_t users = graph_degree(input->graph, object);
+    if (users >= MEANT_USERS && known->strong * 2 > users)
+        return true;
+    return recall_object(input->recall, known->object, &frame) == STATUS_OK &&
+           frame.sightings >= times * frame.accounts;
 }
 
-/* Each shows something of the group's, and none what the other shows. */
-static bool show_apart(const struct graph *graph, const struct group *group, uint32_t a, uint32_t b)
+/* Of the group's objects. */
+static void mark_meant(const struct grade_input *input)
 {
-    struct indices of_a = adjacency_at(&graph->frames, a);
-    struct indices of_b = adjacency_at(&graph->frames, b);
+    for (size_t i = 0; i < input->group->n_objects; i++)
+        input->meant[input->group->objects[i]] = is_meant(input, input->group->objects[i]);
+}
+
+static void clear_meant(const struct grade_input *input)
+{
+    for (size_t i = 0; i < input->group->n_objects; i++)
+        input->meant[input->group->objects[i]] = 0;
+}
+
+/* Each shows something of the group's that is meant, and none what the other shows. */
+static bool show_apart(const struct grade_input *input, uint32_t a, uint32_t b)
+{
+    struct indices of_a = adjacency_at(&input->graph->frames, a);
+    struct indices of_b = adjacency_at(&input->graph->frames, b);
     uint32_t only_a = 0, only_b = 0;
     for (uint32_t i = 0; i < of_a.n; i++) {
-        if (!is_of_group(group, of_a.items[i]))
+        if (!input->meant[of_a.items[i]])
             continue;
-        if (adjacency_has(&graph->frames, b, of_a.items[i]))
+        if (adjacency_has(&input->graph->frames, b, of_a.items[i]))
             return false;
         only_a++;
     }
     for (uint32_t i = 0; i < of_b.n; i++)
-        only_b += is_of_group(group, of_b.items[i]);
+        only_b += input->meant[of_b.items[i]];
     return only_a > 0 && only_b > 0;
 }
 
-/* Two who have nobody else are a pair: a member is in a larger part if it, or a partner of it, has two partners. */
-size_t grade_tied(const struct graph *graph, struct rings *identity, const struct group *group,
-    unsigned families, uint8_t *inside, uint8_t *tied)
+static void mark_inside(const struct grade_input *input, const struct partner_search *search)
 {
-    const struct partner_search search = { graph, inside, families };
-    size_t n = 0;
+    const struct group *group = input->group;
     for (size_t i = 0; i < group->n_members; i++)
-        inside[group->members[i].account] =
+        input->inside[group->members[i].account] =
             group->members[i].membership >= MEMBER_LIKELY && !group->members[i].elsewhere ? FIRM : 0;
     for (size_t i = 0; i < group->n_members; i++)
-        if (inside[group->members[i].account] && has_many(&search, group->members[i].account))
-            inside[group->members[i].account] = MANY;
+        if (input->inside[group->members[i].account] && has_many(search, group->members[i].account))
+            input->inside[group->members[i].account] = MANY;
+}
+
+/* Two who have nobody else are a pair: a member is in a larger part if it, or a partner of it, has two partners. */
+static bool is_tied(const struct grade_input *input, const struct partner_search *search, uint32_t account)
+{
+    if (input->inside[account] == MANY || partner_of(search, account, MAP_NONE, MANY) != MAP_NONE)
+        return true;
+    uint32_t partner = partner_of(search, account, MAP_NONE, FIRM);
+    return (partner != MAP_NONE && show_apart(input, account, partner)) ||
+           (search->families >> FAMILY_TIMING & 1 &&
+               handoffs_dispatched(input->graph, input->identity, account));
+}
+
+size_t grade_tied(const struct grade_input *input, unsigned families)
+{
+    const struct partner_search search = { input->graph, input->inside, families };
+    const struct group *group = input->group;
+    size_t n = 0;
+    mark_meant(input);
+    mark_inside(input, &search);
     for (size_t i = 0; i < group->n_members; i++) {
         uint32_t account = group->members[i].account;
-        if (!inside[account])
+        if (!input->inside[account])
             continue;
-        uint32_t partner = partner_of(&search, account, MAP_NONE, FIRM);
-        tied[account] = inside[account] == MANY || partner_of(&search, account, MAP_NONE, MANY) != MAP_NONE ||
-                        (partner != MAP_NONE && show_apart(graph, group, account, partner)) ||
-                        (families >> FAMILY_TIMING & 1 && handoffs_dispatched(graph, identity, account));
-        n += tied[account];
+        input->tied[account] = is_tied(input, &search, account);
+        n += input->tied[account];
     }
     for (size_t i = 0; i < group->n_members; i++)
-        inside[group->members[i].account] = 0;
+        input->inside[group->members[i].account] = 0;
+    clear_meant(input);
     return n;
 }
 
@@ -164,12 +206,13 @@ static bool is_pure(const struct graph *graph, uint32_t object)
 
 /*
  * Whoever has the group's cards and devices uses its frames, and a quarter of its members have them: they are no public
- * text that a few families happen to use.
+ * text that a few families happen to use. Few such partners say it only of an account that hangs in ties itself: what the
+ * operator's accounts send now and then is the everyday prompt of some who have nobody.
  */
-static bool is_closed(const struct group *group, const struct hands *hands)
+static bool is_closed(const struct group *group, const struct hands *hands, bool hangs)
 {
     double in_company = (double)group->n_firm - (hands->n - hands->shared);
-    uint32_t partners = hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
+    uint32_t partners = hangs && hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
     return in_company >= company_share * (double)group->n_firm && hands->partners >= partners &&
            hands->inside >= closed_share * hands->partners;
 }
@@ -253,6 +296,14 @@ void grade_elsewhere(const struct grade_input *input)
         *of_hand(input, group->members[i].account) = 0;
 }
 
+/* The frame that it lives off is nobody else's. */
+static bool is_the_operators(const struct grade_input *input, uint32_t account, uint32_t frame)
+{
+    bool hangs = graph_hangs(&input->graph->accounts[account]);
+    return (hangs && is_pure(input->graph, frame)) ||
+           (!input->group->merged && is_closed(input->group, input->hands, hangs));
+}
+
 static enum membership grade_firm(
     const struct grade_input *input, uint32_t account, const struct account_profile *profile)
 {
@@ -262,9 +313,7 @@ static enum membership grade_firm(
     uint32_t frame = group->found_by == FAMILY_CONTENT ? lives_off(input->graph, group, profile) : MAP_NONE;
     if (tied)
         return frame != MAP_NONE ? MEMBER_CORE : MEMBER_LIKELY;
-    if (frame != MAP_NONE &&
-        ((!group->merged && is_closed(group, input->hands)) ||
-            (is_pure(input->graph, frame) && graph_hangs(&input->graph->accounts[account]))))
+    if (frame != MAP_NONE && is_the_operators(input, account, frame))
         return MEMBER_LIKELY;
     return *of_hand(input, account) > 0 ? MEMBER_HALO : MEMBER_NONE;
 }

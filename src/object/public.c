@@ -41,16 +41,20 @@ static bool aged(const struct adopters *adopters, double established_share)
     return adopters->established >= adopters->accounts * established_share / 2;
 }
 
-bool object_public(
-    uint8_t kind, double accounts, const struct adopters *adopters, const struct population *population)
+static bool is_young(double accounts, int64_t age_ms)
+{
+    return accounts < PUBLIC_YOUNG_ACCOUNTS && age_ms < PUBLIC_YOUNG_HOURS * INT64_C(3600000);
+}
+
+bool object_public(uint8_t kind, double accounts, int64_t age_ms, const struct adopters *adopters,
+    const struct population *population)
 {
     if (object_kind_info[kind].family == FAMILY_NETWORK && accounts > PUBLIC_NETWORK_ACCOUNTS)
         return true;
     if (!population || population->accounts < 1 || adopters->accounts == 0)
         return false;
-    if (object_kind_info[kind].family == FAMILY_CONTENT && is_held(adopters))
-        return false;
-    if (object_kind_info[kind].family == FAMILY_CONTENT && accounts < PUBLIC_ACCOUNTS)
+    if (object_kind_info[kind].family == FAMILY_CONTENT &&
+        (is_held(adopters) || accounts < PUBLIC_ACCOUNTS || is_young(accounts, age_ms)))
         return false;
     bool old = adopters->established_payers >= PUBLIC_PAYERS;
     bool common = accounts >= PUBLIC_COMMON_ACCOUNTS && accounts > COMMON_SHARE * population->accounts;

@@ -90,7 +90,8 @@ void object_show_shared(struct object_table *table, struct shared *shared, const
             shared_reopen(&table->shared, shared);
         return;
     }
-    if (object_public(shared->kind, accounts, &shared->adopters, population) &&
+    if (object_public(
+            shared->kind, accounts, sighting->time_ms - shared->first_ms, &shared->adopters, population) &&
         !object_concentrated(shared->kind, accounts, payers, population)) {
         if (shared->announced)
             tie_withdraw(ties, sighting->object, shared->kind, sighting->time_ms);

@@ -5,14 +5,32 @@ static struct graph graph;
 static struct group group;
 static struct rings rings;
 static uint8_t inside[200], tied[200];
+static uint32_t count[200], meant[200];
+static struct recall recall;
 static uint64_t members; /* of the group: accounts 1 to so many */
 static const unsigned identity = 1U << FAMILY_IDENTITY, provenance = 1U << FAMILY_PROVENANCE,
                       timing = 1U << FAMILY_TIMING;
+
+/* What the objects' partition says of the group's frame, another of it and the prompt of accounts 1 to 4. */
+static struct object_profile the_frame, another_frame, their_prompt;
+enum { PROMPT = 77 };
+
+static enum status object_of(void *context, uint64_t object, struct object_profile *ret_profile)
+{
+    (void)context;
+    *ret_profile = object == object_key(OBJECT_SYSTEM, 1)   ? the_frame
+                   : object == object_key(OBJECT_SYSTEM, 9) ? another_frame
+                                                            : their_prompt;
+    return STATUS_OK;
+}
+
+static const struct campaign_source source = { .object = object_of };
 
 /* Accounts 1 to 10 show one frame; firm, all of them. */
 static int set_up(void **state)
 {
     (void)state;
+    the_frame = another_frame = their_prompt = (struct object_profile){ 0 };
     group = (struct group){ 0 };
     members = 10;
     fixture_init(&graph);
@@ -30,6 +48,20 @@ static int tear_down(void **state)
     return 0;
 }
 
+static struct grade_input grading(void)
+{
+    recall_init(&recall, &source);
+    recall_begin(&recall, T0);
+    return (struct grade_input){ .graph = &graph,
+        .group = &group,
+        .identity = &rings,
+        .tied = tied,
+        .inside = inside,
+        .count = count,
+        .meant = meant,
+        .recall = &recall };
+}
+
 /* The families that carry the group. */
 static size_t tie_up(unsigned families)
 {
@@ -41,7 +73,8 @@ static size_t tie_up(unsigned families)
     rings_fini(&rings);
     rings_init(&rings, FAMILY_IDENTITY);
     assert_ok(rings_update(&rings, &graph, true));
-    return grade_tied(&graph, &rings, &group, families, inside, tied);
+    const struct grade_input input = grading();
+    return grade_tied(&input, families);
 }
 
 static bool is_tied(uint64_t account)
@@ -58,7 +91,7 @@ static void a_card_of_three_ties_all_of_them(void **state)
     assert_false(is_tied(6));
     grade_clear(&group, tied);
     for (size_t i = 0; i < 200; i++)
-        assert_true(tied[i] == 0 && inside[i] == 0);
+        assert_true(tied[i] == 0 && inside[i] == 0 && meant[i] == 0);
 }
 
 static void two_cards_that_meet_in_one_account_tie_all_of_them(void **state)
@@ -91,19 +124,48 @@ static void a_pair_is_one_person(void **state)
     grade_clear(&group, tied);
 }
 
+/* The second frame has two users, one of which has a card with a user of the first. */
+static void two_frames_and_a_card(void)
+{
+    show_all(&graph, OBJECT_SYSTEM, 9, 11, 12);
+    show_all(&graph, OBJECT_PAYMENT, 2, 10, 11);
+    show_all(&graph, OBJECT_PAYMENT, 3, 7, 8);
+    the_frame = (struct object_profile){ .accounts = 10, .sightings = 15 };
+    another_frame = (struct object_profile){ .accounts = 2, .sightings = 3 };
+    members = 12;
+}
+
 static void a_pair_whose_work_is_different_is_tied(void **state)
 {
     (void)state;
-    show_all(&graph, OBJECT_SYSTEM, 2, 11, 12);
-    show_all(&graph, OBJECT_PAYMENT, 2, 10, 11);
-    show_all(&graph, OBJECT_PAYMENT, 3, 7, 8);
-    members = 12;
+    two_frames_and_a_card();
     assert_int_equal(tie_up(identity), 2);
     assert_true(is_tied(10) && is_tied(11));
     grade_clear(&group, tied);
     group_free(&group);
-    show(&graph, OBJECT_SYSTEM, 2, 10); /* it shows what the other shows as well */
+    show(&graph, OBJECT_SYSTEM, 9, 10); /* it shows what the other shows as well */
     assert_int_equal(tie_up(identity), 0);
+}
+
+static void what_each_of_a_pair_said_once_as_others_did_is_not_their_work(void **state)
+{
+    (void)state;
+    two_frames_and_a_card();
+    the_frame.sightings = 14;
+    assert_int_equal(tie_up(identity), 0);
+    group_free(&group);
+    the_frame.sightings = 15;
+    another_frame.sightings = 2;
+    assert_int_equal(tie_up(identity), 0);
+    group_free(&group);
+    the_frame.sightings = 10; /* once each, but six of ten have company */
+    another_frame.sightings = 3;
+    show_all(&graph, OBJECT_PAYMENT, 4, 1, 2);
+    show_all(&graph, OBJECT_PAYMENT, 5, 3, 3);
+    show_all(&graph, OBJECT_PAYMENT, 5, 14, 14);
+    assert_int_equal(tie_up(identity), 2);
+    assert_true(is_tied(10) && is_tied(11));
+    grade_clear(&group, tied);
 }
 
 static void a_card_ties_nobody_where_cards_do_not_carry_the_group(void **state)
@@ -155,9 +217,7 @@ static void networks_tie_nobody(void **state)
 
 /* Accounts 1 to 10 as the group, which cards carry; all live off the frame, with so many exchanges. */
 static struct account_profile profiles[10];
-static struct rings rings;
 static struct hands hands;
-static uint32_t count[200];
 
 static struct grade_input grade(uint64_t exchanges)
 {
@@ -167,14 +227,11 @@ static struct grade_input grade(uint64_t exchanges)
             .exchanges = exchanges,
             .focus = 0.5,
             .top_frame = object_key(OBJECT_SYSTEM, 1) };
-    return (struct grade_input){ .graph = &graph,
-        .group = &group,
-        .identity = &rings,
-        .tied = tied,
-        .hands = &hands,
-        .count = count,
-        .profiles = profiles,
-        .n_profiles = 10 };
+    struct grade_input input = grading();
+    input.hands = &hands;
+    input.profiles = profiles;
+    input.n_profiles = 10;
+    return input;
 }
 
 static void graded(struct grade_input *input)
@@ -218,18 +275,33 @@ static void who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie(
     assert_int_equal(grade_of(5), MEMBER_LIKELY);
     hands.inside = 7;
     assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 2, .inside = 9, .partners = 9 };
-    assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 6, .partners = 6 };
-    assert_int_equal(grade_group(&input), 10);
-    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 4, .partners = 6 };
-    assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 5, .partners = 5 };
-    assert_int_equal(grade_group(&input), 4);
     hands = (struct hands){ .n = 9, .shared = 1, .inside = 10, .partners = 10 }; /* two of ten in company */
     assert_int_equal(grade_group(&input), 4);
     hands = (struct hands){ .n = 9, .shared = 3, .inside = 10, .partners = 10 };
     group.merged = true;
+    assert_int_equal(grade_group(&input), 4);
+    graded(&input);
+}
+
+/* Accounts 5 to 9 have a card each with somebody outside, account 10 has nobody. */
+static void six_partners_of_three_hands_are_enough_for_who_has_company(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
+    for (uint64_t account = 5; account <= 9; account++) {
+        show(&graph, OBJECT_PAYMENT, account, account);
+        show(&graph, OBJECT_PAYMENT, account, 10 + account);
+    }
+    struct grade_input input = grade(3);
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 6, .partners = 6 };
+    assert_int_equal(grade_group(&input), 9);
+    assert_int_equal(grade_of(5), MEMBER_LIKELY);
+    assert_int_equal(grade_of(10), MEMBER_NONE);
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 2, .inside = 9, .partners = 9 };
+    assert_int_equal(grade_group(&input), 4);
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 4, .partners = 6 };
+    assert_int_equal(grade_group(&input), 4);
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 5, .partners = 5 };
     assert_int_equal(grade_group(&input), 4);
     graded(&input);
 }
@@ -246,28 +318,10 @@ static void a_prompt_of_its_own_keeps_an_account_out(void **state)
     graded(&input);
 }
 
-/* What the objects' partition says of the group's frame, another of it and the prompt of accounts 1 to 4. */
-static struct object_profile the_frame, another_frame, their_prompt;
-enum { PROMPT = 77 };
-
-static enum status object_of(void *context, uint64_t object, struct object_profile *ret_profile)
-{
-    (void)context;
-    *ret_profile = object == object_key(OBJECT_SYSTEM, 1)   ? the_frame
-                   : object == object_key(OBJECT_SYSTEM, 9) ? another_frame
-                                                            : their_prompt;
-    return STATUS_OK;
-}
-
 /* Accounts 1 to 4 and 6 to 9 have a card each four; the first four are as given. How many of the group are held? */
 static size_t held_with(const struct account_profile *four)
 {
-    static const struct campaign_source source = { .object = object_of };
-    static struct recall recall;
     struct grade_input input = grade(100);
-    recall_init(&recall, &source);
-    recall_begin(&recall, T0);
-    input.recall = &recall;
     for (size_t i = 0; i < 10; i++)
         if (profiles[i].account <= 4) {
             uint64_t account = profiles[i].account;
@@ -276,7 +330,7 @@ static size_t held_with(const struct account_profile *four)
         }
     grade_clear(&group, tied);
     grade_elsewhere(&input);
-    grade_tied(&graph, &rings, &group, identity, inside, tied);
+    grade_tied(&input, identity);
     size_t held = grade_group(&input);
     graded(&input);
     return held;
@@ -414,6 +468,7 @@ int main(void)
         TEST(returned_turns_tie_across_families),
         TEST(a_pair_is_one_person),
         TEST(a_pair_whose_work_is_different_is_tied),
+        TEST(what_each_of_a_pair_said_once_as_others_did_is_not_their_work),
         TEST(a_card_ties_nobody_where_cards_do_not_carry_the_group),
         TEST(the_family_that_found_a_group_may_tie),
         TEST(a_card_shared_with_strangers_ties_nobody),
@@ -421,6 +476,7 @@ int main(void)
         TEST(networks_tie_nobody),
         TEST(the_core_is_tied_and_lives_off_the_frame),
         TEST(who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie),
+        TEST(six_partners_of_three_hands_are_enough_for_who_has_company),
         TEST(a_prompt_of_its_own_keeps_an_account_out),
         TEST(a_team_with_work_of_its_own_is_not_held),
         TEST(who_shows_the_groups_frame_often_is_held),

@@ -20,7 +20,7 @@ static struct adopters group(uint32_t n, uint32_t p, unsigned countries)
 
 static bool is_public(struct adopters adopters, const struct population *population)
 {
-    return object_public(OBJECT_SYSTEM, adopters.accounts, &adopters, population);
+    return object_public(OBJECT_SYSTEM, adopters.accounts, PUBLIC_YOUNG_HOURS * HOUR, &adopters, population);
 }
 
 static void a_coding_tool_of_sixty_unrelated_payers_is_public(void **state)
@@ -73,6 +73,16 @@ static void a_growing_campaign_hardly_ever_turns_public(void **state)
     assert_true(turned < 60);
 }
 
+static void young_content_is_public_only_if_many_show_it(void **state)
+{
+    (void)state;
+    struct adopters many = group(PUBLIC_YOUNG_ACCOUNTS, PUBLIC_YOUNG_ACCOUNTS - 40, 8);
+    assert_true(object_public(OBJECT_SYSTEM, many.accounts, 0, &many, &ordinary));
+    assert_false(
+        object_public(OBJECT_SYSTEM, many.accounts - 1, PUBLIC_YOUNG_HOURS * HOUR - 1, &many, &ordinary));
+    assert_true(object_public(OBJECT_SYSTEM, many.accounts - 1, PUBLIC_YOUNG_HOURS * HOUR, &many, &ordinary));
+}
+
 static void adopters_from_one_country_are_not_everybody(void **state)
 {
     (void)state;
@@ -118,11 +128,11 @@ static void a_network_of_more_than_64_accounts_is_public_whoever_they_are(void *
 {
     (void)state;
     struct adopters adopters = group(65, 1, 1);
-    assert_true(object_public(OBJECT_IP, 65, &adopters, NULL));
-    assert_true(object_public(OBJECT_CLIENT, 65, &adopters, NULL));
-    assert_false(object_public(OBJECT_IP, 64, &adopters, NULL));
-    assert_false(object_public(OBJECT_DEVICE, 65, &adopters, NULL));
-    assert_false(object_public(OBJECT_SYSTEM, 65, &adopters, NULL));
+    assert_true(object_public(OBJECT_IP, 65, 0, &adopters, NULL));
+    assert_true(object_public(OBJECT_CLIENT, 65, 0, &adopters, NULL));
+    assert_false(object_public(OBJECT_IP, 64, 0, &adopters, NULL));
+    assert_false(object_public(OBJECT_DEVICE, 65, 0, &adopters, NULL));
+    assert_false(object_public(OBJECT_SYSTEM, 65, 0, &adopters, NULL));
 }
 
 static void what_campaigns_use_is_not_public_before_it_is_far_more_widely_used(void **state)
@@ -160,6 +170,7 @@ int main(void)
         cmocka_unit_test(two_hundred_accounts_that_share_payments_are_not),
         cmocka_unit_test(while_it_is_small_nothing_is_public),
         cmocka_unit_test(a_growing_campaign_hardly_ever_turns_public),
+        cmocka_unit_test(young_content_is_public_only_if_many_show_it),
         cmocka_unit_test(adopters_from_one_country_are_not_everybody),
         cmocka_unit_test(new_accounts_among_old_ones_are_not_everybody),
         cmocka_unit_test(in_a_young_log_what_five_percent_share_is_public),

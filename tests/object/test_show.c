@@ -176,6 +176,12 @@ static void one_payer_ties_by_identity_only(void **state)
     object_table_free(table);
 }
 
+/* So that the object is no longer young when the fifth comes. */
+static int64_t half_a_day_after_the_fourth(uint64_t account)
+{
+    return T0 + (account > 4 ? PUBLIC_YOUNG_HOURS * HOUR : 0) + (int64_t)account;
+}
+
 /* The first hundred have cards of their own, the next thousand share thirty. */
 static void a_public_object_that_few_pay_for_lists_its_accounts_again(void **state)
 {
@@ -187,7 +193,7 @@ static void a_public_object_that_few_pay_for_lists_its_accounts_again(void **sta
     unsigned withdrawn = 0, members_after = 0;
     for (uint64_t account = 1; account <= 1100; account++) {
         struct tie tie;
-        struct sighting shown = show(OBJECT_SYSTEM, 5, account, T0 + (int64_t)account);
+        struct sighting shown = show(OBJECT_SYSTEM, 5, account, half_a_day_after_the_fourth(account));
         shown.adopter |= ADOPTER_ESTABLISHED;
         shown = paid(shown, 0, account <= 100 ? 1000 + account : 5000 + account % 30);
         size_t n = apply(table, shown, &everybody, &tie);
@@ -212,7 +218,8 @@ static void a_public_object_is_withdrawn_once_and_ties_no_more(void **state)
     unsigned members = 0, withdrawn = 0;
     for (uint64_t account = 1; account <= 300; account++) {
         struct tie tie;
-        size_t n = apply(table, show(OBJECT_SYSTEM, 5, account, T0 + (int64_t)account), &everybody, &tie);
+        struct sighting shown = show(OBJECT_SYSTEM, 5, account, half_a_day_after_the_fourth(account));
+        size_t n = apply(table, shown, &everybody, &tie);
         if (n && tie.op == TIE_WITHDRAW)
             withdrawn++;
         else
@@ -227,6 +234,27 @@ static void a_public_object_is_withdrawn_once_and_ties_no_more(void **state)
     struct object_stats stats;
     object_stats(table, &stats);
     assert_int_equal(stats.publics, 1);
+    object_table_free(table);
+}
+
+/* As a large campaign's frame does, whose first accounts all have cards of their own. */
+static void what_hundreds_say_within_hours_is_not_public_yet(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    struct population everybody = {
+        .accounts = 1000, .payer_ratio = 0.96, .established_share = 0, .country_entropy = 0
+    };
+    for (uint64_t account = 1; account <= 300; account++)
+        assert_int_equal(
+            apply(table, show(OBJECT_SYSTEM, 5, account, T0 + (int64_t)account), &everybody, NULL),
+            account < 4    ? 0
+            : account == 4 ? 4
+                           : 1);
+    struct tie tie;
+    struct sighting next = show(OBJECT_SYSTEM, 5, 301, T0 + PUBLIC_YOUNG_HOURS * HOUR + SECOND);
+    assert_int_equal(apply(table, next, &everybody, &tie), 1);
+    assert_int_equal(tie.op, TIE_WITHDRAW);
     object_table_free(table);
 }
 
@@ -339,6 +367,7 @@ int main(void)
         cmocka_unit_test(one_payer_ties_by_identity_only),
         cmocka_unit_test(a_public_object_that_few_pay_for_lists_its_accounts_again),
         cmocka_unit_test(a_public_object_is_withdrawn_once_and_ties_no_more),
+        cmocka_unit_test(what_hundreds_say_within_hours_is_not_public_yet),
         cmocka_unit_test(ageing_members_can_make_an_object_public),
         cmocka_unit_test(the_list_of_members_ends_at_its_limit),
         cmocka_unit_test(a_forgotten_first_account_is_not_tied),
