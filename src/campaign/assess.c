@@ -256,7 +256,7 @@ static struct grade_input grading_of(
         .tied = assessor->tied,
         .inside = assessor->inside,
         .count = assessor->scratch.count,
-        .meant = assessor->count,
+        .shown = assessor->count,
         .hands = &a->hands,
         .profiles = assessor->profiles,
         .n_profiles = a->n_profiles,

@@ -1,6 +1,7 @@
 #include "campaign/grade.h"
 
 #include "campaign/handoffs.h"
+#include "object/recur.h"
 
 static const double frame_share = 0.3;
 static const double pure_share = 0.95;
@@ -82,50 +83,53 @@ uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_
     return partner_of(&search, account, except, FIRM);
 }
 
+enum { SHOWN = 1, MEANT = 2 }; /* of an object of the group */
+
 /*
- * Whether it is the wording of somebody who means it: those who say it say it again, or most of its users
- * hang in strong ties. What many happen to say once is neither, and merged groups are full of it on its first day.
+ * Whether it is the wording of somebody who means it: those who say it say it again, or most of its users, two of them left
+ * out, hang in strong ties. What many happen to say once is neither, and merged groups are full of it on its first day.
  */
 static bool is_meant(const struct grade_input *input, uint32_t object)
 {
-    const double times = 1.5;
+    const int64_t day_ms = 24 * INT64_C(3600000);
     struct object_profile frame;
     const struct graph_object *known = &input->graph->objects[object];
     uint32_t users = graph_degree(input->graph, object);
-    if (users >= MEANT_USERS && known->strong * 2 > users)
+    if (users >= MEANT_USERS && known->strong * 2 > users + 2)
         return true;
-    return recall_object(input->recall, known->object, &frame) == STATUS_OK &&
-           frame.sightings >= times * frame.accounts;
+    if (recall_object(input->recall, known->object, &frame) != STATUS_OK)
+        return false;
+    int64_t age_ms = input->recall->now_ms - frame.first_ms;
+    return object_recurs((double)frame.sightings, frame.accounts, age_ms > day_ms ? age_ms : day_ms);
 }
 
-/* Of the group's objects. */
-static void mark_meant(const struct grade_input *input)
+static void mark_shown(const struct grade_input *input)
+{
+    const struct group *group = input->group;
+    for (size_t i = 0; i < group->n_objects && group->found_by == FAMILY_CONTENT; i++)
+        input->shown[group->objects[i]] = is_meant(input, group->objects[i]) ? MEANT : SHOWN;
+}
+
+static void clear_shown(const struct grade_input *input)
 {
     for (size_t i = 0; i < input->group->n_objects; i++)
-        input->meant[input->group->objects[i]] = is_meant(input, input->group->objects[i]);
+        input->shown[input->group->objects[i]] = 0;
 }
 
-static void clear_meant(const struct grade_input *input)
-{
-    for (size_t i = 0; i < input->group->n_objects; i++)
-        input->meant[input->group->objects[i]] = 0;
-}
-
-/* Each shows something of the group's that is meant, and none what the other shows. */
+/* Each shows something of the group's that is meant, and neither anything that the other shows. */
 static bool show_apart(const struct grade_input *input, uint32_t a, uint32_t b)
 {
     struct indices of_a = adjacency_at(&input->graph->frames, a);
     struct indices of_b = adjacency_at(&input->graph->frames, b);
     uint32_t only_a = 0, only_b = 0;
     for (uint32_t i = 0; i < of_a.n; i++) {
-        if (!input->meant[of_a.items[i]])
-            continue;
-        if (adjacency_has(&input->graph->frames, b, of_a.items[i]))
+        uint32_t shown = input->shown[of_a.items[i]];
+        if (shown && adjacency_has(&input->graph->frames, b, of_a.items[i]))
             return false;
-        only_a++;
+        only_a += shown == MEANT;
     }
     for (uint32_t i = 0; i < of_b.n; i++)
-        only_b += input->meant[of_b.items[i]];
+        only_b += input->shown[of_b.items[i]] == MEANT;
     return only_a > 0 && only_b > 0;
 }
 
@@ -156,7 +160,7 @@ size_t grade_tied(const struct grade_input *input, unsigned families)
     const struct partner_search search = { input->graph, input->inside, families };
     const struct group *group = input->group;
     size_t n = 0;
-    mark_meant(input);
+    mark_shown(input);
     mark_inside(input, &search);
     for (size_t i = 0; i < group->n_members; i++) {
         uint32_t account = group->members[i].account;
@@ -167,7 +171,7 @@ size_t grade_tied(const struct grade_input *input, unsigned families)
     }
     for (size_t i = 0; i < group->n_members; i++)
         input->inside[group->members[i].account] = 0;
-    clear_meant(input);
+    clear_shown(input);
     return n;
 }
 
@@ -206,13 +210,13 @@ static bool is_pure(const struct graph *graph, uint32_t object)
 
 /*
  * Whoever has the group's cards and devices uses its frames, and a quarter of its members have them: they are no public
- * text that a few families happen to use. Few such partners say it only of an account that hangs in ties itself: what the
- * operator's accounts send now and then is the everyday prompt of some who have nobody.
+ * text that a few families happen to use.
  */
-static bool is_closed(const struct group *group, const struct hands *hands, bool hangs)
+static bool is_closed(const struct group *group, const struct hands *hands, bool few_will_do)
 {
     double in_company = (double)group->n_firm - (hands->n - hands->shared);
-    uint32_t partners = hangs && hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
+    uint32_t partners =
+        few_will_do && hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
     return in_company >= company_share * (double)group->n_firm && hands->partners >= partners &&
            hands->inside >= closed_share * hands->partners;
 }
@@ -252,35 +256,33 @@ static bool shows_seldom(
     return true;
 }
 
-/* Calls for every firm member that is tracked, with its profile. */
-typedef void firm_fn(
-    const struct grade_input *input, struct group_member *member, const struct account_profile *profile);
+/* A walk over the firm members that are tracked. */
+struct firm_walk {
+    size_t next_member, next_profile;
+};
 
-static void each_firm(const struct grade_input *input, firm_fn *each)
+/* The next one, with its profile; NULL: there are no more. */
+static struct group_member *next_firm(
+    const struct grade_input *input, struct firm_walk *walk, const struct account_profile **ret_profile)
 {
-    size_t next = 0;
-    for (size_t i = 0; i < input->group->n_members && next < input->n_profiles; i++) {
-        struct group_member *m = &input->group->members[i];
-        const struct account_profile *profile = &input->profiles[next];
+    while (walk->next_member < input->group->n_members && walk->next_profile < input->n_profiles) {
+        struct group_member *m = &input->group->members[walk->next_member++];
+        const struct account_profile *profile = &input->profiles[walk->next_profile];
         if (m->membership < MEMBER_LIKELY || profile->account != input->graph->accounts[m->account].account)
             continue;
-        each(input, m, profile);
-        next++;
+        walk->next_profile++;
+        *ret_profile = profile;
+        return m;
     }
+    return NULL;
 }
 
-static void count_work(
-    const struct grade_input *input, struct group_member *member, const struct account_profile *profile)
+static bool lives_elsewhere(
+    const struct grade_input *input, uint32_t account, const struct account_profile *profile)
 {
-    *of_hand(input, member->account) += lives_off(input->graph, input->group, profile) != MAP_NONE;
-}
-
-static void mark_elsewhere(
-    const struct grade_input *input, struct group_member *member, const struct account_profile *profile)
-{
-    bool known = profile->adopter & ADOPTER_ESTABLISHED || input->graph->accounts[member->account].named;
-    member->elsewhere = known && profile->exchanges >= GRADE_LIFE && *of_hand(input, member->account) == 0 &&
-                        has_own_work(input, profile) && shows_seldom(input, member->account, profile);
+    bool known = profile->adopter & ADOPTER_ESTABLISHED || input->graph->accounts[account].named;
+    return known && profile->exchanges >= GRADE_LIFE && *of_hand(input, account) == 0 &&
+           has_own_work(input, profile) && shows_seldom(input, account, profile);
 }
 
 void grade_elsewhere(const struct grade_input *input)
@@ -290,22 +292,45 @@ void grade_elsewhere(const struct grade_input *input)
         group->members[i].elsewhere = false;
     if (group->found_by != FAMILY_CONTENT)
         return;
-    each_firm(input, count_work);
-    each_firm(input, mark_elsewhere);
+    const struct account_profile *profile;
+    struct group_member *m;
+    for (struct firm_walk walk = { 0 }; (m = next_firm(input, &walk, &profile));)
+        *of_hand(input, m->account) += lives_off(input->graph, group, profile) != MAP_NONE;
+    for (struct firm_walk walk = { 0 }; (m = next_firm(input, &walk, &profile));)
+        m->elsewhere = lives_elsewhere(input, m->account, profile);
     for (size_t i = 0; i < group->n_members; i++)
         *of_hand(input, group->members[i].account) = 0;
 }
 
+/*
+ * Half of the members that hang in strong ties, and have sent enough to tell, live off its frames; else these may be the
+ * everyday prompt of others.
+ */
+static bool is_lived_off(const struct grade_input *input)
+{
+    const struct account_profile *profile;
+    const struct group_member *m;
+    uint32_t hanging = 0, living = 0;
+    for (struct firm_walk walk = { 0 }; (m = next_firm(input, &walk, &profile));) {
+        bool hangs =
+            profile->exchanges >= GRADE_EXCHANGES && graph_hangs(&input->graph->accounts[m->account]);
+        hanging += hangs;
+        living += hangs && lives_off(input->graph, input->group, profile) != MAP_NONE;
+    }
+    return living >= CLOSED_HANDS && living * 2 >= hanging;
+}
+
 /* The frame that it lives off is nobody else's. */
-static bool is_the_operators(const struct grade_input *input, uint32_t account, uint32_t frame)
+static bool is_the_operators(
+    const struct grade_input *input, uint32_t account, uint32_t frame, bool lived_off)
 {
     bool hangs = graph_hangs(&input->graph->accounts[account]);
     return (hangs && is_pure(input->graph, frame)) ||
-           (!input->group->merged && is_closed(input->group, input->hands, hangs));
+           (!input->group->merged && is_closed(input->group, input->hands, hangs || lived_off));
 }
 
 static enum membership grade_firm(
-    const struct grade_input *input, uint32_t account, const struct account_profile *profile)
+    const struct grade_input *input, uint32_t account, const struct account_profile *profile, bool lived_off)
 {
     const struct group *group = input->group;
     bool tied = input->tied[account];
@@ -313,7 +338,7 @@ static enum membership grade_firm(
     uint32_t frame = group->found_by == FAMILY_CONTENT ? lives_off(input->graph, group, profile) : MAP_NONE;
     if (tied)
         return frame != MAP_NONE ? MEMBER_CORE : MEMBER_LIKELY;
-    if (frame != MAP_NONE && is_the_operators(input, account, frame))
+    if (frame != MAP_NONE && is_the_operators(input, account, frame, lived_off))
         return MEMBER_LIKELY;
     return *of_hand(input, account) > 0 ? MEMBER_HALO : MEMBER_NONE;
 }
@@ -339,6 +364,7 @@ size_t grade_group(const struct grade_input *input)
 {
     size_t held = 0;
     size_t next = 0;
+    bool lived_off = is_lived_off(input);
     count_tied(input);
     for (size_t i = 0; i < input->group->n_members; i++) {
         struct group_member *m = &input->group->members[i];
@@ -349,7 +375,7 @@ size_t grade_group(const struct grade_input *input)
             m->grade = MEMBER_NONE;
             next++;
         } else if (profile && profile->account == input->graph->accounts[m->account].account) {
-            m->grade = (uint8_t)grade_firm(input, m->account, profile);
+            m->grade = (uint8_t)grade_firm(input, m->account, profile, lived_off);
             next++;
         } else {
             m->grade = MEMBER_NONE; /* evicted */

@@ -6,10 +6,10 @@
  *   together by chance, as the cards of unrelated families do in a crowd with one sentence in common, is no reason
  *   to contain those who share it. A firm member is *tied* if it is one of three or more whom partnership connects:
  *   two accounts of one person are a pair. So are two partners of whom neither shows what the other shows of the
- *   group: one person, or one company, has one frame that begins as the operator's do, not two. That counts only of
- *   what is *meant*: its users say it one and a half times each, or most of them hang in strong ties; anybody may
- *   have said once what a dozen others did. Where hand-offs carry the group, who is dispatched (handoffs.h) is tied
- *   as well, wherever the others are. It is *living off the frame* if its own commonest frame is one of the
+ *   group: one person, or one company, has one frame that begins as the operator's do, not two. What they show must
+ *   be *meant*: its users say it again, as on a second day (recur.h), or most of them hang in strong ties; anybody
+ *   may have said once what a dozen others did. Where hand-offs carry the group, who is dispatched (handoffs.h) is
+ *   tied as well, wherever the others are. It is *living off the frame* if its own commonest frame is one of the
  *   group's, in at least 3 exchanges and 30 % of them. Core: both. It lives *elsewhere* if it is established
  *   (sighting.h), or its hand shows a mail domain of its own, it has sent GRADE_LIFE exchanges, of which 30 % show
  *   a frame that nobody but its own hand shows, none of its hand lives off the group's, and what it shows of the
@@ -17,11 +17,12 @@
  *   some of whose prompts begin as the operator's do. It is neither held nor a partner. Likely: tied; or living off
  *   a frame that is the operator's alone, because nearly all who use it hang in strong ties and the account does as
  *   well, or, where frames were not merged, because those whom members share cards with nearly all use it: ten of
- *   them, or, for an account that hangs in a strong tie itself, six by the cards of three hands. Of the others, who
+ *   them, or six by the cards of three hands where it hangs in a strong tie itself or half of those who do live off
+ *   the frames as well: what the operator's accounts send besides is somebody's everyday prompt. Of the others, who
  *   shares a card with tied members is halo; mates.h says it of those in no group. One exchange with a leaked
  *   prompt, or content alone in passing, must not contain anybody.
  * Benign look-alikes: a customer who tries somebody's prompt once; newcomers to a tool whose first users were a ring.
- * Evasion: mixing in other traffic until the frame is under 30 % of an account that nothing else ties; old accounts, a prompt
+ * Evasion: on its first day, pairs whose wordings fewer than eight accounts say, once each; mixing in other traffic until the frame is under 30 % of an account that nothing else ties; old accounts, a prompt
  *   of its own for each card, and less than three requests a day that extract.
  */
 #ifndef CAMPAIGN_GRADE_H
@@ -49,7 +50,7 @@ struct grade_input {
     const struct hands *hands;              /* of the group */
     uint8_t *inside;                        /* scratch by account index: all 0 on entry and exit */
     uint32_t *count;                        /* the same */
-    uint32_t *meant;                        /* scratch by object index: the same */
+    uint32_t *shown;                        /* scratch by object index: the same */
     const struct account_profile *profiles; /* of firm members that are tracked, in the group's order */
     size_t n_profiles;
     struct recall *recall;

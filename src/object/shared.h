@@ -5,7 +5,7 @@
  *   slots: six exact, then HyperLogLog of 256 registers (6.5 %). An object that turns public, or
  *   outgrows its list, counts accounts and payers in such registers too; a public one gives its list
  *   back. The adopter profile then stays as it was. Which object lies where is the index's business (index.h).
- * Memory: 200 bytes an object, packed in the order of their coming; lists and registers in a pool of half of the
+ * Memory: 208 bytes an object, packed in the order of their coming; lists and registers in a pool of half of the
  *   budget. A full table looks at the next 16 objects in turn and forgets the one seen longest ago of the least
  *   durable class: content that ties nobody, other content, network, identity, then public, because a public object that is forgotten ties
  *   strangers until it is learned again. A full pool lists no further members and counts them in unlisted.
@@ -30,6 +30,7 @@ struct shared_regs {
 struct shared {
     uint64_t object;
     int64_t first_ms, last_ms;
+    int64_t crowded_ms; /* when PUBLIC_ACCOUNTS were listed; 0: never yet */
     uint32_t sightings;
     struct members members;
     struct adopters adopters;

@@ -4,7 +4,7 @@
 #include "object/tie_list.h"
 
 static const int64_t RETRACT_AGE_MS = 24 * INT64_C(3600000);
-enum { UNLISTED_EACH = 64 }; /* an object whose list is closed is judged at every 64th sighting */
+enum { JUDGED_EACH = 64 }; /* an object that nobody joins is judged at every 64th sighting */
 
 static void tie_member(
     struct tie_list *ties, const struct sighting *sighting, uint64_t account, uint64_t organization)
@@ -81,8 +81,11 @@ void object_show_shared(struct object_table *table, struct shared *shared, const
     shared_count_slot(&table->shared, shared, slot_fold(sighting->slot));
     struct shower shower = shower_of(sighting);
     enum shared_join join = shared_join(&table->shared, shared, &shower);
+    if (join == JOIN_NEW && shared->adopters.accounts == PUBLIC_ACCOUNTS)
+        shared->crowded_ms = sighting->time_ms;
     bool due = announces(table, shared, sighting);
-    if (!due && (join == JOIN_KNOWN || (join == JOIN_UNLISTED && shared->sightings % UNLISTED_EACH)))
+    bool joins = join == JOIN_NEW || join == JOIN_ESTABLISHED;
+    if (!due && !joins && shared->sightings % JUDGED_EACH)
         return;
     double accounts = shared_accounts(&table->shared, shared), payers = shared_payers(&table->shared, shared);
     if (shared->is_public) {
@@ -91,7 +94,7 @@ void object_show_shared(struct object_table *table, struct shared *shared, const
         return;
     }
     if (object_public(
-            shared->kind, accounts, sighting->time_ms - shared->first_ms, &shared->adopters, population) &&
+            shared->kind, accounts, sighting->time_ms - shared->crowded_ms, &shared->adopters, population) &&
         !object_concentrated(shared->kind, accounts, payers, population)) {
         if (shared->announced)
             tie_withdraw(ties, sighting->object, shared->kind, sighting->time_ms);

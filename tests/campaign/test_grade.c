@@ -5,7 +5,7 @@ static struct graph graph;
 static struct group group;
 static struct rings rings;
 static uint8_t inside[200], tied[200];
-static uint32_t count[200], meant[200];
+static uint32_t count[200], shown[200];
 static struct recall recall;
 static uint64_t members; /* of the group: accounts 1 to so many */
 static const unsigned identity = 1U << FAMILY_IDENTITY, provenance = 1U << FAMILY_PROVENANCE,
@@ -58,7 +58,7 @@ static struct grade_input grading(void)
         .tied = tied,
         .inside = inside,
         .count = count,
-        .meant = meant,
+        .shown = shown,
         .recall = &recall };
 }
 
@@ -91,7 +91,7 @@ static void a_card_of_three_ties_all_of_them(void **state)
     assert_false(is_tied(6));
     grade_clear(&group, tied);
     for (size_t i = 0; i < 200; i++)
-        assert_true(tied[i] == 0 && inside[i] == 0 && meant[i] == 0);
+        assert_true(tied[i] == 0 && inside[i] == 0 && shown[i] == 0);
 }
 
 static void two_cards_that_meet_in_one_account_tie_all_of_them(void **state)
@@ -124,21 +124,21 @@ static void a_pair_is_one_person(void **state)
     grade_clear(&group, tied);
 }
 
-/* The second frame has two users, one of which has a card with a user of the first. */
-static void two_frames_and_a_card(void)
+/* Of two frames the second has two users, one of which has a card with a user of the first; said by so many, so often. */
+static void two_frames_and_a_card(uint32_t first_said, uint32_t second_said)
 {
     show_all(&graph, OBJECT_SYSTEM, 9, 11, 12);
     show_all(&graph, OBJECT_PAYMENT, 2, 10, 11);
     show_all(&graph, OBJECT_PAYMENT, 3, 7, 8);
-    the_frame = (struct object_profile){ .accounts = 10, .sightings = 15 };
-    another_frame = (struct object_profile){ .accounts = 2, .sightings = 3 };
+    the_frame = (struct object_profile){ .accounts = 10, .sightings = first_said, .first_ms = T0 };
+    another_frame = (struct object_profile){ .accounts = 2, .sightings = second_said, .first_ms = T0 };
     members = 12;
 }
 
 static void a_pair_whose_work_is_different_is_tied(void **state)
 {
     (void)state;
-    two_frames_and_a_card();
+    two_frames_and_a_card(15, 3);
     assert_int_equal(tie_up(identity), 2);
     assert_true(is_tied(10) && is_tied(11));
     grade_clear(&group, tied);
@@ -147,22 +147,50 @@ static void a_pair_whose_work_is_different_is_tied(void **state)
     assert_int_equal(tie_up(identity), 0);
 }
 
-static void what_each_of_a_pair_said_once_as_others_did_is_not_their_work(void **state)
+static void what_either_of_a_pair_said_once_as_others_did_is_not_its_work(void **state)
 {
     (void)state;
-    two_frames_and_a_card();
-    the_frame.sightings = 14;
+    two_frames_and_a_card(14, 3);
     assert_int_equal(tie_up(identity), 0);
     group_free(&group);
-    the_frame.sightings = 15;
-    another_frame.sightings = 2;
+    two_frames_and_a_card(15, 2);
+    assert_int_equal(tie_up(identity), 0);
+}
+
+static void on_later_days_work_is_said_more_often(void **state)
+{
+    (void)state;
+    two_frames_and_a_card(15, 3);
+    the_frame.first_ms = another_frame.first_ms = T0 - 10 * DAY;
     assert_int_equal(tie_up(identity), 0);
     group_free(&group);
-    the_frame.sightings = 10; /* once each, but six of ten have company */
-    another_frame.sightings = 3;
+    the_frame.sightings = 20;
+    another_frame.sightings = 4;
+    assert_int_equal(tie_up(identity), 2);
+    grade_clear(&group, tied);
+}
+
+static void what_both_said_once_makes_them_one(void **state)
+{
+    (void)state;
+    two_frames_and_a_card(15, 3);
+    show_all(&graph, OBJECT_SYSTEM, PROMPT, 10, 11);
+    their_prompt = (struct object_profile){ .accounts = 2, .sightings = 2, .first_ms = T0 };
+    assert_int_equal(tie_up(identity), 0);
+}
+
+/* Said once each; of the ten users two are the pair's own account and its partner's card, and others have company. */
+static void a_frame_of_accounts_in_company_is_meant_from_the_start(void **state)
+{
+    (void)state;
+    two_frames_and_a_card(10, 3); /* 7, 8 and 10 hang */
     show_all(&graph, OBJECT_PAYMENT, 4, 1, 2);
-    show_all(&graph, OBJECT_PAYMENT, 5, 3, 3);
-    show_all(&graph, OBJECT_PAYMENT, 5, 14, 14);
+    show(&graph, OBJECT_PAYMENT, 5, 3);
+    show(&graph, OBJECT_PAYMENT, 5, 14);
+    assert_int_equal(tie_up(identity), 0); /* six of ten are too few */
+    group_free(&group);
+    show(&graph, OBJECT_PAYMENT, 6, 4);
+    show(&graph, OBJECT_PAYMENT, 6, 15);
     assert_int_equal(tie_up(identity), 2);
     assert_true(is_tied(10) && is_tied(11));
     grade_clear(&group, tied);
@@ -283,26 +311,45 @@ static void who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie(
     graded(&input);
 }
 
-/* Accounts 5 to 9 have a card each with somebody outside, account 10 has nobody. */
-static void six_partners_of_three_hands_are_enough_for_who_has_company(void **state)
+/* Accounts 1 to 4 share a card, 5 to 9 have one each with somebody outside, 10 has nobody. */
+static struct grade_input one_without_company(void)
 {
-    (void)state;
     show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
     for (uint64_t account = 5; account <= 9; account++) {
         show(&graph, OBJECT_PAYMENT, account, account);
         show(&graph, OBJECT_PAYMENT, account, 10 + account);
     }
-    struct grade_input input = grade(3);
+    return grade(3);
+}
+
+static void six_partners_of_three_hands_may_close_a_frame(void **state)
+{
+    (void)state;
+    struct grade_input input = one_without_company();
     hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 6, .partners = 6 };
-    assert_int_equal(grade_group(&input), 9);
-    assert_int_equal(grade_of(5), MEMBER_LIKELY);
-    assert_int_equal(grade_of(10), MEMBER_NONE);
+    assert_int_equal(grade_group(&input), 10);
     hands = (struct hands){ .n = 9, .shared = 3, .repeated = 2, .inside = 9, .partners = 9 };
     assert_int_equal(grade_group(&input), 4);
     hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 4, .partners = 6 };
     assert_int_equal(grade_group(&input), 4);
     hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 5, .partners = 5 };
     assert_int_equal(grade_group(&input), 4);
+    graded(&input);
+}
+
+static void who_has_nobody_is_not_held_by_few_partners_who_send_its_prompt_besides(void **state)
+{
+    (void)state;
+    struct grade_input input = one_without_company();
+    for (size_t i = 0; i < 10; i++)
+        if (profiles[i].account <= 5)
+            profiles[i].top_frame = 4711; /* five of nine with company live off something else */
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 6, .partners = 6 };
+    assert_int_equal(grade_group(&input), 8);
+    assert_int_equal(grade_of(9), MEMBER_LIKELY);
+    assert_int_equal(grade_of(10), MEMBER_NONE);
+    hands = (struct hands){ .n = 9, .shared = 3, .inside = 10, .partners = 10 };
+    assert_int_equal(grade_group(&input), 9);
     graded(&input);
 }
 
@@ -468,7 +515,10 @@ int main(void)
         TEST(returned_turns_tie_across_families),
         TEST(a_pair_is_one_person),
         TEST(a_pair_whose_work_is_different_is_tied),
-        TEST(what_each_of_a_pair_said_once_as_others_did_is_not_their_work),
+        TEST(what_either_of_a_pair_said_once_as_others_did_is_not_its_work),
+        TEST(on_later_days_work_is_said_more_often),
+        TEST(what_both_said_once_makes_them_one),
+        TEST(a_frame_of_accounts_in_company_is_meant_from_the_start),
         TEST(a_card_ties_nobody_where_cards_do_not_carry_the_group),
         TEST(the_family_that_found_a_group_may_tie),
         TEST(a_card_shared_with_strangers_ties_nobody),
@@ -476,7 +526,8 @@ int main(void)
         TEST(networks_tie_nobody),
         TEST(the_core_is_tied_and_lives_off_the_frame),
         TEST(who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie),
-        TEST(six_partners_of_three_hands_are_enough_for_who_has_company),
+        TEST(six_partners_of_three_hands_may_close_a_frame),
+        TEST(who_has_nobody_is_not_held_by_few_partners_who_send_its_prompt_besides),
         TEST(a_prompt_of_its_own_keeps_an_account_out),
         TEST(a_team_with_work_of_its_own_is_not_held),
         TEST(who_shows_the_groups_frame_often_is_held),

@@ -176,10 +176,10 @@ static void one_payer_ties_by_identity_only(void **state)
     object_table_free(table);
 }
 
-/* So that the object is no longer young when the fifth comes. */
-static int64_t half_a_day_after_the_fourth(uint64_t account)
+/* So that the object is no longer young once the 61st shows it. */
+static int64_t half_a_day_after_the_sixtieth(uint64_t account)
 {
-    return T0 + (account > 4 ? PUBLIC_YOUNG_HOURS * HOUR : 0) + (int64_t)account;
+    return T0 + (account > 61 ? PUBLIC_YOUNG_HOURS * HOUR : 0) + (int64_t)account;
 }
 
 /* The first hundred have cards of their own, the next thousand share thirty. */
@@ -193,7 +193,7 @@ static void a_public_object_that_few_pay_for_lists_its_accounts_again(void **sta
     unsigned withdrawn = 0, members_after = 0;
     for (uint64_t account = 1; account <= 1100; account++) {
         struct tie tie;
-        struct sighting shown = show(OBJECT_SYSTEM, 5, account, half_a_day_after_the_fourth(account));
+        struct sighting shown = show(OBJECT_SYSTEM, 5, account, half_a_day_after_the_sixtieth(account));
         shown.adopter |= ADOPTER_ESTABLISHED;
         shown = paid(shown, 0, account <= 100 ? 1000 + account : 5000 + account % 30);
         size_t n = apply(table, shown, &everybody, &tie);
@@ -218,7 +218,7 @@ static void a_public_object_is_withdrawn_once_and_ties_no_more(void **state)
     unsigned members = 0, withdrawn = 0;
     for (uint64_t account = 1; account <= 300; account++) {
         struct tie tie;
-        struct sighting shown = show(OBJECT_SYSTEM, 5, account, half_a_day_after_the_fourth(account));
+        struct sighting shown = show(OBJECT_SYSTEM, 5, account, half_a_day_after_the_sixtieth(account));
         size_t n = apply(table, shown, &everybody, &tie);
         if (n && tie.op == TIE_WITHDRAW)
             withdrawn++;
@@ -226,7 +226,7 @@ static void a_public_object_is_withdrawn_once_and_ties_no_more(void **state)
             members += (unsigned)n;
     }
     assert_int_equal(withdrawn, 1);
-    assert_int_equal(members, 59); /* the 60th is enough evidence */
+    assert_int_equal(members, 61); /* the 60th is enough evidence, the 62nd comes late enough */
     struct object_profile profile;
     assert_ok(object_profile(table, 5, &profile));
     assert_true(profile.is_public && profile.accounts > 220 && profile.accounts < 380);
@@ -237,24 +237,42 @@ static void a_public_object_is_withdrawn_once_and_ties_no_more(void **state)
     object_table_free(table);
 }
 
-/* As a large campaign's frame does, whose first accounts all have cards of their own. */
+static const struct population young_log = {
+    .accounts = 1000, .payer_ratio = 0.96, .established_share = 0, .country_entropy = 0
+};
+
+static bool is_public_now(const struct object_table *table)
+{
+    struct object_profile profile;
+    return object_profile(table, 5, &profile) == STATUS_OK && profile.is_public;
+}
+
+/* Accounts first to last show the system prompt 5 at once; whether it is public then. */
+static bool public_once_shown_by(struct object_table *table, uint64_t first, uint64_t last, int64_t time_ms)
+{
+    for (uint64_t account = first; account <= last; account++)
+        apply(table, show(OBJECT_SYSTEM, 5, account, time_ms), &young_log, NULL);
+    return is_public_now(table);
+}
+
+/* As a large campaign's frame does, whose first accounts all have cards of their own; two prepared it the day before. */
 static void what_hundreds_say_within_hours_is_not_public_yet(void **state)
 {
     (void)state;
     struct object_table *table = new_table();
-    struct population everybody = {
-        .accounts = 1000, .payer_ratio = 0.96, .established_share = 0, .country_entropy = 0
-    };
-    for (uint64_t account = 1; account <= 300; account++)
-        assert_int_equal(
-            apply(table, show(OBJECT_SYSTEM, 5, account, T0 + (int64_t)account), &everybody, NULL),
-            account < 4    ? 0
-            : account == 4 ? 4
-                           : 1);
-    struct tie tie;
-    struct sighting next = show(OBJECT_SYSTEM, 5, 301, T0 + PUBLIC_YOUNG_HOURS * HOUR + SECOND);
-    assert_int_equal(apply(table, next, &everybody, &tie), 1);
-    assert_int_equal(tie.op, TIE_WITHDRAW);
+    assert_false(public_once_shown_by(table, 1, 2, T0 - DAY));
+    assert_false(public_once_shown_by(table, 3, 300, T0));
+    assert_false(public_once_shown_by(table, 301, 301, T0 + PUBLIC_YOUNG_HOURS * HOUR - 1));
+    assert_true(public_once_shown_by(table, 302, 302, T0 + PUBLIC_YOUNG_HOURS * HOUR));
+    object_table_free(table);
+}
+
+static void what_nobody_joins_any_more_is_public_when_it_is_old_enough(void **state)
+{
+    (void)state;
+    struct object_table *table = new_table();
+    assert_false(public_once_shown_by(table, 1, 100, T0));
+    assert_true(public_once_shown_by(table, 1, 64, T0 + PUBLIC_YOUNG_HOURS * HOUR));
     object_table_free(table);
 }
 
@@ -368,6 +386,7 @@ int main(void)
         cmocka_unit_test(a_public_object_that_few_pay_for_lists_its_accounts_again),
         cmocka_unit_test(a_public_object_is_withdrawn_once_and_ties_no_more),
         cmocka_unit_test(what_hundreds_say_within_hours_is_not_public_yet),
+        cmocka_unit_test(what_nobody_joins_any_more_is_public_when_it_is_old_enough),
         cmocka_unit_test(ageing_members_can_make_an_object_public),
         cmocka_unit_test(the_list_of_members_ends_at_its_limit),
         cmocka_unit_test(a_forgotten_first_account_is_not_tied),
