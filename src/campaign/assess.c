@@ -260,7 +260,9 @@ static struct grade_input grading_of(
         .hands = &a->hands,
         .profiles = assessor->profiles,
         .n_profiles = a->n_profiles,
-        .recall = &assessor->recall };
+        .recall = &assessor->recall,
+        .active = is_active,
+        .context = assessor };
 }
 
 enum status assess_members(struct assessor *assessor, struct group *group, struct assessment *a)

@@ -246,14 +246,17 @@ static void evidence_hands(
     hands_count(&counting, &h);
     *input->ret_hands = h;
     const struct hands_mass *all = &input->population, *own = &h.mass;
+    /* What is merged was chosen by its shared hands (merge.h): that it has them says nothing more. */
+    unsigned first = input->group->merged ? 1 : 0;
     if (input->group->found_by != FAMILY_IDENTITY && h.n > 1)
         ret_evidence[FAMILY_IDENTITY] = mean_of_counts(input, OBJECT_PAYMENT,
-            (struct tally[]){ { h.shared, h.n }, { h.repeated, h.n }, { h.inside, h.partners } },
-            (uint8_t[]){ COUNTED_SHARED_HANDS, COUNTED_REPEATED_HANDS, COUNTED_PARTNERS },
+            (struct tally[]){ { h.shared, h.n }, { h.repeated, h.n }, { h.inside, h.partners } } + first,
+            (uint8_t[]){ COUNTED_SHARED_HANDS, COUNTED_REPEATED_HANDS, COUNTED_PARTNERS } + first,
             (double[]){ chance_outside(input, own, all->sharing, own->sharing, &of_shared),
                 chance_outside(input, own, all->sharing, own->sharing, &of_repeated),
-                fmin(p0_most, input->homophily + (double)input->group->n_firm / fmax(input->accounts, 1)) },
-            3);
+                fmin(p0_most, input->homophily + (double)input->group->n_firm / fmax(input->accounts, 1)) } +
+                first,
+            3 - first);
     if (input->group->found_by != FAMILY_PROVENANCE && h.n > 1)
         ret_evidence[FAMILY_PROVENANCE] = mean_of_counts(input, OBJECT_TURN,
             (struct tally[]){ { h.pairs, h.chains }, { h.long_ones, h.chains } },

@@ -17,6 +17,9 @@ struct partner_search {
 
 enum {
     MEANT_USERS = 8,
+    HAND_ASKED = 256,
+    LIVING_FEW = 3,
+    LIVING_MANY = 10,
     PURE_USERS = 20,
     CLOSED_PARTNERS = 10,
     CLOSED_PARTNERS_OF_HANDS = 6,
@@ -85,18 +88,12 @@ uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_
 
 enum { SHOWN = 1, MEANT = 2 }; /* of an object of the group */
 
-/*
- * Whether it is the wording of somebody who means it: those who say it say it again, or most of its users, two of them left
- * out, hang in strong ties. What many happen to say once is neither, and merged groups are full of it on its first day.
- */
+/* Those who say it say it again; what many happen to say once is no wording of anybody's, and merged groups are full of it. */
 static bool is_meant(const struct grade_input *input, uint32_t object)
 {
     const int64_t day_ms = 24 * INT64_C(3600000);
     struct object_profile frame;
     const struct graph_object *known = &input->graph->objects[object];
-    uint32_t users = graph_degree(input->graph, object);
-    if (users >= MEANT_USERS && known->strong * 2 > users + 2)
-        return true;
     if (recall_object(input->recall, known->object, &frame) != STATUS_OK)
         return false;
     int64_t age_ms = input->recall->now_ms - frame.first_ms;
@@ -155,6 +152,41 @@ static bool is_tied(const struct grade_input *input, const struct partner_search
                handoffs_dispatched(input->graph, input->identity, account));
 }
 
+/* Whether two thirds of the hand, of those who sent enough to tell, are firm members; of a large hand the first are asked. */
+static bool mostly_inside(const struct grade_input *input, uint32_t account)
+{
+    uint32_t inside = 0, n = 0, asked = 0, next = account;
+    do {
+        bool in = input->inside[next] != 0;
+        inside += in;
+        n += in || input->active(input->context, next);
+        next = input->identity->next[next];
+    } while (next != account && ++asked < HAND_ASKED);
+    return inside * 3 >= n * 2;
+}
+
+/*
+ * In a merged group, which has many frames, some people of many a firm show one by chance: the group is a hand's work if most
+ * of the hand is in it. Each hand is looked at once: count holds what was seen of it.
+ */
+static bool hand_takes_part(const struct grade_input *input, uint32_t account)
+{
+    enum { ABSENT = 1, PRESENT = 2 };
+    const struct graph_account *known = &input->graph->accounts[account];
+    if (!input->group->merged || known->organization || known->open)
+        return true;
+    uint32_t *seen = &input->count[hands_of(input->graph, input->identity, account)];
+    if (*seen == 0)
+        *seen = mostly_inside(input, account) ? PRESENT : ABSENT;
+    return *seen == PRESENT;
+}
+
+static void clear_hands(const struct grade_input *input)
+{
+    for (size_t i = 0; i < input->group->n_members; i++)
+        input->count[hands_of(input->graph, input->identity, input->group->members[i].account)] = 0;
+}
+
 size_t grade_tied(const struct grade_input *input, unsigned families)
 {
     const struct partner_search search = { input->graph, input->inside, families };
@@ -166,11 +198,12 @@ size_t grade_tied(const struct grade_input *input, unsigned families)
         uint32_t account = group->members[i].account;
         if (!input->inside[account])
             continue;
-        input->tied[account] = is_tied(input, &search, account);
+        input->tied[account] = is_tied(input, &search, account) && hand_takes_part(input, account);
         n += input->tied[account];
     }
     for (size_t i = 0; i < group->n_members; i++)
         input->inside[group->members[i].account] = 0;
+    clear_hands(input);
     clear_shown(input);
     return n;
 }
@@ -298,26 +331,28 @@ void grade_elsewhere(const struct grade_input *input)
         *of_hand(input, m->account) += lives_off(input->graph, group, profile) != MAP_NONE;
     for (struct firm_walk walk = { 0 }; (m = next_firm(input, &walk, &profile));)
         m->elsewhere = lives_elsewhere(input, m->account, profile);
-    for (size_t i = 0; i < group->n_members; i++)
-        *of_hand(input, group->members[i].account) = 0;
+    clear_hands(input);
 }
 
 /*
- * Half of the members that hang in strong ties, and have sent enough to tell, live off its frames; else these may be the
- * everyday prompt of others.
+ * Of the members that hang in strong ties and have sent enough to tell two thirds live off its frames; else these may be the
+ * everyday prompt of others, which the operator's accounts send as well. Three are enough where nobody is held yet: who was
+ * held after a few exchanges had no time to live off anything else.
  */
 static bool is_lived_off(const struct grade_input *input)
 {
     const struct account_profile *profile;
     const struct group_member *m;
-    uint32_t hanging = 0, living = 0;
+    uint32_t hanging = 0, living = 0, held = 0;
     for (struct firm_walk walk = { 0 }; (m = next_firm(input, &walk, &profile));) {
-        bool hangs =
-            profile->exchanges >= GRADE_EXCHANGES && graph_hangs(&input->graph->accounts[m->account]);
-        hanging += hangs;
-        living += hangs && lives_off(input->graph, input->group, profile) != MAP_NONE;
+        const struct graph_account *known = &input->graph->accounts[m->account];
+        if (profile->exchanges < GRADE_EXCHANGES || !graph_hangs(known))
+            continue;
+        hanging++;
+        held += known->watched;
+        living += lives_off(input->graph, input->group, profile) != MAP_NONE;
     }
-    return living >= CLOSED_HANDS && living * 2 >= hanging;
+    return living >= (held ? LIVING_MANY : LIVING_FEW) && living * 3 >= hanging * 2;
 }
 
 /* The frame that it lives off is nobody else's. */
@@ -382,7 +417,6 @@ size_t grade_group(const struct grade_input *input)
         }
         held += m->grade >= MEMBER_LIKELY;
     }
-    for (size_t i = 0; i < input->group->n_members; i++)
-        *of_hand(input, input->group->members[i].account) = 0;
+    clear_hands(input);
     return held;
 }

@@ -124,7 +124,9 @@ static bool overlap(const struct merging *m, uint32_t a, uint32_t b, uint32_t bo
     uint32_t fewer = m->n_hands[a] < m->n_hands[b] ? m->n_hands[a] : m->n_hands[b];
     uint32_t more = m->n_hands[a] < m->n_hands[b] ? m->n_hands[b] : m->n_hands[a];
     double chance = overlap_floor + 2 * more / fmax(m->input->hands, 1);
-    return both >= MERGE_HANDS && evalue_binomial(both, fewer, fmin(chance, 0.5)) >= merge_log10_e;
+    if (both < MERGE_HANDS || both * 2 < fewer)
+        return false; /* what an operator says as well is not for that his */
+    return evalue_binomial(both, fewer, fmin(chance, 0.5)) >= merge_log10_e;
 }
 
 /* Groups that two operators of one pool hold stay apart. */
