@@ -165,9 +165,19 @@ static bool mostly_inside(const struct grade_input *input, uint32_t account)
     return inside * 3 >= n * 2;
 }
 
+static bool shows_meant(const struct grade_input *input, uint32_t account)
+{
+    struct indices shown = adjacency_at(&input->graph->frames, account);
+    for (uint32_t i = 0; i < shown.n; i++)
+        if (input->shown[shown.items[i]] == MEANT)
+            return true;
+    return false;
+}
+
 /*
- * In a merged group, which has many frames, some people of many a firm show one by chance: the group is a hand's work if most
- * of the hand is in it. Each hand is looked at once: count holds what was seen of it.
+ * In a merged group, which has many frames, some people of many a firm show one by chance: the group is a hand's work if
+ * most of the hand is in it and, where it has a mail domain of its own, says what is said again. Each hand is looked at
+ * once: count holds what was seen of it.
  */
 static bool hand_takes_part(const struct grade_input *input, uint32_t account)
 {
@@ -175,6 +185,8 @@ static bool hand_takes_part(const struct grade_input *input, uint32_t account)
     const struct graph_account *known = &input->graph->accounts[account];
     if (!input->group->merged || known->organization || known->open)
         return true;
+    if (known->named && !shows_meant(input, account))
+        return false;
     uint32_t *seen = &input->count[hands_of(input->graph, input->identity, account)];
     if (*seen == 0)
         *seen = mostly_inside(input, account) ? PRESENT : ABSENT;

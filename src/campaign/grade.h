@@ -9,10 +9,11 @@
  *   group: one person, or one company, has one frame that begins as the operator's do, not two. What they show must
  *   be *meant*: its users say it again, as on a second day (recur.h); anybody may have said once what a dozen
  *   others did. In a merged group two thirds of the account's hand, of those who sent enough to tell, must be firm
- *   members as well: with dozens of frames a few people of many a firm show one by chance. Where hand-offs carry
- *   the group, who is dispatched (handoffs.h) is tied as well, wherever the others are. It is *living off the
- *   frame* if its own commonest frame is one of the group's, in at least 3 exchanges and 30 % of them. Core: both.
- *   It lives *elsewhere* if it is established (sighting.h), or its hand shows a mail domain of its own, it has sent
+ *   members as well, and where its hand shows a mail domain of its own it must show something that is meant: with
+ *   dozens of frames a few people of many a firm show one by chance. Where hand-offs carry the group, who is
+ *   dispatched (handoffs.h) is tied as well, wherever the others are. It is *living off the frame* if its own
+ *   commonest frame is one of the group's, in at least 3 exchanges and 30 % of them. Core: both. It lives
+ *   *elsewhere* if it is established (sighting.h), or its hand shows a mail domain of its own, it has sent
  *   GRADE_LIFE exchanges, of which 30 % show a frame that nobody but its own hand shows, none of its hand lives off
  *   the group's, and what it shows of the group's is something that users of it say less than once in eight of its
  *   hours: a small company with one card, some of whose prompts begin as the operator's do. It is neither held nor

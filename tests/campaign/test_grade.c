@@ -216,6 +216,21 @@ static void in_a_merged_group_two_thirds_of_a_hand_are_in_it_or_none(void **stat
     assert_int_equal(tied_of_a_hand_with_others(2), 3);
 }
 
+static void in_a_merged_group_a_team_with_a_mail_domain_is_tied_by_what_is_said_again(void **state)
+{
+    (void)state;
+    merged = true;
+    show_all(&graph, OBJECT_PAYMENT, 2, 3, 5);
+    for (uint64_t account = 3; account <= 5; account++)
+        graph.accounts[account_index(&graph, account)].named = true;
+    the_frame = (struct object_profile){ .accounts = 10, .sightings = 14, .first_ms = T0 };
+    assert_int_equal(tie_up(identity), 0);
+    group_free(&group);
+    the_frame.sightings = 15;
+    assert_int_equal(tie_up(identity), 3);
+    grade_clear(&group, tied);
+}
+
 static void a_card_ties_nobody_where_cards_do_not_carry_the_group(void **state)
 {
     (void)state;
@@ -539,6 +554,7 @@ int main(void)
         TEST(on_later_days_work_is_said_more_often),
         TEST(what_both_said_once_makes_them_one),
         TEST(in_a_merged_group_two_thirds_of_a_hand_are_in_it_or_none),
+        TEST(in_a_merged_group_a_team_with_a_mail_domain_is_tied_by_what_is_said_again),
         TEST(a_card_ties_nobody_where_cards_do_not_carry_the_group),
         TEST(the_family_that_found_a_group_may_tie),
         TEST(a_card_shared_with_strangers_ties_nobody),
