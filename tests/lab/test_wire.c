@@ -171,7 +171,7 @@ static void every_event_of_every_operator_is_read_as_it_was_spoken(void **state)
     for (size_t i = 0; i < builtin_count(BUILTIN_SCENARIO); i++) {
         struct reader reader;
         const char *name = builtin_at(BUILTIN_SCENARIO, i)->name;
-        lab_world(&lab, name, 5 + i, 0.004);
+        lab_world(&lab, name, 5 + i, 0.006);
         reader_open(&reader);
         read_scenario(&reader, 1200);
         if (reader.exchanges < 300)
