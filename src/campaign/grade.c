@@ -152,7 +152,7 @@ static bool is_tied(const struct grade_input *input, const struct partner_search
                handoffs_dispatched(input->graph, input->identity, account));
 }
 
-/* Whether two thirds of the hand, of those who sent enough to tell, are firm members; of a large hand the first are asked. */
+/* Whether most of the hand, of those who sent enough to tell, are firm members; of a large hand the first are asked. */
 static bool mostly_inside(const struct grade_input *input, uint32_t account)
 {
     uint32_t inside = 0, n = 0, asked = 0, next = account;
@@ -162,7 +162,7 @@ static bool mostly_inside(const struct grade_input *input, uint32_t account)
         n += in || input->active(input->context, next);
         next = input->identity->next[next];
     } while (next != account && ++asked < HAND_ASKED);
-    return inside * 3 >= n * 2;
+    return inside * 2 > n;
 }
 
 static bool shows_meant(const struct grade_input *input, uint32_t account)

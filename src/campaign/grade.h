@@ -8,7 +8,7 @@
  *   two accounts of one person are a pair. So are two partners of whom neither shows what the other shows of the
  *   group: one person, or one company, has one frame that begins as the operator's do, not two. What they show must
  *   be *meant*: its users say it again, as on a second day (recur.h); anybody may have said once what a dozen
- *   others did. In a merged group two thirds of the account's hand, of those who sent enough to tell, must be firm
+ *   others did. In a merged group most of the account's hand, of those who sent enough to tell, must be firm
  *   members as well, and where its hand shows a mail domain of its own it must show something that is meant: with
  *   dozens of frames a few people of many a firm show one by chance. Where hand-offs carry the group, who is
  *   dispatched (handoffs.h) is tied as well, wherever the others are. It is *living off the frame* if its own
