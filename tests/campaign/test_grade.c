@@ -196,9 +196,9 @@ static size_t tied_of_a_hand_with_others(uint64_t others)
     show_all(&graph, OBJECT_PAYMENT, 2, 3, 5);
     for (uint64_t account = 20; account < 20 + others; account++)
         show(&graph, OBJECT_PAYMENT, 2, account);
+    group_free(&group);
     size_t n = tie_up(identity);
     grade_clear(&group, tied);
-    group_free(&group);
     return n;
 }
 
