@@ -16,7 +16,6 @@ struct partner_search {
 };
 
 enum {
-    MEANT_USERS = 8,
     HAND_ASKED = 256,
     LIVING_FEW = 3,
     LIVING_MANY = 10,
@@ -84,6 +83,18 @@ uint32_t grade_held_partner(const struct graph *graph, uint32_t account, uint32_
 {
     const struct partner_search search = { graph, NULL, families };
     return partner_of(&search, account, except, FIRM);
+}
+
+/* What is counted of the account's hand. */
+static uint32_t *of_hand(const struct grade_input *input, uint32_t account)
+{
+    return &input->count[hands_of(input->graph, input->identity, account)];
+}
+
+static void clear_hands(const struct grade_input *input)
+{
+    for (size_t i = 0; i < input->group->n_members; i++)
+        *of_hand(input, input->group->members[i].account) = 0;
 }
 
 enum { SHOWN = 1, MEANT = 2 }; /* of an object of the group */
@@ -187,16 +198,10 @@ static bool hand_takes_part(const struct grade_input *input, uint32_t account)
         return true;
     if (known->named && !shows_meant(input, account))
         return false;
-    uint32_t *seen = &input->count[hands_of(input->graph, input->identity, account)];
+    uint32_t *seen = of_hand(input, account);
     if (*seen == 0)
         *seen = mostly_inside(input, account) ? PRESENT : ABSENT;
     return *seen == PRESENT;
-}
-
-static void clear_hands(const struct grade_input *input)
-{
-    for (size_t i = 0; i < input->group->n_members; i++)
-        input->count[hands_of(input->graph, input->identity, input->group->members[i].account)] = 0;
 }
 
 size_t grade_tied(const struct grade_input *input, unsigned families)
@@ -264,12 +269,6 @@ static bool is_closed(const struct group *group, const struct hands *hands, bool
         few_will_do && hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
     return in_company >= company_share * (double)group->n_firm && hands->partners >= partners &&
            hands->inside >= closed_share * hands->partners;
-}
-
-/* What is counted of the account's hand. */
-static uint32_t *of_hand(const struct grade_input *input, uint32_t account)
-{
-    return &input->count[hands_of(input->graph, input->identity, account)];
 }
 
 /* Of its commonest frame nobody outside its hand is known to show it. */

@@ -25,6 +25,25 @@ static void hands_with_company_raise_evidence(void **state)
     assert_true(evidence[FAMILY_IDENTITY].strong);
 }
 
+/* Each has a card with somebody who does not use the frame: that alone is what merged frames are chosen by. */
+static void shared_hands_say_nothing_for_what_was_merged_by_them(void **state)
+{
+    (void)state;
+    use_frame(1, 20);
+    for (uint64_t account = 1; account <= 20; account++) {
+        show(&graph, OBJECT_PAYMENT, 100 + account, account);
+        show(&graph, OBJECT_PAYMENT, 100 + account, 300 + account);
+    }
+    weigh(FAMILY_CONTENT, 1, 20);
+    assert_true(evidence[FAMILY_IDENTITY].strong);
+    struct evidence_input input = input_of();
+    group.merged = true;
+    evidence_links(&input, evidence);
+    assert_int_equal(hands.shared, 20);
+    assert_true(evidence[FAMILY_IDENTITY].log10_e < 0);
+    assert_false(evidence[FAMILY_IDENTITY].strong);
+}
+
 static void one_card_for_all_is_one_hand_and_no_key(void **state)
 {
     (void)state;
@@ -302,6 +321,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(hands_with_company_raise_evidence),
+        TEST(shared_hands_say_nothing_for_what_was_merged_by_them),
         TEST(one_card_for_all_is_one_hand_and_no_key),
         TEST(hands_like_those_of_the_population_are_no_evidence),
         TEST(chance_follows_the_population_outside),

@@ -372,6 +372,19 @@ static void six_partners_of_three_hands_may_close_a_frame(void **state)
     graded(&input);
 }
 
+/* Nine with company live off the frame: enough in a group of which nobody is held, one too few beside who is. */
+static void beside_who_is_held_ten_must_live_off_it(void **state)
+{
+    (void)state;
+    struct grade_input input = one_without_company();
+    hands = (struct hands){ .n = 9, .shared = 3, .repeated = 3, .inside = 6, .partners = 6 };
+    assert_int_equal(grade_group(&input), 10);
+    graph.accounts[account_index(&graph, 1)].watched = true;
+    assert_int_equal(grade_group(&input), 9);
+    assert_int_equal(grade_of(10), MEMBER_NONE);
+    graded(&input);
+}
+
 static void who_has_nobody_is_not_held_by_few_partners_who_send_its_prompt_besides(void **state)
 {
     (void)state;
@@ -563,6 +576,7 @@ int main(void)
         TEST(the_core_is_tied_and_lives_off_the_frame),
         TEST(who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie),
         TEST(six_partners_of_three_hands_may_close_a_frame),
+        TEST(beside_who_is_held_ten_must_live_off_it),
         TEST(who_has_nobody_is_not_held_by_few_partners_who_send_its_prompt_besides),
         TEST(a_prompt_of_its_own_keeps_an_account_out),
         TEST(a_team_with_work_of_its_own_is_not_held),

@@ -111,6 +111,19 @@ static void two_hands_in_common_are_too_few(void **state)
     assert_int_equal(merge(), 0);
 }
 
+static void half_of_the_smaller_ones_hands_must_be_in_both(void **state)
+{
+    (void)state;
+    pay(15);
+    use(1, 4, 7);  /* hands 0 to 6 */
+    use(18, 4, 9); /* hands 4 to 12: three of seven */
+    assert_int_equal(merge(), 0);
+    use(2, 4, 6); /* hands 0 to 5, all of them the first one's */
+    assert_int_equal(merge(), 1);
+    assert_true(groups.items[0].part && groups.items[2].part);
+    assert_false(groups.items[1].part);
+}
+
 static void frames_of_other_hands_stay_apart(void **state)
 {
     (void)state;
@@ -177,6 +190,7 @@ int main(void)
         TEST(an_account_of_both_is_in_it_once_with_the_objects_of_both),
         TEST(undoing_it_leaves_the_parts),
         TEST(two_hands_in_common_are_too_few),
+        TEST(half_of_the_smaller_ones_hands_must_be_in_both),
         TEST(frames_of_other_hands_stay_apart),
         TEST(a_frame_that_others_use_as_well_is_not_drawn_in),
         TEST(frames_of_operators_that_were_told_apart_stay_so),
