@@ -6,8 +6,9 @@ FUZZ_TARGETS ?=
 SCENARIO ?= letter
 SCALE ?= 1
 EDGE_OPTIONS ?=
+MIX_OPTIONS ?=
 
-.PHONY: all setup run edge gateway deb live test check bench bench-edge fuzz train results full examples install clean
+.PHONY: all setup run edge gateway deb live test check bench bench-edge fuzz train results mixes full examples install clean
 
 all: setup
 	@scripts/build build stillwatch stillwatchd
@@ -78,6 +79,10 @@ train: all
 results: all
 	@scripts/prove-results run
 	@scripts/prove-results write
+
+# Customer mixes that no scenario has, alone and beside operators; about an hour on two cores. MIX_OPTIONS="--seeds 1-3".
+mixes: all
+	@scripts/mixes $(MIX_OPTIONS)
 
 # A scenario at its reported size, generated and replayed: the letter takes about an hour on two cores.
 full: all
