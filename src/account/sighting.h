@@ -88,6 +88,7 @@ struct object_kind_info {
     enum family family;
     bool strong; /* may serve as the hard key of a containment */
     bool direct; /* issue/return kind: account-to-account */
+    bool copied; /* found where everybody finds it, by operators as by others */
 };
 extern const struct object_kind_info object_kind_info[OBJECT_KINDS];
 

@@ -1,18 +1,18 @@
 #include "campaign/arrivals.h"
 
-#include "campaign/grade.h"
+#include "campaign/company.h"
 #include "campaign/lots.h"
 #include "campaign/signs.h"
+#include "campaign/tied.h"
 
 static const double owned_share = 0.95;
 
-/* System prompts and tools are copied from where everybody finds them, by an operator as by others. */
+/* Nearly all who use it are held; what is copied anybody may use. */
 static bool is_owned(const struct graph *graph, uint32_t frame, double share)
 {
     enum object_kind kind = graph->objects[frame].kind;
     uint32_t users = graph_degree(graph, frame);
-    return kind != OBJECT_SYSTEM && kind != OBJECT_TOOLSET &&
-           users * object_specificity(kind) >= ARRIVALS_USERS &&
+    return !object_kind_info[kind].copied && users * object_specificity(kind) >= ARRIVALS_USERS &&
            share * users + 1 >= owned_share * users; /* without the account itself */
 }
 
@@ -20,10 +20,10 @@ static bool is_owned(const struct graph *graph, uint32_t frame, double share)
 static bool is_tied(const struct graph *graph, const struct tracker *tracker, uint32_t account,
     uint32_t campaign, unsigned families)
 {
-    uint32_t partner = grade_held_partner(graph, account, MAP_NONE, families);
+    uint32_t partner = company_held(graph, account, MAP_NONE, families);
     return partner != MAP_NONE && signs_same_pool(tracker, signs_holder(graph, tracker, partner), campaign) &&
-           (grade_held_partner(graph, account, partner, families) != MAP_NONE ||
-               grade_held_partner(graph, partner, account, families) != MAP_NONE);
+           (company_held(graph, account, partner, families) != MAP_NONE ||
+               company_held(graph, partner, account, families) != MAP_NONE);
 }
 
 /* Two families say the same: what it shows, and cards or devices; of work that moved no other work is a second. */
@@ -31,7 +31,7 @@ static bool is_held(
     const struct graph *graph, const struct tracker *tracker, uint32_t account, const struct sign *sign)
 {
     const struct campaign *c = tracker->items[sign->campaign];
-    unsigned families = grade_families(c->found_by, c->evidence);
+    unsigned families = tied_families(c->found_by, c->evidence);
     if (sign->direct)
         families &= 1U << FAMILY_IDENTITY;
     return is_tied(graph, tracker, account, sign->campaign, families) ||

@@ -1,6 +1,6 @@
 #include "campaign/assess.h"
 
-#include "campaign/grade.h"
+#include "campaign/tied.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -262,7 +262,8 @@ static struct grade_input grading_of(
         .n_profiles = a->n_profiles,
         .recall = &assessor->recall,
         .active = is_active,
-        .context = assessor };
+        .context = assessor,
+        .accounts = assessor->accounts };
 }
 
 enum status assess_members(struct assessor *assessor, struct group *group, struct assessment *a)
@@ -276,7 +277,7 @@ enum status assess_members(struct assessor *assessor, struct group *group, struc
     checks.open = links_openness(assessor->graph, group, assessor->count);
     const struct grade_input grading = grading_of(assessor, group, a);
     grade_elsewhere(&grading);
-    checks.tied = grade_tied(&grading, grade_families(group->found_by, a->evidence));
+    checks.tied = tied_mark(&grading, tied_families(group->found_by, a->evidence));
     REQUIRE(a->n_profiles > 0, STATUS_NOT_FOUND);
     checks_run(&checks, a->checks);
     a->held = checks_hold(a->checks);
@@ -291,5 +292,5 @@ fail:
 
 void assess_clear(struct assessor *assessor, const struct group *group)
 {
-    grade_clear(group, assessor->tied);
+    tied_clear(group, assessor->tied);
 }

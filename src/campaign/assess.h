@@ -51,7 +51,7 @@ struct assessment {
     double total, threshold;
     bool two_keys, held, confirmed;
     size_t n_profiles; /* in the assessor's profiles */
-    size_t n_held;     /* of them, likely or core by grade.h */
+    size_t n_held;     /* of them, likely or core: grade.h, tied.h */
 };
 
 /* What it is given is borrowed. */

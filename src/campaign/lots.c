@@ -1,6 +1,6 @@
 #include "campaign/lots.h"
 
-#include "campaign/grade.h"
+#include "campaign/tied.h"
 
 /* As it is by now: rings are those of the last epoch. */
 struct hand {
@@ -45,7 +45,7 @@ bool lots_begun(const struct graph *graph, uint32_t account)
     struct indices frames = adjacency_at(&graph->frames, account);
     for (uint32_t i = 0; i < frames.n; i++) {
         const struct graph_object *frame = &graph->objects[frames.items[i]];
-        if (frame->watched && frame->kind != OBJECT_SYSTEM && frame->kind != OBJECT_TOOLSET)
+        if (frame->watched && !object_kind_info[frame->kind].copied)
             return true;
     }
     return false;
@@ -54,7 +54,7 @@ bool lots_begun(const struct graph *graph, uint32_t account)
 static bool goes_by_cards(const struct tracker *tracker, uint32_t campaign)
 {
     const struct campaign *c = tracker->items[campaign];
-    return c->confirmed && grade_families(c->found_by, c->evidence) >> FAMILY_IDENTITY & 1;
+    return c->confirmed && tied_families(c->found_by, c->evidence) >> FAMILY_IDENTITY & 1;
 }
 
 /* Operators on one pool have the same lots. The first who is known says of which campaign they are. */

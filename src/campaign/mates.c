@@ -1,8 +1,8 @@
 #include "campaign/mates.h"
 
 #include "campaign/arrivals.h"
-#include "campaign/grade.h"
 #include "campaign/signs.h"
+#include "campaign/tied.h"
 
 /* The campaign that holds the account, if it was tested by cards and devices; MAP_NONE: none does. */
 static uint32_t holder_of(const struct mates_input *input, uint32_t account)
@@ -11,7 +11,7 @@ static uint32_t holder_of(const struct mates_input *input, uint32_t account)
     if (index == MAP_NONE)
         return MAP_NONE;
     const struct campaign *c = input->tracker->items[index];
-    return grade_families(c->found_by, c->evidence) >> FAMILY_IDENTITY & 1 ? index : MAP_NONE;
+    return tied_families(c->found_by, c->evidence) >> FAMILY_IDENTITY & 1 ? index : MAP_NONE;
 }
 
 /* How many of those are held who show its card; of two cards that of most. */

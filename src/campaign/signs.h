@@ -7,8 +7,9 @@
  *   not bear, nor the other its own: a company in whose own prompt six words are the operator's has one such frame, not two; two people who share
  *   a card are never three.
  * Benign look-alikes: a customer who tries a leaked prompt bears a sign; a household of three who try two of them would be
- *   a lot. Members of organisations and open teams count for nobody.
- * Evasion: one account a card, or one wording for all accounts of a card.
+ *   a lot. Members of organisations count for nobody, nor do those of a hand with a mail domain of its own: of a small firm
+ *   three will have said what an operator says as well; what they are, groups tell (tied.h).
+ * Evasion: one account a card, one wording for all accounts of a card, or a mail domain for each card.
  * Cost: the frames and strong ties of the account; for a lot those of whoever shares its cards and devices.
  */
 #ifndef CAMPAIGN_SIGNS_H

@@ -48,6 +48,13 @@ static void content_alone_is_never_a_hard_key(void **state)
                         object_kind_info[kind].family == FAMILY_PROVENANCE || kind == OBJECT_REFUSED);
 }
 
+static void system_prompts_and_tools_are_copied(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < OBJECT_KINDS; kind++)
+        assert_true(object_kind_info[kind].copied == (kind == OBJECT_SYSTEM || kind == OBJECT_TOOLSET));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -56,6 +63,7 @@ int main(void)
         cmocka_unit_test(small_values_spread_over_the_key),
         cmocka_unit_test(every_kind_has_a_name_and_a_family),
         cmocka_unit_test(content_alone_is_never_a_hard_key),
+        cmocka_unit_test(system_prompts_and_tools_are_copied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,167 @@
+/* Of which hands a group is the work, where customers show it as well. */
+#include "campaign/mixture.h"
+#include "support/test.h"
+
+#include <math.h>
+
+static struct mixture mixture;
+
+static int set_up(void **state)
+{
+    (void)state;
+    mixture_init(&mixture, 0);
+    return 0;
+}
+
+static void add(uint32_t hands, uint32_t inside, uint32_t n)
+{
+    for (uint32_t i = 0; i < hands; i++)
+        mixture_add(&mixture, inside, n);
+}
+
+/* By a hundred to one. */
+static bool is_told(uint32_t inside, uint32_t n)
+{
+    return mixture_log10_odds(&mixture, inside, n) >= 2;
+}
+
+static void hands_that_are_all_inside_beside_others_that_are_not_are_the_operators(void **state)
+{
+    (void)state;
+    add(20, 10, 10);
+    add(100, 0, 3);
+    mixture_fit(&mixture);
+    assert_true(is_told(10, 10));
+    assert_true(is_told(3, 3));
+    assert_false(is_told(3, 8));
+    assert_true(mixture.p_operator > 0.95 && mixture.p_customer < 0.01);
+}
+
+/* As where nine tenths of what the operator's accounts send is other people's. */
+static void half_of_a_hand_is_enough_where_hardly_a_customer_shows_it(void **state)
+{
+    (void)state;
+    add(10, 4, 9);
+    add(9, 5, 9);
+    add(100, 0, 3);
+    add(2, 1, 3);
+    mixture_fit(&mixture);
+    assert_true(is_told(5, 9));
+    assert_true(is_told(4, 9));
+    assert_false(is_told(3, 9));
+}
+
+/* As where an operator uses the tools that customers do. */
+static void a_family_is_told_from_nobody_where_every_fourth_customer_shows_it(void **state)
+{
+    (void)state;
+    add(50, 12, 12);
+    add(100, 1, 4);
+    add(60, 2, 8);
+    add(10, 3, 3);
+    add(20, 2, 2);
+    mixture_fit(&mixture);
+    assert_true(is_told(12, 12));
+    assert_false(is_told(3, 3));
+    assert_false(is_told(2, 2));
+    assert_false(is_told(6, 12));
+    assert_true(mixture.p_operator > 0.99);
+    assert_true(mixture.p_customer > 0.2 && mixture.p_customer < 0.35);
+}
+
+/* Nobody is told where all but a few show it: there is no customer to tell an operator from. */
+static void a_frame_of_nearly_everybodys_is_nobodys_work(void **state)
+{
+    (void)state;
+    mixture_init(&mixture, 0.9);
+    for (uint32_t n = 4; n <= 12; n++) {
+        add(20, n, n);
+        add(13, n - 1, n);
+    }
+    mixture_fit(&mixture);
+    assert_false(is_told(12, 12));
+    assert_false(is_told(4, 4));
+    mixture_init(&mixture, 0.8);
+    for (uint32_t n = 4; n <= 12; n++) {
+        add(8, n, n);
+        add(12, n - 1, n);
+        add(8, n - 2, n);
+        add(5, n - 3, n);
+    }
+    mixture_fit(&mixture);
+    assert_false(is_told(12, 12));
+}
+
+static void the_more_customers_there_are_the_more_it_takes(void **state)
+{
+    (void)state;
+    add(10, 8, 8);
+    add(40, 0, 3);
+    mixture_fit(&mixture);
+    double odds = mixture_log10_odds(&mixture, 3, 3);
+    add(4000, 0, 3);
+    mixture_fit(&mixture);
+    assert_true(mixture_log10_odds(&mixture, 3, 3) < odds - 1);
+}
+
+/* Nobody but the operator shares a card. */
+static void where_no_customer_is_known_little_is_taken_to_be_known_of_them(void **state)
+{
+    (void)state;
+    add(1, 3, 3);
+    mixture_fit(&mixture);
+    assert_true(is_told(3, 3));
+    mixture_init(&mixture, 0.5);
+    add(1, 3, 3);
+    mixture_fit(&mixture);
+    assert_false(is_told(3, 3));
+}
+
+static void who_has_not_sent_enough_counts_for_nobody(void **state)
+{
+    (void)state;
+    add(3, 3, 3);
+    mixture_fit(&mixture);
+    double odds = mixture_log10_odds(&mixture, 3, 3);
+    add(100, 0, 0);
+    mixture_fit(&mixture);
+    assert_true(mixture_log10_odds(&mixture, 3, 3) == odds);
+}
+
+static void two_accounts_are_one_person(void **state)
+{
+    (void)state;
+    add(20, 10, 10);
+    add(100, 0, 3);
+    mixture_fit(&mixture);
+    assert_true(isinf(mixture_log10_odds(&mixture, 2, 2)));
+    assert_true(is_told(3, 3));
+}
+
+static void of_a_large_hand_the_share_counts(void **state)
+{
+    (void)state;
+    add(20, 160, 160);
+    add(100, 0, 64);
+    mixture_fit(&mixture);
+    assert_int_equal(mixture.hands[MIXTURE_MOST][MIXTURE_MOST], 20);
+    assert_true(is_told(300, 400));
+    assert_float_equal(mixture_log10_odds(&mixture, 160, 160), mixture_log10_odds(&mixture, 16, 16), 1e-12);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
+    const struct CMUnitTest tests[] = {
+        TEST(hands_that_are_all_inside_beside_others_that_are_not_are_the_operators),
+        TEST(half_of_a_hand_is_enough_where_hardly_a_customer_shows_it),
+        TEST(a_family_is_told_from_nobody_where_every_fourth_customer_shows_it),
+        TEST(a_frame_of_nearly_everybodys_is_nobodys_work),
+        TEST(the_more_customers_there_are_the_more_it_takes),
+        TEST(where_no_customer_is_known_little_is_taken_to_be_known_of_them),
+        TEST(who_has_not_sent_enough_counts_for_nobody),
+        TEST(two_accounts_are_one_person),
+        TEST(of_a_large_hand_the_share_counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
