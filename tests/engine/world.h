@@ -51,7 +51,7 @@ static inline void world_facts(struct world *world, uint64_t account, uint64_t c
     record->account_facts.payment = hashed(1000000 + card);
 }
 
-/* The task `slot` in the prompt `frame`. */
+/* The task `slot`, worded like no other, in the prompt `frame`. */
 static inline void world_exchange(
     struct world *world, uint64_t account, int64_t time_ms, uint64_t frame, uint64_t slot)
 {
@@ -63,6 +63,9 @@ static inline void world_exchange(
     record->exchange.lead[2] = hashed(3000000 + frame);
     record->exchange.user.id = hashed(4000000 + slot);
     record->exchange.slot = hashed(5000000 + slot);
+    for (unsigned i = 0; i < sizeof record->exchange.user.minhash / sizeof *record->exchange.user.minhash;
+         i++)
+        record->exchange.user.minhash[i] = (uint16_t)hashed(7000000 + 64 * slot + i);
     record->exchange.ip = hashed(6000000 + account);
 }
 
