@@ -14,7 +14,7 @@ struct check_input {
     const struct account_profile *members;
     size_t n;
     double tasks; /* distinct tasks sent with the frame that had most; NAN: no frame */
-    size_t tied;  /* members that hang with another in a strong tie */
+    size_t tied;  /* members that are tied: tied.h */
     struct openness open;
 };
 
