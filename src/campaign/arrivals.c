@@ -100,7 +100,7 @@ struct arrival arrivals_place(const struct graph *graph, const struct tracker *t
     const struct campaign_source *source, uint32_t account, int64_t now_ms)
 {
     const struct graph_account *known = &graph->accounts[account];
-    if (known->account == 0 || known->watched || known->organization || known->open)
+    if (known->account == 0 || known->watched || graph_is_of_a_firm(known))
         return (struct arrival){ MAP_NONE, MEMBER_NONE };
     struct newcomer who = {
         .account = account,

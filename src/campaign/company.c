@@ -9,8 +9,8 @@ static bool is_partner(
     const struct company_search *search, uint32_t other, uint32_t account, uint32_t except, uint8_t least)
 {
     const struct graph_account *known = &search->graph->accounts[other];
-    bool fits = search->inside ? search->inside[other] >= least
-                               : known->watched && !known->open && !known->organization;
+    bool fits =
+        search->inside ? search->inside[other] >= least : known->watched && !graph_is_of_a_firm(known);
     return fits && other != account && other != except;
 }
 

@@ -128,6 +128,12 @@ static inline bool graph_hangs(const struct graph_account *account)
     return account->n_shared > 0 || account->n_linked > 0;
 }
 
+/* Of an organisation that declared itself, or of a team that shows openly what it is (hands_note_open). */
+static inline bool graph_is_of_a_firm(const struct graph_account *account)
+{
+    return account->organization || account->open;
+}
+
 /* Which of its ends the account is. */
 static inline unsigned graph_direct_end(const struct graph_direct *direct, uint32_t account)
 {

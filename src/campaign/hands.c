@@ -25,14 +25,10 @@ static uint32_t chain_of(const struct hands_input *c, uint32_t hand)
     return hand;
 }
 
-static bool is_of_a_firm(const struct graph_account *account)
-{
-    return account->organization || account->open;
-}
-
 bool hands_are_strangers(const struct graph *graph, struct rings *identity, const struct graph_direct *direct)
 {
-    return !is_of_a_firm(&graph->accounts[direct->a]) && !is_of_a_firm(&graph->accounts[direct->b]) &&
+    return !graph_is_of_a_firm(&graph->accounts[direct->a]) &&
+           !graph_is_of_a_firm(&graph->accounts[direct->b]) &&
            rings_root(identity, direct->a) != rings_root(identity, direct->b);
 }
 
@@ -72,7 +68,7 @@ static void count_members(const struct hands_input *c, struct hands *hands)
         uint32_t hand = hand_of(c, account);
         count[hand]++;
         hands->n += count[hand] == 1;
-        bool alone = known->organization || known->open || c->identity->next[hand] == hand;
+        bool alone = graph_is_of_a_firm(known) || c->identity->next[hand] == hand;
         hands->repeated += count[hand] == 2 && !alone;
         hands->shared += count[hand] == 1 && !alone;
         hands->handing += count[hand] == 1 && hands_on(c->graph, c->identity, account);
@@ -123,7 +119,7 @@ static void count_partners_of(
 static void count_partners(const struct hands_input *c, uint32_t account, struct hands *hands)
 {
     const struct graph_account *known = &c->graph->accounts[account];
-    if (known->n_shared == 0 || known->organization || known->open)
+    if (known->n_shared == 0 || graph_is_of_a_firm(known))
         return; /* most share nothing that is strong */
     struct indices shown = adjacency_at(&c->graph->ties, account);
     for (uint32_t i = 0; i < shown.n; i++) {

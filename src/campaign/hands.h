@@ -43,8 +43,7 @@ struct hands_scratch { /* by account index */
 
 static inline uint32_t hands_of(const struct graph *graph, struct rings *identity, uint32_t account)
 {
-    const struct graph_account *known = &graph->accounts[account];
-    return known->organization || known->open ? account : rings_root(identity, account);
+    return graph_is_of_a_firm(&graph->accounts[account]) ? account : rings_root(identity, account);
 }
 
 /* Whether the ends of the tie are two hands, neither of a declared organisation or an open team. */

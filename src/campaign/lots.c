@@ -63,7 +63,7 @@ static bool is_known(
 {
     const struct graph_account *user = &graph->accounts[account];
     uint32_t campaign = map_find(&tracker->member_of, user->account);
-    if (campaign == MAP_NONE || user->open || user->organization || !lots_begun(graph, account))
+    if (campaign == MAP_NONE || graph_is_of_a_firm(user) || !lots_begun(graph, account))
         return false;
     if (lot->campaign == MAP_NONE && goes_by_cards(tracker, campaign))
         lot->campaign = campaign;

@@ -83,7 +83,7 @@ static enum status take_hand(
     uint32_t account = root;
     do {
         const struct graph_account *known = &input->graph->accounts[account];
-        if (!known->watched && !known->organization && !known->open) {
+        if (!known->watched && !graph_is_of_a_firm(known)) {
             bool likely =
                 has_sent(input, known->account, campaign, now_ms) && is_bought_with_them(input, account);
             TRY(tracker_take_others(input->tracker, campaign, input->graph, &account, 1,

@@ -87,8 +87,7 @@ static uint32_t count_inside(const struct grade_input *input, uint32_t account, 
 {
     uint32_t inside = 0, n = 0, asked = 0, root = rings_root(input->identity, account), next = root;
     do {
-        const struct graph_account *known = &input->graph->accounts[next];
-        if (!known->organization && !known->open) {
+        if (!graph_is_of_a_firm(&input->graph->accounts[next])) {
             inside += input->inside[next] != 0;
             n += input->inside[next] || input->active(input->context, next);
         }
@@ -160,11 +159,6 @@ static bool hand_takes_part(const struct grade_input *input, const struct mixtur
     return weigh_hand(input, mixture, account) >= (known->watched ? POSSIBLE : PRESENT);
 }
 
-static bool is_of_a_firm(const struct graph_account *account)
-{
-    return account->organization || account->open;
-}
-
 /* Lets go of those whose hands do not take part. */
 static void ask_hands(const struct grade_input *input, const struct company_search *search)
 {
@@ -173,14 +167,14 @@ static void ask_hands(const struct grade_input *input, const struct company_sear
     fit_hands(input, &mixture);
     for (size_t i = 0; i < group->n_members; i++) {
         uint32_t account = group->members[i].account;
-        if (input->tied[account] && !is_of_a_firm(&input->graph->accounts[account]) &&
+        if (input->tied[account] && !graph_is_of_a_firm(&input->graph->accounts[account]) &&
             !is_tied_by_work(input, search, account))
             input->tied[account] = hand_takes_part(input, &mixture, account);
     }
     grade_clear_hands(input);
 }
 
-static size_t count_tied(const struct grade_input *input)
+static size_t number_tied(const struct grade_input *input)
 {
     size_t n = 0;
     for (size_t i = 0; i < input->group->n_members; i++)
@@ -198,12 +192,12 @@ size_t tied_mark(const struct grade_input *input, unsigned families)
         uint32_t account = group->members[i].account;
         input->tied[account] = input->inside[account] && is_tied(input, &search, account);
     }
-    if (group->found_by == FAMILY_CONTENT && count_tied(input) > 0)
+    if (group->found_by == FAMILY_CONTENT && number_tied(input) > 0)
         ask_hands(input, &search);
     for (size_t i = 0; i < group->n_members; i++)
         input->inside[group->members[i].account] = 0;
     clear_shown(input);
-    return count_tied(input);
+    return number_tied(input);
 }
 
 unsigned tied_families(enum family found_by, const struct evidence evidence[static FAMILY_COUNT])

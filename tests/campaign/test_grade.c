@@ -122,8 +122,8 @@ static void who_has_nobody_is_not_held_by_others_who_send_its_prompt_besides(voi
     graded(&input);
 }
 
-/* Twenty-two live off a frame of that kind; two of them have a card, so many of the others are held. */
-static size_t held_of_a_pair_beside(enum object_kind kind, uint64_t watched)
+/* Twenty-two live off a frame of that kind; two of them have a card; of the others so many are held, and so many tied. How many of the two are held? */
+static size_t held_of_a_pair_beside(enum object_kind kind, uint64_t watched, uint64_t tied_ones)
 {
     show_all(&graph, kind, PROMPT, 1, 22);
     show_all(&graph, OBJECT_PAYMENT, 2, 1, 2);
@@ -131,9 +131,13 @@ static size_t held_of_a_pair_beside(enum object_kind kind, uint64_t watched)
     group.objects[0] = object_index(&graph, kind, PROMPT);
     for (size_t i = 0; i < 10; i++)
         profiles[i].top_frame = object_key(kind, PROMPT);
-    for (uint64_t account = 3; account <= 22; account++)
+    for (uint64_t account = 3; account <= 22; account++) {
         graph.accounts[account_index(&graph, account)].watched = account < 3 + watched;
-    size_t held = grade_group(&input);
+        tied[account_index(&graph, account)] = account >= 3 + watched && account < 3 + watched + tied_ones;
+    }
+    grade_group(&input);
+    size_t held = (size_t)(grade_of(1) >= MEMBER_LIKELY) + (grade_of(2) >= MEMBER_LIKELY);
+    memset(tied, 0, sizeof tied);
     graded(&input);
     return held;
 }
@@ -141,19 +145,25 @@ static size_t held_of_a_pair_beside(enum object_kind kind, uint64_t watched)
 static void a_pair_that_lives_off_a_frame_whose_users_are_held_is_held(void **state)
 {
     (void)state;
-    assert_int_equal(held_of_a_pair_beside(OBJECT_TAIL6, 20), 2);
+    assert_int_equal(held_of_a_pair_beside(OBJECT_TAIL6, 20, 0), 2);
+}
+
+static void those_who_are_tied_count_as_held(void **state)
+{
+    (void)state;
+    assert_int_equal(held_of_a_pair_beside(OBJECT_TAIL6, 12, 8), 2);
 }
 
 static void a_pair_that_lives_off_a_frame_of_which_few_others_are_not_held_is_not(void **state)
 {
     (void)state;
-    assert_int_equal(held_of_a_pair_beside(OBJECT_TAIL6, 17), 0);
+    assert_int_equal(held_of_a_pair_beside(OBJECT_TAIL6, 12, 7), 0);
 }
 
 static void a_prompt_that_is_copied_says_nothing_of_a_pair(void **state)
 {
     (void)state;
-    assert_int_equal(held_of_a_pair_beside(OBJECT_SYSTEM, 20), 0);
+    assert_int_equal(held_of_a_pair_beside(OBJECT_SYSTEM, 20, 0), 0);
 }
 
 static void a_prompt_of_its_own_keeps_an_account_out(void **state)
@@ -308,6 +318,7 @@ int main(void)
         TEST(beside_who_is_held_ten_must_live_off_it),
         TEST(who_has_nobody_is_not_held_by_others_who_send_its_prompt_besides),
         TEST(a_pair_that_lives_off_a_frame_whose_users_are_held_is_held),
+        TEST(those_who_are_tied_count_as_held),
         TEST(a_pair_that_lives_off_a_frame_of_which_few_others_are_not_held_is_not),
         TEST(a_prompt_that_is_copied_says_nothing_of_a_pair),
         TEST(a_prompt_of_its_own_keeps_an_account_out),

@@ -104,6 +104,19 @@ static void the_more_customers_there_are_the_more_it_takes(void **state)
     assert_true(mixture_log10_odds(&mixture, 3, 3) < odds - 1);
 }
 
+/* What decision 026 says of its price. */
+static void half_full_hands_are_not_told_among_ten_thousand_of_customers(void **state)
+{
+    (void)state;
+    add(20, 4, 9);
+    add(300, 0, 3);
+    mixture_fit(&mixture);
+    assert_true(is_told(4, 9));
+    add(9700, 0, 3);
+    mixture_fit(&mixture);
+    assert_false(is_told(4, 9));
+}
+
 /* Nobody but the operator shares a card. */
 static void where_no_customer_is_known_little_is_taken_to_be_known_of_them(void **state)
 {
@@ -158,6 +171,7 @@ int main(void)
         TEST(a_family_is_told_from_nobody_where_every_fourth_customer_shows_it),
         TEST(a_frame_of_nearly_everybodys_is_nobodys_work),
         TEST(the_more_customers_there_are_the_more_it_takes),
+        TEST(half_full_hands_are_not_told_among_ten_thousand_of_customers),
         TEST(where_no_customer_is_known_little_is_taken_to_be_known_of_them),
         TEST(who_has_not_sent_enough_counts_for_nobody),
         TEST(two_accounts_are_one_person),

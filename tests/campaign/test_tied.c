@@ -215,9 +215,11 @@ static void who_is_tied_by_work_may_share_a_card_with_others(void **state)
     tied_clear(&group, tied);
 }
 
+/* What work found, so that hands are not asked. */
 static void a_card_of_a_crowd_ties_nobody(void **state)
 {
     (void)state;
+    found_by = FAMILY_PROVENANCE;
     show_all(&graph, OBJECT_PAYMENT, 2, 8, 10);
     show_all(&graph, OBJECT_PAYMENT, 2, 100, 100 + GRAPH_JOIN_MEMBERS_MAX - 3);
     assert_int_equal(tie_up(identity), 0);
@@ -235,7 +237,17 @@ static void a_hand_that_is_held_stays_while_it_may_be_the_operators(void **state
     assert_int_equal(tied_of_a_hand_with_others(5), 8);
 }
 
-static void what_cards_found_is_not_asked_of_hands(void **state)
+static void hands_that_another_campaign_holds_are_no_customers(void **state)
+{
+    (void)state;
+    a_hand_of_five_and_customers(6);
+    assert_int_equal(tied_of_a_hand_with_others(2), 8);
+    for (uint64_t account = 100; account < 140; account++)
+        graph.accounts[account_index(&graph, account)].watched = true;
+    assert_int_equal(tied_of_a_hand_with_others(2), 5);
+}
+
+static void what_work_found_is_not_asked_of_hands(void **state)
 {
     (void)state;
     a_hand_of_five_and_customers(6);
@@ -286,7 +298,8 @@ int main(void)
         TEST(who_is_tied_by_work_may_share_a_card_with_others),
         TEST(a_card_of_a_crowd_ties_nobody),
         TEST(a_hand_that_is_held_stays_while_it_may_be_the_operators),
-        TEST(what_cards_found_is_not_asked_of_hands),
+        TEST(hands_that_another_campaign_holds_are_no_customers),
+        TEST(what_work_found_is_not_asked_of_hands),
         TEST(networks_tie_nobody),
         TEST(an_open_team_is_not_tied_by_its_card),
     };
