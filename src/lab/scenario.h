@@ -116,6 +116,7 @@ struct scenario {
     double benign_share; /* of exchanges, instead of a number of accounts: their number follows from it */
     struct benign_use *benign; /* beside the standard mix, or instead of it */
     uint32_t n_benign;
+    bool undeclared; /* no customer's organisation is named in the log, whatever its population says */
     struct campaign_plan *campaigns;
     uint32_t n_campaigns;
     struct release_plan *releases;

@@ -162,6 +162,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     NUMBER(scale),
     WHOLE(benign_accounts),
     NUMBER(benign_share),
+    FLAG(undeclared),
     { .key = "benign",
         .data_offset = offsetof(OF, benign),
         .count_offset = offsetof(OF, n_benign),

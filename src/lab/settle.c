@@ -164,7 +164,8 @@ static enum status settle_account(struct world *world, const struct customers *p
     who->domain =
         common->domain ? common->domain : 1 + (uint64_t)(PUBLIC_DOMAINS * pow(dice_unit(&dice), 2.5));
     who->signup = dice_hash(who->home, 41);
-    who->flags |= population->organisation.declared ? ACCOUNT_DECLARED : 0;
+    bool declared = population->organisation.declared && !world->scenario->undeclared;
+    who->flags |= declared ? ACCOUNT_DECLARED : 0;
     who->flags |= population->account.reseller ? ACCOUNT_RESELLER : 0;
     who->per_day = draw_rate(population, &dice);
     who->habit_pool = draw_habit(&population->text, &dice);

@@ -45,7 +45,7 @@ static void every_key_arrives_where_it_belongs(void **state)
     struct diag diag;
     assert_ok(scenario_read(
         SPAN(HEAD DAYS "start: \"2026-06-01T12:00:00Z\"\nscale: 0.5\nbenign_accounts: 40\nbenign_share: 0.9\n"
-                       "benign: [{population: course, accounts: 12}]\n"
+                       "undeclared: true\nbenign: [{population: course, accounts: 12}]\n"
                        "releases: [{day: 1, model: m-2}, {day: 2.5, model: m-3}]\n" CAMPAIGN("one") JOBS
             "    mix: 0.3\n    paraphrase: request\n    rhythm: office\n    dataset: 900\n"
             "    sampled: true\n    pivot: 0.5\n    raids: [{day: 1, share: 0.4}]\n"
@@ -56,6 +56,7 @@ static void every_key_arrives_where_it_belongs(void **state)
             "jobs: [{share: 2, turns: 3, quotes: 0.1, replays: 0.2, attempts: 4, refused: 0.3}]}\n"),
         "test", &s, &diag));
     assert_true(s->days == 3 && s->scale == 0.5 && s->benign_accounts == 40 && s->benign_share == 0.9);
+    assert_true(s->undeclared);
     assert_string_equal(s->start, "2026-06-01T12:00:00Z");
     assert_true(s->n_benign == 1 && s->benign[0].accounts == 12);
     assert_string_equal(s->benign[0].population, "course");

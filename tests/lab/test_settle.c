@@ -183,6 +183,24 @@ static void benign_traffic_has_its_share_of_all_exchanges(void **state)
     assert_true(share > 0.76 && share < 0.84);
 }
 
+static uint32_t number_declared(const char *more)
+{
+    char text[512];
+    uint32_t n = 0;
+    snprintf(text, sizeof text, LAB_HEAD("1") "%sbenign: [{population: teams, accounts: 100}]\n", more);
+    lab_world(&lab, text, 5, 1);
+    for (uint32_t i = 0; i < world_accounts(lab.world); i++)
+        n += account_at(i)->flags & ACCOUNT_DECLARED;
+    return n;
+}
+
+static void organisations_declare_themselves_unless_the_scenario_says_that_none_does(void **state)
+{
+    (void)state;
+    assert_in_range(number_declared(""), 100, 140);
+    assert_int_equal(number_declared("undeclared: true\n"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +213,7 @@ int main(void)
         cmocka_unit_test(the_standard_mix_has_everybody_in_proportion),
         cmocka_unit_test(scale_shrinks_the_number_of_accounts_and_no_rate),
         cmocka_unit_test(benign_traffic_has_its_share_of_all_exchanges),
+        cmocka_unit_test(organisations_declare_themselves_unless_the_scenario_says_that_none_does),
     };
     return cmocka_run_group_tests(tests, open_lab, close_lab);
 }
