@@ -26,11 +26,16 @@ static bool is_tied(const struct graph *graph, const struct tracker *tracker, ui
                company_held(graph, partner, account, families) != MAP_NONE);
 }
 
-/* Two families say the same: what it shows, and cards or devices; of work that moved no other work is a second. */
+/*
+ * Two families say the same: what it shows, and cards or devices; of work that moved no other work is a second. What
+ * the people of a hand with a mail domain say besides is not seen here: groups judge it (tied.h, grade.h).
+ */
 static bool is_held(
     const struct graph *graph, const struct tracker *tracker, uint32_t account, const struct sign *sign)
 {
     const struct campaign *c = tracker->items[sign->campaign];
+    if (graph->accounts[account].named)
+        return false;
     unsigned families = tied_families(c->found_by, c->evidence);
     if (sign->direct)
         families &= 1U << FAMILY_IDENTITY;

@@ -15,8 +15,9 @@
  * Source: our own; campaigns.md on successors (a stand-by pool takes up the work within minutes).
  * Memory: none of its own; the graph remembers who arrived.
  * Benign look-alikes: a member of a declared organisation or an open team is never held here, nor does a tie with one
- *   count; who tries a leaked prompt once has no partner, and is asked at most if it begins with that; a new account of a
- *   relative of a member is asked.
+ *   count; who is known to be of a hand with a mail domain of its own is left to the epoch, but in a burnt lot; who tries a
+ *   leaked prompt once has no partner, and is asked at most if it begins with that; a new account of a relative of a member
+ *   is asked.
  * Cost: that of lots.h, of the account's strong objects, and SIGNS_SAMPLE users of each frame.
  */
 #ifndef CAMPAIGN_ARRIVALS_H

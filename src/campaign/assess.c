@@ -80,7 +80,7 @@ void assessor_take_rings(struct assessor *assessor, struct rings *identity, stru
 {
     assessor->identity = identity;
     assessor->provenance = provenance;
-    hands_note_open(assessor->graph, identity);
+    hands_note_firms(assessor->graph, identity);
     hands_population(assessor->graph, identity, provenance, &assessor->population);
     double others = assessor->accounts - (double)assessor->graph->n_watched;
     assessor->population.accounts = others > 0 ? (uint32_t)fmin(others, UINT32_MAX) : 0;

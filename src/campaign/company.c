@@ -29,7 +29,8 @@ uint32_t company_partner(
 {
     const struct graph *graph = search->graph;
     struct indices shown = adjacency_at(&graph->ties, account);
-    for (uint32_t i = 0; i < shown.n && !graph->accounts[account].open; i++) {
+    bool silent = graph->accounts[account].open || (search->one_tool && graph->accounts[account].named);
+    for (uint32_t i = 0; i < shown.n && !silent; i++) {
         if (!may_tie(search, graph->objects[shown.items[i]].kind) ||
             !graph_object_joins(graph, shown.items[i]))
             continue;
@@ -54,6 +55,6 @@ bool company_many(const struct company_search *search, uint32_t account)
 
 uint32_t company_held(const struct graph *graph, uint32_t account, uint32_t except, unsigned families)
 {
-    const struct company_search search = { graph, NULL, families };
+    const struct company_search search = { .graph = graph, .families = families };
     return company_partner(&search, account, except, COMPANY_MEMBER);
 }

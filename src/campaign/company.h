@@ -19,6 +19,7 @@ struct company_search {
     const struct graph *graph;
     const uint8_t *inside; /* by account index: 0, MEMBER or MANY; NULL: whoever is watched will do */
     unsigned families;     /* bits of enum family */
+    bool one_tool;         /* cards of hands with a mail domain of their own make no partners: hands_speak */
 };
 
 /* A partner of at least that state that is not `except`; MAP_NONE: there is none. */

@@ -60,9 +60,8 @@ static bool is_pure(const struct grade_input *input, uint32_t object)
  */
 static bool is_closed(const struct group *group, const struct hands *hands)
 {
-    double in_company = (double)group->n_firm - (hands->n - hands->shared);
     uint32_t partners = hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
-    return in_company >= company_share * (double)group->n_firm && hands->partners >= partners &&
+    return hands->in_company >= company_share * (double)group->n_firm && hands->partners >= partners &&
            hands->inside >= closed_share * hands->partners;
 }
 
@@ -140,6 +139,13 @@ void grade_elsewhere(const struct grade_input *input)
     grade_clear_hands(input);
 }
 
+/* In ties that say something about the group. */
+static bool hangs_in_it(const struct grade_input *input, uint32_t account)
+{
+    const struct graph_account *known = &input->graph->accounts[account];
+    return hands_speak(input->group, known) ? graph_hangs(known) : known->n_linked > 0;
+}
+
 /*
  * Of the members that hang in strong ties and have sent enough to tell two thirds live off its frames; else these may be the
  * everyday prompt of others, which the operator's accounts send as well. Three are enough where nobody is held yet: who was
@@ -152,7 +158,7 @@ static bool is_lived_off(const struct grade_input *input)
     uint32_t hanging = 0, living = 0, held = 0;
     for (struct firm_walk walk = { 0 }; (m = next_firm(input, &walk, &profile));) {
         const struct graph_account *known = &input->graph->accounts[m->account];
-        if (profile->exchanges < GRADE_EXCHANGES || !graph_hangs(known))
+        if (profile->exchanges < GRADE_EXCHANGES || !hangs_in_it(input, m->account))
             continue;
         hanging++;
         held += known->watched;
@@ -168,7 +174,7 @@ static bool is_lived_off(const struct grade_input *input)
 static bool is_the_operators(
     const struct grade_input *input, uint32_t account, uint32_t frame, bool lived_off)
 {
-    bool hangs = graph_hangs(&input->graph->accounts[account]);
+    bool hangs = hangs_in_it(input, account);
     return (hangs && is_pure(input, frame)) ||
            (!input->group->merged && (hangs || lived_off) && is_closed(input->group, input->hands));
 }

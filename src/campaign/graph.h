@@ -33,8 +33,8 @@ struct graph_account {
     uint32_t direct;        /* its first direct tie + 1, 0: none; graph_direct_next */
     uint32_t n_shared;      /* strong objects that it shares */
     uint32_t n_linked : 29; /* strong direct ties that count (graph_direct) */
-    bool named : 1;         /* of a hand that shows one mail domain of its own */
-    bool open : 1;          /* of a hand that shows itself as one team: hands_note_open */
+    bool named : 1;         /* of a hand with a mail domain of its own: hands_note_firms */
+    bool open : 1;          /* and which shows one network besides */
     bool watched : 1;       /* a member of a confirmed campaign */
 };
 
@@ -128,7 +128,7 @@ static inline bool graph_hangs(const struct graph_account *account)
     return account->n_shared > 0 || account->n_linked > 0;
 }
 
-/* Of an organisation that declared itself, or of a team that shows openly what it is (hands_note_open). */
+/* Of an organisation that declared itself, or of a team that shows openly what it is (hands_note_firms). */
 static inline bool graph_is_of_a_firm(const struct graph_account *account)
 {
     return account->organization || account->open;

@@ -68,9 +68,10 @@ static void count_members(const struct hands_input *c, struct hands *hands)
         uint32_t hand = hand_of(c, account);
         count[hand]++;
         hands->n += count[hand] == 1;
-        bool alone = graph_is_of_a_firm(known) || c->identity->next[hand] == hand;
+        bool alone = !hands_speak(c->group, known) || c->identity->next[hand] == hand;
         hands->repeated += count[hand] == 2 && !alone;
         hands->shared += count[hand] == 1 && !alone;
+        hands->in_company += !alone;
         hands->handing += count[hand] == 1 && hands_on(c->graph, c->identity, account);
         if (!known->watched)
             weigh(c, account, count[hand] == 1, &hands->mass);
@@ -108,6 +109,10 @@ static void count_partners_of(
     }
     uint32_t partners = members - 1;
     inside--;
+    if (!hands_speak(c->group, &c->graph->accounts[account])) {
+        partners -= inside; /* who is outside speaks against it still */
+        inside = 0;
+    }
     if (partners > HANDS_PARTNERS) {
         inside = inside * HANDS_PARTNERS / partners;
         partners = HANDS_PARTNERS;
@@ -199,9 +204,8 @@ static void note_hand(struct graph *graph, struct rings *identity, uint32_t hand
     const unsigned domain = 1U << OBJECT_EMAIL_DOMAIN;
     const unsigned network = 1U << OBJECT_SIGNUP_NET | 1U << OBJECT_IP | 1U << OBJECT_NET;
     size_t size = rings_size_to(identity, hand, GRAPH_JOIN_MEMBERS_MAX + 1);
-    bool team = size >= 3 && size <= GRAPH_JOIN_MEMBERS_MAX;
-    bool named = team && most_show(graph, identity, hand, domain) * 5 >= size * 3;
-    bool open = named && most_show(graph, identity, hand, network) * 2 >= size;
+    bool named = size <= GRAPH_JOIN_MEMBERS_MAX && most_show(graph, identity, hand, domain) * 5 >= size * 3;
+    bool open = named && size >= 3 && most_show(graph, identity, hand, network) * 2 >= size;
     uint32_t account = hand;
     do {
         graph->accounts[account].named = named;
@@ -210,7 +214,7 @@ static void note_hand(struct graph *graph, struct rings *identity, uint32_t hand
     } while (account != hand);
 }
 
-void hands_note_open(struct graph *graph, struct rings *identity)
+void hands_note_firms(struct graph *graph, struct rings *identity)
 {
     for (uint32_t i = 0; i < identity->n; i++) {
         if (identity->next[i] == i)

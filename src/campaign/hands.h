@@ -4,7 +4,8 @@
  * Model: accounts that share cards or devices are one *hand*: the parts of the identity rings (rings.h). Firm members
  *   of a group fall into hands; a hand is *shared* if it has accounts besides, in the group or not, and *repeated* if
  *   two or more members are of it. An account of a declared organisation, or of an open team, is a hand of its own, shared
- *   with nobody.
+ *   with nobody; of a group that one frame found a hand with a mail domain of its own is not shared or repeated, and of its
+ *   accounts only those outside are partners.
  *   Strong direct ties between members of different hands join these into *chains*. Who uses a public text is a sample
  *   of the population: as many shared hands and chains as there. One company with a card for all is one repeated hand,
  *   however large.
@@ -29,6 +30,7 @@ enum { HANDS_MOST = 4, HANDS_PARTNERS = 6 };
 
 struct hands {
     uint32_t n, shared, repeated;
+    uint32_t in_company; /* members in shared hands */
     uint32_t inside,
         partners; /* of those that members share a card or device with, HANDS_PARTNERS an object at most: members; all */
     uint32_t chains;           /* hands, where joined hands count once */
@@ -46,16 +48,25 @@ static inline uint32_t hands_of(const struct graph *graph, struct rings *identit
     return graph_is_of_a_firm(&graph->accounts[account]) ? account : rings_root(identity, account);
 }
 
+/*
+ * Whether its cards and devices speak for such a group. Of a hand with a mail domain of its own they do not where one frame found
+ * the group: colleagues use one tool, all of them or none. But a firm has no two frames of one operator's.
+ */
+static inline bool hands_speak(const struct group *group, const struct graph_account *account)
+{
+    bool one_tool = group->found_by == FAMILY_CONTENT && !group->merged;
+    return !graph_is_of_a_firm(account) && !(account->named && one_tool);
+}
+
 /* Whether the ends of the tie are two hands, neither of a declared organisation or an open team. */
 bool hands_are_strangers(
     const struct graph *graph, struct rings *identity, const struct graph_direct *direct);
 
 /*
- * Marks the accounts of every hand of three or more that is an open team: three fifths show one mail domain, and half
- * one network, that are mostly theirs. They count as an organisation that did not declare itself. Those with the domain are
- * `named`, whatever their network.
+ * Marks the accounts of who may be a firm that did not declare itself: hands of which three fifths show one mail domain that is
+ * mostly theirs are `named`; those of three or more of which half show one network as well, that is mostly theirs, `open`.
  */
-void hands_note_open(struct graph *graph, struct rings *identity);
+void hands_note_firms(struct graph *graph, struct rings *identity);
 
 /* Of all accounts that are in no confirmed campaign; accounts: 0. */
 void hands_population(

@@ -95,7 +95,7 @@ bool signs_lot(
     const struct graph *graph, const struct tracker *tracker, uint32_t account, const struct sign *own)
 {
     struct indices shown = adjacency_at(&graph->ties, account);
-    for (uint32_t i = 0; !graph->accounts[account].named && i < shown.n; i++) {
+    for (uint32_t i = 0; i < shown.n; i++) {
         struct lot_signs signs = { 0 };
         if (object_kind_info[graph->objects[shown.items[i]].kind].family != FAMILY_IDENTITY ||
             !graph_object_joins(graph, shown.items[i]))

@@ -139,8 +139,9 @@ static uint32_t weigh_hand(const struct grade_input *input, const struct mixture
 static bool is_tied_by_work(
     const struct grade_input *input, const struct company_search *search, uint32_t account)
 {
-    const struct company_search work = { search->graph, search->inside,
-        search->families & ~(1U << FAMILY_IDENTITY) };
+    const struct company_search work = { .graph = search->graph,
+        .inside = search->inside,
+        .families = search->families & ~(1U << FAMILY_IDENTITY) };
     return company_partner(&work, account, MAP_NONE, COMPANY_MEMBER) != MAP_NONE ||
            (search->families >> FAMILY_TIMING & 1 &&
                handoffs_dispatched(input->graph, input->identity, account));
@@ -184,8 +185,11 @@ static size_t number_tied(const struct grade_input *input)
 
 size_t tied_mark(const struct grade_input *input, unsigned families)
 {
-    const struct company_search search = { input->graph, input->inside, families };
     const struct group *group = input->group;
+    const struct company_search search = { .graph = input->graph,
+        .inside = input->inside,
+        .families = families,
+        .one_tool = group->found_by == FAMILY_CONTENT && !group->merged };
     mark_shown(input);
     mark_inside(input, &search);
     for (size_t i = 0; i < group->n_members; i++) {

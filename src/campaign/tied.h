@@ -10,7 +10,8 @@
  *   Where hand-offs carry the group, who is dispatched (handoffs.h) is tied too, wherever the others are.
  *   In a service where many share cards some of any firm or family show any frame. So who is tied by cards and devices alone, in
  *   a group that frames found, must be of a hand that is the operator's by 100 to 1 (mixture.h; 1 to 1 where it is held
- *   already), and in a merged group, if the hand has a mail domain of its own, show something that is meant.
+ *   already). A hand with a mail domain of its own may be a firm, whose people use one tool, all of them or none: it is asked
+ *   in merged groups only, which have many frames, and must show something that is meant.
  * Benign look-alikes: colleagues and families who say what a campaign says, in a service where few others do.
  * Evasion: cards of which most accounts never show a frame that several cards have in common.
  */

@@ -274,6 +274,20 @@ static void a_member_of_an_open_team_is_left_to_the_epoch(void **state)
     assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
 }
 
+static void a_member_of_a_firm_with_a_mail_domain_is_left_to_the_epoch(void **state)
+{
+    (void)state;
+    show(&graph, OBJECT_TAIL12, 1, NEWCOMER);
+    give_back(&graph, OBJECT_TURN, 5, 9, NEWCOMER);
+    give_back(&graph, OBJECT_TURN, 6, 9, NEWCOMER);
+    tracker.items[0]->evidence[FAMILY_PROVENANCE].strong = true;
+    n_exchanges = ARRIVALS_FIRST + 1;
+    assert_int_equal(placed(NEWCOMER), MEMBER_LIKELY);
+    graph.accounts[account_index(&graph, NEWCOMER)].named = true;
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+    n_exchanges = 1;
+}
+
 static void a_tie_with_one_of_an_open_team_does_not_count(void **state)
 {
     (void)state;
@@ -373,6 +387,7 @@ int main(void)
         TEST(a_frame_of_thousands_is_judged_by_a_sample),
         TEST(a_member_of_an_organisation_is_left_to_the_epoch),
         TEST(a_member_of_an_open_team_is_left_to_the_epoch),
+        TEST(a_member_of_a_firm_with_a_mail_domain_is_left_to_the_epoch),
         TEST(a_tie_with_one_of_an_open_team_does_not_count),
         TEST(a_family_that_does_not_carry_the_campaign_ties_nobody),
         TEST(a_card_of_another_campaign_ties_nobody_to_this_one),

@@ -28,13 +28,13 @@ static uint32_t index_of(uint64_t account)
 
 static uint32_t partner_of(uint64_t account, unsigned families)
 {
-    const struct company_search search = { &graph, inside, families };
+    const struct company_search search = { .graph = &graph, .inside = inside, .families = families };
     return company_partner(&search, index_of(account), MAP_NONE, COMPANY_MEMBER);
 }
 
 static bool has_many(uint64_t account, unsigned families)
 {
-    const struct company_search search = { &graph, inside, families };
+    const struct company_search search = { .graph = &graph, .inside = inside, .families = families };
     return company_many(&search, index_of(account));
 }
 
@@ -54,6 +54,20 @@ static void a_conversation_makes_partners_where_it_is_asked_for(void **state)
     inside[index_of(A_THIRD)] = COMPANY_MEMBER;
     assert_int_equal(partner_of(STRANGER, identity), MAP_NONE);
     assert_int_equal(partner_of(STRANGER, provenance), index_of(A_THIRD));
+}
+
+static void colleagues_cards_make_no_partners_where_one_tool_is_asked_about(void **state)
+{
+    (void)state;
+    struct company_search search = { .graph = &graph, .inside = inside, .families = ~0U, .one_tool = true };
+    inside[index_of(ANOTHER)] = inside[index_of(STRANGER)] = COMPANY_MEMBER;
+    assert_int_equal(company_partner(&search, index_of(ONE), MAP_NONE, COMPANY_MEMBER), index_of(ANOTHER));
+    graph.accounts[index_of(ONE)].named = graph.accounts[index_of(A_THIRD)].named = true;
+    assert_int_equal(company_partner(&search, index_of(ONE), MAP_NONE, COMPANY_MEMBER), MAP_NONE);
+    assert_int_equal(
+        company_partner(&search, index_of(A_THIRD), MAP_NONE, COMPANY_MEMBER), index_of(STRANGER));
+    search.one_tool = false;
+    assert_int_equal(company_partner(&search, index_of(ONE), MAP_NONE, COMPANY_MEMBER), index_of(ANOTHER));
 }
 
 static void two_partners_are_many(void **state)
@@ -101,6 +115,7 @@ int main(void)
         TEST(who_shows_the_same_card_is_a_partner_if_he_is_inside),
         TEST(a_conversation_makes_partners_where_it_is_asked_for),
         TEST(two_partners_are_many),
+        TEST(colleagues_cards_make_no_partners_where_one_tool_is_asked_about),
         TEST(the_accounts_of_an_open_team_have_no_partners_by_their_card),
         TEST(a_partner_who_is_held_is_found_whatever_group_he_is_of),
         TEST(a_card_of_a_crowd_leads_to_nobody_who_is_held),

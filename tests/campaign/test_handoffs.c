@@ -12,7 +12,7 @@ static uint32_t partner_of_one(void)
 {
     fixture_build(&graph);
     assert_ok(rings_update(&identity_rings, &graph, true));
-    hands_note_open(&graph, &identity_rings);
+    hands_note_firms(&graph, &identity_rings);
     return handoffs_partner(&graph, &identity_rings, at(1), MAP_NONE);
 }
 

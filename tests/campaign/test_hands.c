@@ -40,6 +40,38 @@ static void a_declared_organisation_shares_with_nobody(void **state)
     assert_int_equal(hands.partners, 0);
 }
 
+static void weigh_as_merged(void)
+{
+    group.merged = true;
+    struct evidence_input input = input_of();
+    evidence_links(&input, evidence);
+}
+
+static void a_firm_with_a_mail_domain_shares_nothing_in_one_frame(void **state)
+{
+    (void)state;
+    use_frame(1, 10);
+    show_all(&graph, OBJECT_PAYMENT, 7, 1, 4);
+    show_all(&graph, OBJECT_PAYMENT, 8, 5, 6);
+    weigh(FAMILY_CONTENT, 1, 10);
+    assert_true(hands.shared == 2 && hands.in_company == 6 && hands.inside == 4);
+    show_all(&graph, OBJECT_EMAIL_DOMAIN, 8, 1, 4);
+    show_all(&graph, OBJECT_EMAIL_DOMAIN, 9, 5, 6);
+    weigh(FAMILY_CONTENT, 1, 10);
+    assert_true(graph.accounts[account_index(&graph, 6)].named);
+    assert_false(graph.accounts[account_index(&graph, 7)].named);
+    assert_true(hands.shared == 0 && hands.repeated == 0 && hands.in_company == 0 && hands.partners == 0);
+    assert_int_equal(hands.n, 6);
+    show(&graph, OBJECT_PAYMENT, 7, 20); /* a colleague who does not show it speaks for them still */
+    show(&graph, OBJECT_EMAIL_DOMAIN, 8, 20);
+    weigh(FAMILY_CONTENT, 1, 10);
+    assert_true(hands.inside == 0 && hands.partners == 1);
+    weigh_as_merged();
+    assert_true(hands.shared == 2 && hands.in_company == 6 && hands.inside == 4);
+    weigh(FAMILY_PROVENANCE, 1, 10); /* no tool */
+    assert_int_equal(hands.inside, 4);
+}
+
 static void an_open_team_shares_with_nobody(void **state)
 {
     (void)state;
@@ -47,11 +79,11 @@ static void an_open_team_shares_with_nobody(void **state)
     show_all(&graph, OBJECT_PAYMENT, 7, 1, 4);
     show_all(&graph, OBJECT_EMAIL_DOMAIN, 8, 1, 4);
     weigh(FAMILY_CONTENT, 1, 10);
+    weigh_as_merged();
     assert_int_equal(hands.shared, 1); /* a domain is cheap: it takes a network of their own as well */
-    assert_true(graph.accounts[account_index(&graph, 4)].named);
-    assert_false(graph.accounts[account_index(&graph, 5)].named);
     show_all(&graph, OBJECT_SIGNUP_NET, 9, 1, 2);
     weigh(FAMILY_CONTENT, 1, 10);
+    weigh_as_merged();
     assert_int_equal(hands.shared, 0);
     assert_int_equal(hands.n, 10);
 }
@@ -147,6 +179,7 @@ int main(void)
         TEST(accounts_that_share_a_card_are_one_hand),
         TEST(a_hand_with_company_outside_is_shared_and_not_repeated),
         TEST(a_declared_organisation_shares_with_nobody),
+        TEST(a_firm_with_a_mail_domain_shares_nothing_in_one_frame),
         TEST(an_open_team_shares_with_nobody),
         TEST(a_domain_that_others_show_as_well_opens_no_team),
         TEST(one_card_counts_for_few_partners_at_most),

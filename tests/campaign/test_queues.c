@@ -30,7 +30,7 @@ static void build(void)
 {
     fixture_build(&graph);
     assert_ok(rings_update(&identity_rings, &graph, true));
-    hands_note_open(&graph, &identity_rings);
+    hands_note_firms(&graph, &identity_rings);
 }
 
 static void look(void)

@@ -46,6 +46,23 @@ static void returned_turns_tie_across_families(void **state)
     tied_clear(&group, tied);
 }
 
+static void a_colleagues_conversation_is_a_pairs(void **state)
+{
+    (void)state;
+    a_hand_of_five_and_customers(6);
+    show_all(&graph, OBJECT_PAYMENT, 2, 3, 4);
+    give_back(&graph, OBJECT_TURN, 3, 4, 5);
+    for (uint64_t account = 3; account <= 4; account++)
+        graph.accounts[account_index(&graph, account)].named = true;
+    assert_int_equal(tie_up(identity | provenance), 5);
+    tied_clear(&group, tied);
+    group_free(&group);
+    merged = true; /* a card of two and a conversation make three */
+    the_frame = (struct object_profile){ .accounts = 10, .sightings = 15, .first_ms = T0 };
+    assert_int_equal(tie_up(identity | provenance), 7);
+    tied_clear(&group, tied);
+}
+
 static void a_pair_is_one_person(void **state)
 {
     (void)state;
@@ -145,7 +162,7 @@ static void a_hand_is_in_the_group_as_the_operators_hands_are(void **state)
     assert_int_equal(tied_of_a_hand_with_others(5), 8);
 }
 
-static void in_a_merged_group_a_team_with_a_mail_domain_is_tied_by_what_is_said_again(void **state)
+static void a_team_with_a_mail_domain_is_tied_in_a_merged_group_by_what_is_said_again(void **state)
 {
     (void)state;
     a_hand_of_five_and_customers(6);
@@ -159,6 +176,10 @@ static void in_a_merged_group_a_team_with_a_mail_domain_is_tied_by_what_is_said_
     group_free(&group);
     the_frame.sightings = 15;
     assert_int_equal(tie_up(identity), 8);
+    tied_clear(&group, tied);
+    group_free(&group);
+    merged = false; /* colleagues use one tool */
+    assert_int_equal(tie_up(identity), 5);
     tied_clear(&group, tied);
 }
 
@@ -284,13 +305,14 @@ int main(void)
         TEST(a_card_of_three_ties_all_of_them),
         TEST(two_cards_that_meet_in_one_account_tie_all_of_them),
         TEST(returned_turns_tie_across_families),
+        TEST(a_colleagues_conversation_is_a_pairs),
         TEST(a_pair_is_one_person),
         TEST(a_pair_whose_work_is_different_is_tied),
         TEST(what_either_of_a_pair_said_once_as_others_did_is_not_its_work),
         TEST(on_later_days_work_is_said_more_often),
         TEST(what_both_said_once_makes_them_one),
         TEST(a_hand_is_in_the_group_as_the_operators_hands_are),
-        TEST(in_a_merged_group_a_team_with_a_mail_domain_is_tied_by_what_is_said_again),
+        TEST(a_team_with_a_mail_domain_is_tied_in_a_merged_group_by_what_is_said_again),
         TEST(a_card_ties_nobody_where_cards_do_not_carry_the_group),
         TEST(the_family_that_found_a_group_may_tie),
         TEST(a_card_shared_with_strangers_ties_nobody),

@@ -52,7 +52,7 @@ static inline struct evidence_input input_of(void)
     struct hands_mass population;
     assert_ok(rings_update(&identity_rings, &graph, true));
     assert_ok(rings_update(&provenance_rings, &graph, true));
-    hands_note_open(&graph, &identity_rings);
+    hands_note_firms(&graph, &identity_rings);
     hands_population(&graph, &identity_rings, &provenance_rings, &population);
     population.accounts = POPULATION;
     return (struct evidence_input){ .graph = &graph,
