@@ -123,8 +123,8 @@ static int replay(struct server *server)
     }
     if (st != STATUS_OK && st != STATUS_END)
         return say_end(&diag, st);
-    if (server->ending)
-        return EXIT_DONE;
+    if (st == STATUS_OK)
+        return EXIT_DONE; /* asked to end under way */
     service_stats(server->service, &stats);
     double seconds = (double)(clock_ms() - server->started_ms) / 1000;
     fprintf(stderr, "%s: ready: %llu records replayed in %.1f s\n", program_invocation_short_name,
@@ -139,6 +139,8 @@ static int rounds(struct server *server)
         struct diag diag;
         take_signals(server, more ? 0 : server->round_ms);
         bool last = server->ending;
+        if (last)
+            service_look_anew(server->service);
         int64_t now_ms = clock_ms();
         enum status st = service_round(server->service, now_ms, &more, &diag);
         if (st != STATUS_OK)

@@ -145,6 +145,11 @@ fail:
     return st;
 }
 
+void service_look_anew(struct service *service)
+{
+    service->scanned_ms = INT64_MIN;
+}
+
 static enum status tidy(struct service *service, int64_t now_ms, struct diag *diag)
 {
     enum status st = STATUS_OK;

@@ -62,6 +62,8 @@ MUST_CHECK enum status service_open(
 void service_close(struct service *service);
 /* A block of the journal into the engine. STATUS_END: all is, and the policy is the file's again. */
 MUST_CHECK enum status service_replay(struct service *service, struct diag *diag);
+/* The next round looks for new rings before it reads any: of a worker that began less than a second ago none is known. */
+void service_look_anew(struct service *service);
 /* *ret_more: more waited than a round takes. diag says what stalled it, if its reason is set. */
 MUST_CHECK enum status service_round(
     struct service *service, int64_t now_ms, bool *ret_more, struct diag *diag);

@@ -103,11 +103,13 @@ class Behind(unittest.TestCase):
             self.assertIsNone(service.process.poll())
 
     def test_it_ends_when_it_is_asked_to_with_nothing_left_behind(self):
-        nginx = self.enterContext(gated(self.model, self.state))
+        nginx = self.enterContext(gated(self.model, self.state, locations="location /open { stillwatch off; return 204; }"))
         service = Service(self.state)
         with Client(nginx.port, self.key) as client:
             for _ in range(50):
                 self.assertEqual(client.post(CHAT, ASK).status, 200)
+            # An exchange is recorded after its answer has gone, but before the next request of its connection is read.
+            self.assertEqual(client.get("/open").status, 204)
         service.process.terminate()
         self.assertEqual(service.process.wait(20), 0)
         self.assertEqual({head - tail for head, tail in map(records.places, records.rings(self.state))}, {0})

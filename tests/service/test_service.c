@@ -128,6 +128,27 @@ static struct dump dump_table(const char *state)
     return dump;
 }
 
+static void a_ring_that_has_just_begun_is_read_when_it_is_looked_for(void **state)
+{
+    (void)state;
+    struct service_stats stats;
+    struct diag diag;
+    bool more;
+    struct service *service = start(folder, NULL);
+    assert_ok(service_round(service, 1000, &more, &diag));
+    struct ring *ring = folder_ring(folder, "new.ring", key.check);
+    assert_true(folder_append(ring, &world.records[0]));
+    assert_ok(service_round(service, 1001, &more, &diag));
+    service_stats(service, &stats);
+    assert_int_equal(stats.spool.entries, 0);
+    service_look_anew(service);
+    assert_ok(service_round(service, 1002, &more, &diag));
+    service_stats(service, &stats);
+    assert_int_equal(stats.spool.entries, 1);
+    ring_close(ring);
+    service_close(service);
+}
+
 static void a_team_is_contained_in_the_table(void **state)
 {
     (void)state;
@@ -535,6 +556,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(a_ring_that_has_just_begun_is_read_when_it_is_looked_for),
         TEST(a_team_is_contained_in_the_table),
         TEST(a_restart_makes_the_engine_that_was),
         TEST(another_policy_is_taken_and_replayed_where_it_was_taken),
