@@ -48,14 +48,16 @@ static inline uint32_t hands_of(const struct graph *graph, struct rings *identit
     return graph_is_of_a_firm(&graph->accounts[account]) ? account : rings_root(identity, account);
 }
 
-/*
- * Whether its cards and devices speak for such a group. Of a hand with a mail domain of its own they do not where one frame found
- * the group: colleagues use one tool, all of them or none. But a firm has no two frames of one operator's.
- */
+/* Whether one frame found the group: colleagues use one tool, all of them or none, but no two frames of one operator's. */
+static inline bool hands_use_one_tool(const struct group *group)
+{
+    return group->found_by == FAMILY_CONTENT && !group->merged;
+}
+
+/* Whether its cards and devices speak for such a group; of a hand with a mail domain of its own not where it may be one tool. */
 static inline bool hands_speak(const struct group *group, const struct graph_account *account)
 {
-    bool one_tool = group->found_by == FAMILY_CONTENT && !group->merged;
-    return !graph_is_of_a_firm(account) && !(account->named && one_tool);
+    return !graph_is_of_a_firm(account) && !(account->named && hands_use_one_tool(group));
 }
 
 /* Whether the ends of the tie are two hands, neither of a declared organisation or an open team. */

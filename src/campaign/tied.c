@@ -189,7 +189,7 @@ size_t tied_mark(const struct grade_input *input, unsigned families)
     const struct company_search search = { .graph = input->graph,
         .inside = input->inside,
         .families = families,
-        .one_tool = group->found_by == FAMILY_CONTENT && !group->merged };
+        .one_tool = hands_use_one_tool(group) };
     mark_shown(input);
     mark_inside(input, &search);
     for (size_t i = 0; i < group->n_members; i++) {

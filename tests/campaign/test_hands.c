@@ -88,6 +88,18 @@ static void an_open_team_shares_with_nobody(void **state)
     assert_int_equal(hands.n, 10);
 }
 
+static void two_accounts_with_a_domain_and_a_network_are_no_team(void **state)
+{
+    (void)state;
+    use_frame(1, 10);
+    show_all(&graph, OBJECT_PAYMENT, 7, 1, 2);
+    show_all(&graph, OBJECT_EMAIL_DOMAIN, 8, 1, 2);
+    show_all(&graph, OBJECT_SIGNUP_NET, 9, 1, 2);
+    weigh(FAMILY_CONTENT, 1, 10);
+    weigh_as_merged();
+    assert_int_equal(hands.shared, 1);
+}
+
 static void a_domain_that_others_show_as_well_opens_no_team(void **state)
 {
     (void)state;
@@ -181,6 +193,7 @@ int main(void)
         TEST(a_declared_organisation_shares_with_nobody),
         TEST(a_firm_with_a_mail_domain_shares_nothing_in_one_frame),
         TEST(an_open_team_shares_with_nobody),
+        TEST(two_accounts_with_a_domain_and_a_network_are_no_team),
         TEST(a_domain_that_others_show_as_well_opens_no_team),
         TEST(one_card_counts_for_few_partners_at_most),
         TEST(who_has_sent_too_little_is_no_partner),
