@@ -79,9 +79,9 @@ static struct judge_input input_of(sw_ctx_t *ctx, const struct origin *origin)
     return (struct judge_input){
         .rules = main_conf(ctx->request)->rules,
         .key_given = ctx->key_text.n > 0,
-        .key = ctx->has_key ? &ctx->key : NULL,
-        .account = ctx->has_account ? &ctx->account : NULL,
-        .decision = ctx->has_decision ? &ctx->decision : NULL,
+        .key = ctx->has_key ? &ctx->caller.key : NULL,
+        .account = ctx->caller.has_account ? &ctx->caller.account : NULL,
+        .decision = ctx->caller.has_decision ? &ctx->caller.decision : NULL,
         .origin = origin,
         .now_ms = ctx->time_ms,
     };
@@ -297,7 +297,7 @@ ngx_int_t sw_check(ngx_http_request_t *r)
     ngx_http_complex_value_t body = { .value = ngx_string("pass\n") };
     if (ngx_http_discard_request_body(r) != NGX_OK || !ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    ngx_str_t account = { ctx->key.account.n, (u_char *)(uintptr_t)ctx->key.account.data };
+    ngx_str_t account = { ctx->caller.key.account.n, (u_char *)(uintptr_t)ctx->caller.key.account.data };
     ngx_str_t action = ctx->dry                 ? (ngx_str_t)ngx_string("observe")
                        : ctx->ruling.restricted ? (ngx_str_t)ngx_string("restrict")
                        : ctx->ruling.throttle   ? (ngx_str_t)ngx_string("throttle")

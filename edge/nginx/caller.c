@@ -54,23 +54,16 @@ void sw_caller_key(sw_ctx_t *ctx)
     }
 }
 
-static ngx_int_t found(enum status st, bool *ret_found)
-{
-    *ret_found = st == STATUS_OK;
-    return st == STATUS_OK || st == STATUS_NOT_FOUND ? NGX_OK : NGX_ERROR;
-}
-
-/* Rows borrow from the map until the read ends: names that are needed later are copied. */
-static void keep_rows(sw_ctx_t *ctx)
+/* Rows borrow from the table until the read ends: names that are needed later are copied. */
+static void keep_rows(sw_ctx_t *ctx, const struct key *secret)
 {
     ngx_pool_t *pool = ctx->request->pool;
-    if (ctx->has_key) {
-        ctx->key.id = sw_copy(pool, ctx->key.id);
-        ctx->key.account = sw_copy(pool, ctx->key.account);
-    }
-    if (ctx->has_account)
-        ctx->account.organization = sw_copy(pool, ctx->account.organization);
-    ctx->decision.reason = (struct span){ 0 }; /* for reports; clients are not told */
+    struct caller *caller = &ctx->caller;
+    ctx->account_hash = key_hash(secret, KEY_ACCOUNT, caller->key.account.data, caller->key.account.n);
+    caller->key.id = sw_copy(pool, caller->key.id);
+    caller->key.account = sw_copy(pool, caller->key.account);
+    caller->account.organization = sw_copy(pool, caller->account.organization);
+    caller->decision.reason = (struct span){ 0 }; /* for reports; clients are not told */
 }
 
 struct look_up {
@@ -86,14 +79,11 @@ static void look_up(void *data)
     struct table *table = sw_worker.table;
     if (table_read_begin(table) != STATUS_OK)
         return;
-    look->rc = found(table_find_key(table, ctx->key_text, &ctx->key), &ctx->has_key);
-    if (ctx->has_key) {
-        ctx->account_hash = key_hash(look->secret, KEY_ACCOUNT, ctx->key.account.data, ctx->key.account.n);
-        if (found(table_find_account(table, ctx->key.account, &ctx->account), &ctx->has_account) != NGX_OK ||
-            found(table_find_decision(table, ctx->key.account, &ctx->decision), &ctx->has_decision) != NGX_OK)
-            look->rc = NGX_ERROR;
-    }
-    keep_rows(ctx);
+    enum status st = table_find_caller(table, ctx->key_text, &ctx->caller);
+    look->rc = st == STATUS_OK || st == STATUS_NOT_FOUND ? NGX_OK : NGX_ERROR;
+    ctx->has_key = ctx->caller.key.account.n > 0;
+    if (ctx->has_key)
+        keep_rows(ctx, look->secret);
     table_read_end(table);
 }
 
@@ -107,7 +97,8 @@ ngx_int_t sw_caller_look_up(sw_ctx_t *ctx)
         return NGX_ERROR;
     if (fault_guarded(look_up, &look))
         return look.rc;
-    ctx->has_key = ctx->has_account = ctx->has_decision = false;
+    ctx->has_key = false;
+    ctx->caller = (struct caller){ 0 };
     sw_worker_lost_table(ctx->request->connection->log);
     return NGX_ERROR;
 }

@@ -38,9 +38,9 @@ static void fill_known(const sw_ctx_t *ctx, struct exchange *exchange, u_char or
     ngx_http_request_t *r = ctx->request;
     exchange->time_ms = ctx->time_ms;
     exchange->id = sw_span(ctx->id);
-    exchange->account = ctx->key.account;
-    exchange->organization = ctx->has_account ? ctx->account.organization : (struct span){ 0 };
-    exchange->key = ctx->key.id;
+    exchange->account = ctx->caller.key.account;
+    exchange->organization = ctx->caller.has_account ? ctx->caller.account.organization : (struct span){ 0 };
+    exchange->key = ctx->caller.key.id;
     exchange->client.ip = ctx->address;
     exchange->client.user_agent = header_of(r->headers_in.user_agent);
     exchange->client.header_order = header_order(r, order, ORDER_MAX);

@@ -6,7 +6,8 @@
  *   worker's ring (record.c). A request has one context from the access phase to the log phase, found again after
  *   internal redirects.
  * Memory: of a request: its body up to body_max, its response up to response_max, 64 bytes of padding each, in its pool.
- *   Of a worker: two readers of bodies, a rewriter, an extractor, the mapped table and ring, made at start.
+ *   Of a worker: two readers of bodies, a rewriter, an extractor, the mapped table and ring, made at start; the callers
+ *   and the places of addresses that it looked up last (store/table.h, place.c), 0.2 MB.
  * Errors: a control that does not work lets pass or refuses as `stillwatch_fail_closed` says; what happens is logged once
  *   a second at most. A mapped file that is damaged or cut off is closed and opened again (base/fault.h).
  * Privacy: text is in the request's pool and nowhere else; the ring gets records.
@@ -85,10 +86,8 @@ typedef struct {
     ngx_msec_t began;
 
     struct span key_text; /* as sent, until it was looked up */
-    struct key_row key;
-    struct account_row account;
-    struct decision_row decision;
-    bool has_key, has_account, has_decision, twice; /* twice: two keys that differ */
+    struct caller caller;
+    bool has_key, twice; /* twice: two keys that differ */
     struct span address, country, network;
     int64_t asn;
 
@@ -103,6 +102,7 @@ typedef struct {
 
     sw_charge_t charges[SW_SCOPES];
     struct gcra_state shown; /* of the account's requests: what RateLimit tells */
+    bool is_shown;           /* they were counted */
     ngx_uint_t retry_s;
 
     struct follow *follow; /* of a stream */
@@ -138,7 +138,8 @@ static inline struct span sw_span(ngx_str_t text)
 
 static inline unsigned sw_tier(const sw_ctx_t *ctx)
 {
-    return ctx->has_account && ctx->account.tier < TIER_COUNT ? ctx->account.tier : TIER_UNKNOWN;
+    return ctx->caller.has_account && ctx->caller.account.tier < TIER_COUNT ? ctx->caller.account.tier
+                                                                            : TIER_UNKNOWN;
 }
 
 /* The context, also after an internal redirect; NULL. */

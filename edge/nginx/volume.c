@@ -19,6 +19,11 @@ static int64_t now_us(void)
     return (int64_t)ngx_current_msec * 1000;
 }
 
+static struct gcra_slot *slot_of(uint64_t id)
+{
+    return gcra_slot_of(sw_worker.counters, id, now_us());
+}
+
 /* NULL: not limited. */
 static const struct rules_rate *rate_of(const sw_ctx_t *ctx, const struct rules *rules, unsigned scope)
 {
@@ -42,13 +47,13 @@ static uint64_t who_of(const sw_ctx_t *ctx, const struct key *key, unsigned scop
     struct span name = { 0 };
     switch (scope) {
     case SW_SCOPE_KEY:
-        name = ctx->key.id;
+        name = ctx->caller.key.id;
         break;
     case SW_SCOPE_ORGANIZATION:
-        name = ctx->has_account ? ctx->account.organization : name;
+        name = ctx->caller.has_account ? ctx->caller.account.organization : name;
         break;
     case SW_SCOPE_CAMPAIGN:
-        return ctx->has_decision ? ctx->decision.campaign : 0;
+        return ctx->caller.has_decision ? ctx->caller.decision.campaign : 0;
     default:
         return ctx->account_hash;
     }
@@ -74,9 +79,10 @@ static void give_back(sw_ctx_t *ctx, unsigned from, unsigned to)
 {
     for (unsigned scope = 0; scope < SW_SCOPES; scope++) {
         sw_charge_t *c = &ctx->charges[scope];
-        for (unsigned unit = from; c->rate && unit <= to; unit++)
+        struct gcra_slot *slot = c->is_taken ? slot_of(c->id) : NULL;
+        for (unsigned unit = from; slot && unit <= to; unit++)
             if (c->is_taken & 1u << unit)
-                gcra_settle(sw_worker.counters, c->id, unit, &c->rate->of[unit], -c->taken[unit], now_us());
+                gcra_settle(slot, unit, &c->rate->of[unit], -c->taken[unit], now_us());
         c->is_taken &= ~((2u << to) - (1u << from));
     }
 }
@@ -88,15 +94,15 @@ static double at_most(const struct gcra_rate *rate, double n)
     return n * rate->us_a_unit > most_us ? most_us / rate->us_a_unit : n;
 }
 
-static bool charge(sw_ctx_t *ctx, sw_charge_t *c, unsigned unit, double n)
+static bool charge(sw_ctx_t *ctx, sw_charge_t *c, struct gcra_slot *slot, unsigned unit, double n)
 {
     const struct gcra_rate *rate = &c->rate->of[unit];
-    if (!(rate->us_a_unit > 0) || c->id == 0)
-        return true;
     n = at_most(rate, n);
-    struct gcra_state state = gcra_take(sw_worker.counters, c->id, unit, rate, n, now_us());
-    if (unit == RATE_REQUESTS && c == &ctx->charges[SW_SCOPE_ACCOUNT])
+    struct gcra_state state = gcra_take(slot, unit, rate, n, now_us());
+    if (unit == RATE_REQUESTS && c == &ctx->charges[SW_SCOPE_ACCOUNT]) {
         ctx->shown = state;
+        ctx->is_shown = true;
+    }
     if (!state.allowed) {
         ctx->retry_s = (ngx_uint_t)((state.retry_us + 999999) / 1000000);
         ctx->retry_s = ctx->retry_s ? ctx->retry_s : 1;
@@ -107,23 +113,45 @@ static bool charge(sw_ctx_t *ctx, sw_charge_t *c, unsigned unit, double n)
     return true;
 }
 
+/* Who is counted, of all scopes at once. */
+static void name_subjects(sw_ctx_t *ctx, const sw_main_conf_t *conf)
+{
+    for (unsigned scope = 0; scope < SW_SCOPES; scope++) {
+        sw_charge_t *c = &ctx->charges[scope];
+        if (c->rate)
+            continue;
+        c->rate = rate_of(ctx, conf->rules, scope);
+        c->id = c->rate && limits(c->rate) ? id_of(ctx, &conf->key, scope) : 0;
+        gcra_expect(sw_worker.counters, c->id);
+    }
+}
+
+/* The units of one scope; a subject gets a slot only when something of it is counted. */
+static bool charge_scope(
+    sw_ctx_t *ctx, sw_charge_t *c, unsigned from, unsigned to, const double units[RATE_UNITS])
+{
+    struct gcra_slot *slot = NULL;
+    for (unsigned unit = from; c->id != 0 && unit <= to; unit++) {
+        if (!(c->rate->of[unit].us_a_unit > 0))
+            continue;
+        slot = slot ? slot : slot_of(c->id);
+        if (!charge(ctx, c, slot, unit, units[unit]))
+            return false;
+    }
+    return true;
+}
+
 /* All scopes or none: what passed in one is given back if another refuses. */
 static void charge_all(
     sw_ctx_t *ctx, const sw_main_conf_t *conf, unsigned from, unsigned to, const double units[RATE_UNITS])
 {
-    for (unsigned scope = 0; scope < SW_SCOPES; scope++) {
-        sw_charge_t *c = &ctx->charges[scope];
-        if (!c->rate) {
-            c->rate = rate_of(ctx, conf->rules, scope);
-            c->id = c->rate && limits(c->rate) ? id_of(ctx, &conf->key, scope) : 0;
+    name_subjects(ctx, conf);
+    for (unsigned scope = 0; scope < SW_SCOPES; scope++)
+        if (!charge_scope(ctx, &ctx->charges[scope], from, to, units)) {
+            give_back(ctx, ctx->dry ? from : 0, to);
+            ctx->ruling.kind = RULING_RATE;
+            return;
         }
-        for (unsigned unit = from; c->rate && unit <= to; unit++)
-            if (!charge(ctx, c, unit, units[unit])) {
-                give_back(ctx, ctx->dry ? from : 0, to);
-                ctx->ruling.kind = RULING_RATE;
-                return;
-            }
-    }
 }
 
 void sw_volume_requests(sw_ctx_t *ctx, sw_main_conf_t *conf)
@@ -153,10 +181,10 @@ void sw_volume_settle(
     const double used[RATE_UNITS] = { 1, input_tok, output_tok, cost };
     unsigned last = output_tok < 0 ? RATE_INPUT_TOK : RATE_COST;
     for (sw_charge_t *c = ctx->charges; c < ctx->charges + SW_SCOPES; c++) {
-        for (unsigned unit = RATE_INPUT_TOK; sw_worker.counters && unit <= last; unit++)
+        struct gcra_slot *slot = c->is_taken ? slot_of(c->id) : NULL;
+        for (unsigned unit = RATE_INPUT_TOK; unit <= last; unit++)
             if (c->is_taken & 1u << unit)
-                gcra_settle(sw_worker.counters, c->id, unit, &c->rate->of[unit], used[unit] - c->taken[unit],
-                    now_us());
+                gcra_settle(slot, unit, &c->rate->of[unit], used[unit] - c->taken[unit], now_us());
         c->is_taken = 0;
     }
 }
@@ -172,13 +200,29 @@ bool sw_volume_text(const sw_ctx_t *ctx, const sw_main_conf_t *conf)
     const uint64_t some = 8, few = 64;
     if (ctx->conf->text_per_hour == 0 || !sw_worker.counters)
         return true;
-    uint64_t id = id_of(ctx, &conf->key, SW_SCOPE_ACCOUNT);
-    if (gcra_take(sw_worker.counters, id, TEXT_UNIT, rate, 1, now_us()).allowed)
+    struct gcra_slot *slot = slot_of(id_of(ctx, &conf->key, SW_SCOPE_ACCOUNT));
+    if (gcra_take(slot, TEXT_UNIT, rate, 1, now_us()).allowed)
         return true;
     return ctx->case_id % some == 0 &&
-           (ctx->case_id % few == 0 ||
-               gcra_take(sw_worker.counters, id, SAMPLE_UNIT, rate, 1, now_us()).allowed);
+           (ctx->case_id % few == 0 || gcra_take(slot, SAMPLE_UNIT, rate, 1, now_us()).allowed);
 }
+
+/* As ngx_sprintf does it, in a fifth of the time. */
+static u_char *put_number(u_char *at, int64_t number)
+{
+    u_char digits[NGX_INT64_LEN], *first = digits + sizeof digits;
+    uint64_t rest = number > 0 ? (uint64_t)number : 0;
+    do
+        *--first = (u_char)('0' + rest % 10);
+    while (rest /= 10);
+    return ngx_cpymem(at, first, (size_t)(digits + sizeof digits - first));
+}
+
+static u_char *put_text(u_char *at, const char *text, size_t n)
+{
+    return ngx_cpymem(at, text, n);
+}
+#define PUT_TEXT(at, text) put_text(at, text, sizeof(text) - 1)
 
 /* The account's own rate of requests, and no other: a campaign's would tell what is known. */
 ngx_int_t sw_volume_headers(sw_ctx_t *ctx, const sw_main_conf_t *conf)
@@ -186,14 +230,14 @@ ngx_int_t sw_volume_headers(sw_ctx_t *ctx, const sw_main_conf_t *conf)
     enum { LIMIT_MAX = sizeof "\"account\";r=;t=" + 2 * NGX_INT64_LEN };
     ngx_http_request_t *r = ctx->request;
     const struct rules_rate *rate = ctx->charges[SW_SCOPE_ACCOUNT].rate;
-    if (!rate || rate->requests_per_minute == 0)
+    if (!ctx->is_shown)
         return NGX_OK;
     u_char *limit = ngx_pnalloc(r->pool, LIMIT_MAX);
     if (!limit)
         return NGX_ERROR;
-    u_char *end = ngx_sprintf(limit, "\"account\";r=%L;t=%L",
-        (int64_t)gcra_remaining(&rate->of[RATE_REQUESTS], &ctx->shown),
-        (ctx->shown.reset_us + 999999) / 1000000);
+    u_char *end = PUT_TEXT(limit, "\"account\";r=");
+    end = put_number(end, (int64_t)gcra_remaining(&rate->of[RATE_REQUESTS], &ctx->shown));
+    end = put_number(PUT_TEXT(end, ";t="), (ctx->shown.reset_us + 999999) / 1000000);
     if (sw_add_header(r, "RateLimit-Policy", conf->policies[sw_tier(ctx)]) != NGX_OK)
         return NGX_ERROR;
     return sw_add_header(r, "RateLimit", (ngx_str_t){ (size_t)(end - limit), limit });

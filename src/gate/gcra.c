@@ -47,9 +47,17 @@ static int64_t empty_us_of(const struct gcra_slot *slot)
     return last_us;
 }
 
-/* The slot of the subject; of a new one, in place of the subject that is empty first. */
-static struct gcra_slot *obtain(struct gcra_table *table, uint64_t id, int64_t now_us)
+void gcra_expect(const struct gcra_table *table, uint64_t id)
 {
+    uint64_t mix = mix_of(id);
+    __builtin_prefetch(&table->sets[mix / GCRA_WAYS & (table->n_sets - 1)].slots[mix % GCRA_WAYS], 1);
+}
+
+/* Of a new subject the slot of the one that is empty first. */
+struct gcra_slot *gcra_slot_of(struct gcra_table *table, uint64_t id, int64_t now_us)
+{
+    if (id == 0)
+        return NULL;
     uint64_t mix = mix_of(id);
     struct gcra_set *set = &table->sets[mix / GCRA_WAYS & (table->n_sets - 1)];
     unsigned first = mix % GCRA_WAYS;
@@ -102,12 +110,12 @@ double gcra_remaining(const struct gcra_rate *rate, const struct gcra_state *sta
     return room_us > 0 ? floor((double)room_us / rate->us_a_unit + 1e-6) : 0;
 }
 
-struct gcra_state gcra_take(struct gcra_table *table, uint64_t id, unsigned unit,
-    const struct gcra_rate *rate, double n, int64_t now_us)
+struct gcra_state gcra_take(
+    struct gcra_slot *slot, unsigned unit, const struct gcra_rate *rate, double n, int64_t now_us)
 {
-    if (!(rate->us_a_unit > 0) || id == 0)
+    if (!(rate->us_a_unit > 0) || !slot)
         return (struct gcra_state){ .allowed = true };
-    _Atomic int64_t *empty_us = &obtain(table, id, now_us)->empty_us[unit];
+    _Atomic int64_t *empty_us = &slot->empty_us[unit];
     int64_t step_us = span_of_units(rate->us_a_unit, n);
     int64_t before = atomic_load(empty_us);
     for (;;) {
@@ -120,12 +128,12 @@ struct gcra_state gcra_take(struct gcra_table *table, uint64_t id, unsigned unit
     }
 }
 
-void gcra_settle(struct gcra_table *table, uint64_t id, unsigned unit, const struct gcra_rate *rate, double n,
-    int64_t now_us)
+void gcra_settle(
+    struct gcra_slot *slot, unsigned unit, const struct gcra_rate *rate, double n, int64_t now_us)
 {
-    if (!(rate->us_a_unit > 0) || id == 0 || !(fabs(n) > 0))
+    if (!(rate->us_a_unit > 0) || !slot || !(fabs(n) > 0))
         return;
-    _Atomic int64_t *empty_us = &obtain(table, id, now_us)->empty_us[unit];
+    _Atomic int64_t *empty_us = &slot->empty_us[unit];
     int64_t step_us = span_of_units(rate->us_a_unit, n), before = atomic_load(empty_us), after;
     do {
         int64_t from = before > now_us ? before : now_us;

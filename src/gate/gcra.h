@@ -62,13 +62,17 @@ struct gcra_rate gcra_rate_of(double per_second, double burst);
 
 /* Lays a table out in so much memory, aligned to 64 bytes; NULL where it is too little for one set. */
 struct gcra_table *gcra_init(void *memory, size_t bytes);
-/* Whether n of the unit may pass for the subject, and takes them if so. */
-struct gcra_state gcra_take(struct gcra_table *table, uint64_t id, unsigned unit,
-    const struct gcra_rate *rate, double n, int64_t now_us);
+/* Fetches what gcra_slot_of will read: of several subjects all at once instead of one after the other. */
+void gcra_expect(const struct gcra_table *table, uint64_t id);
+/* The counters of a subject, for what is taken and settled at once: later they may be another's. NULL for id 0. */
+struct gcra_slot *gcra_slot_of(struct gcra_table *table, uint64_t id, int64_t now_us);
+/* Whether n of the unit may pass for the subject, and takes them if so. Without slot or limit all may. */
+struct gcra_state gcra_take(
+    struct gcra_slot *slot, unsigned unit, const struct gcra_rate *rate, double n, int64_t now_us);
 /* Whole units that may pass after that. */
 double gcra_remaining(const struct gcra_rate *rate, const struct gcra_state *state);
 /* Moves the counter by n units more or, if negative, fewer, whatever that leads to. */
-void gcra_settle(struct gcra_table *table, uint64_t id, unsigned unit, const struct gcra_rate *rate, double n,
-    int64_t now_us);
+void gcra_settle(
+    struct gcra_slot *slot, unsigned unit, const struct gcra_rate *rate, double n, int64_t now_us);
 
 #endif

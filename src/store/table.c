@@ -16,12 +16,25 @@ enum database { DB_KEYS, DB_ACCOUNTS, DB_DECISIONS, DB_STATE, DB_COUNT };
 static const char *const database_names[DB_COUNT] = { "keys", "accounts", "decisions", "state" };
 static const char head_name[] = "table";
 
+/* What is known of a caller, in the order in which it is looked up. */
+enum { ROW_KEY, ROW_ACCOUNT, ROW_DECISION, ROWS };
+
+/* A caller as one commit knows it, and where in the map his rows lie; empty: none. */
+struct kept {
+    size_t commit; /* 0: none */
+    uint8_t hash[KEY_HASH_BYTES];
+    struct span rows[ROWS];
+    struct caller caller; /* borrows from the copies */
+    char copies[CALLER_BYTES_KEPT];
+};
+
 struct table {
     MDB_env *env;
     MDB_dbi databases[DB_COUNT];
     MDB_txn *read, *write;
     uint8_t secret[crypto_shorthash_siphashx24_KEYBYTES];
     uint64_t check;
+    struct kept kept[CALLERS_KEPT]; /* by the hash of the key */
 };
 
 static enum status status_of(int rc)
@@ -203,33 +216,101 @@ static struct span hash_key(const struct table *table, struct span key, uint8_t 
     return (struct span){ (const char *)out, KEY_HASH_BYTES };
 }
 
-enum status table_find_key(struct table *table, struct span key, struct key_row *ret_row)
-{
-    enum status st = STATUS_OK;
-    uint8_t hash[KEY_HASH_BYTES];
-    struct span bytes;
-    TRY(get(table, DB_KEYS, hash_key(table, key, hash), &bytes));
-    st = key_row_decode(bytes, ret_row);
-fail:
-    return st;
-}
-
-enum status table_find_account(struct table *table, struct span account, struct account_row *ret_row)
-{
-    enum status st = STATUS_OK;
-    struct span bytes;
-    TRY(get(table, DB_ACCOUNTS, account, &bytes));
-    st = account_row_decode(bytes, ret_row);
-fail:
-    return st;
-}
-
 enum status table_find_decision(struct table *table, struct span account, struct decision_row *ret_row)
 {
     enum status st = STATUS_OK;
     struct span bytes;
     TRY(get(table, DB_DECISIONS, account, &bytes));
     st = decision_row_decode(bytes, ret_row);
+fail:
+    return st;
+}
+
+/* STATUS_OK also where there is no such row: it is empty then. */
+static enum status get_any(struct table *table, enum database database, struct span key, struct span *ret_row)
+{
+    enum status st = get(table, database, key, ret_row);
+    return st == STATUS_NOT_FOUND ? STATUS_OK : st;
+}
+
+static enum status decode(const struct span rows[ROWS], struct caller *ret_caller)
+{
+    enum status st = STATUS_OK;
+    *ret_caller = (struct caller){ 0 };
+    TRY(key_row_decode(rows[ROW_KEY], &ret_caller->key));
+    if (rows[ROW_ACCOUNT].n > 0)
+        TRY(account_row_decode(rows[ROW_ACCOUNT], &ret_caller->account));
+    ret_caller->has_account = rows[ROW_ACCOUNT].n > 0;
+    if (rows[ROW_DECISION].n > 0)
+        TRY(decision_row_decode(rows[ROW_DECISION], &ret_caller->decision));
+    ret_caller->has_decision = rows[ROW_DECISION].n > 0;
+fail:
+    return st;
+}
+
+static enum status read_caller(
+    struct table *table, const uint8_t *hash, struct span rows[ROWS], struct caller *ret_caller)
+{
+    enum status st = STATUS_OK;
+    const struct span name = { (const char *)hash, KEY_HASH_BYTES };
+    TRY(get(table, DB_KEYS, name, &rows[ROW_KEY]));
+    TRY(decode(rows, ret_caller));
+    TRY(get_any(table, DB_ACCOUNTS, ret_caller->key.account, &rows[ROW_ACCOUNT]));
+    TRY(get_any(table, DB_DECISIONS, ret_caller->key.account, &rows[ROW_DECISION]));
+    st = decode(rows, ret_caller);
+fail:
+    return st;
+}
+
+/* Whoever writes into the file in place, or cuts it off, is noticed as if the rows had been looked up. */
+static bool is_as_kept(const struct kept *kept)
+{
+    const char *copy = kept->copies;
+    for (unsigned i = 0; i < ROWS; copy += kept->rows[i++].n)
+        if (kept->rows[i].n > 0 && memcmp(kept->rows[i].data, copy, kept->rows[i].n) != 0)
+            return false;
+    return true;
+}
+
+/* Longer rows than nearly all are looked up each time. */
+static void keep(struct kept *kept, size_t commit, const uint8_t *hash, const struct span rows[ROWS])
+{
+    struct span copies[ROWS] = { 0 };
+    char *at = kept->copies;
+    kept->commit = 0;
+    if (rows[ROW_KEY].n + rows[ROW_ACCOUNT].n + rows[ROW_DECISION].n > sizeof kept->copies)
+        return;
+    for (unsigned i = 0; i < ROWS; at += rows[i++].n) {
+        if (rows[i].n > 0)
+            memcpy(at, rows[i].data, rows[i].n);
+        copies[i] = (struct span){ at, rows[i].n };
+    }
+    if (decode(copies, &kept->caller) != STATUS_OK)
+        return;
+    memcpy(kept->rows, rows, sizeof kept->rows);
+    memcpy(kept->hash, hash, sizeof kept->hash);
+    kept->commit = commit;
+}
+
+/* Keys that nobody has are not kept, so that a flood of them drives nobody out. */
+enum status table_find_caller(struct table *table, struct span key, struct caller *ret_caller)
+{
+    enum status st = STATUS_OK;
+    uint8_t hash[KEY_HASH_BYTES];
+    struct span rows[ROWS] = { 0 };
+    size_t commit = table->write ? 0 : mdb_txn_id(table->read);
+    *ret_caller = (struct caller){ 0 };
+    REQUIRE(key.n > 0, STATUS_NOT_FOUND);
+    hash_key(table, key, hash);
+    struct kept *kept = &table->kept[get_le16(hash) % CALLERS_KEPT];
+    bool known = commit > 0 && kept->commit == commit && memcmp(kept->hash, hash, sizeof hash) == 0;
+    if (known && is_as_kept(kept)) {
+        *ret_caller = kept->caller;
+        return st;
+    }
+    TRY(read_caller(table, hash, rows, ret_caller));
+    if (commit > 0)
+        keep(kept, commit, hash, rows);
 fail:
     return st;
 }

@@ -173,6 +173,14 @@ verify: {reasoning: [card, business]}
         statuses = [client.post(CHAT, ASK, authorization=f"Bearer {key}").status for key in (keys[0],) * 3 + (keys[1],) * 2]
         self.assertEqual(statuses, [200, 200, 429, 200, 429])
 
+    def test_a_refusal_by_the_keys_limit_tells_nothing_of_the_accounts(self):
+        self.state.account("acct_free", tier="free")
+        client = self.open("version: 1\ntiers: {free: {requests_per_minute: 60}}\nlimits: {key: {requests_per_minute: 1}}\n",
+                           key=self.state.key("acct_free"))
+        answers = [client.post(CHAT, ASK) for _ in range(2)]
+        self.assertEqual([answer.status for answer in answers], [200, 429])
+        self.assertEqual(["ratelimit" in answer.headers for answer in answers], [True, False])
+
     def test_what_one_limit_refuses_costs_nothing_in_the_others(self):
         self.state.account("acct_1", organization="org_1", tier="free")
         self.state.account("acct_2", organization="org_1", tier="paid")
@@ -305,6 +313,18 @@ verify: {reasoning: [card, business]}
         for address, status in (("198.51.100.7", 451), ("192.0.2.7", 200), ("203.0.113.7", 200), ("2001:db8::7", 451),
                                 ("::ffff:198.51.100.7", 451)):
             self.assertEqual(client.post(CHAT, ASK, x_forwarded_for=address).status, status, address)
+
+    def test_addresses_that_come_again_and_more_than_are_remembered_are_judged_each_by_its_own_place(self):
+        self.state.account("acct_free", tier="free")
+        places = database({"198.18.0.0/16": {"country": {"iso_code": "XX"}}})
+        client = self.open("version: 1\ntiers: {free: {deny_countries: [XX]}}\n", key=self.state.key("acct_free"),
+                           http="stillwatch_country_db places.mmdb;", directives="stillwatch_trusted_proxy 127.0.0.1;",
+                           files={"places.mmdb": places})
+        ends = [f"{i // 250}.{i % 250}" for i in range(750)]
+        for end in ends + ends[:50]:
+            for half, status in ((18, 451), (19, 200)):
+                address = f"198.{half}.{end}"
+                self.assertEqual(client.post(CHAT, ASK, x_forwarded_for=address).status, status, address)
 
     def test_a_database_that_is_none_keeps_nginx_from_starting(self):
         with self.assertRaisesRegex(AssertionError, "stillwatch_country_db"):

@@ -20,10 +20,22 @@ static struct gcra_table *table_of(size_t bytes)
     return gcra_init(memory, bytes);
 }
 
-static double remaining_after(struct gcra_table *table, uint64_t id, unsigned unit,
-    const struct gcra_rate *rate, double n, int64_t now_us)
+static struct gcra_state take(
+    struct gcra_table *table, uint64_t id, const struct gcra_rate *rate, double n, int64_t now_us)
 {
-    struct gcra_state state = gcra_take(table, id, unit, rate, n, now_us);
+    return gcra_take(gcra_slot_of(table, id, now_us), UNIT, rate, n, now_us);
+}
+
+static void settle(
+    struct gcra_table *table, uint64_t id, const struct gcra_rate *rate, double n, int64_t now_us)
+{
+    gcra_settle(gcra_slot_of(table, id, now_us), UNIT, rate, n, now_us);
+}
+
+static double remaining_after(
+    struct gcra_table *table, uint64_t id, const struct gcra_rate *rate, double n, int64_t now_us)
+{
+    struct gcra_state state = take(table, id, rate, n, now_us);
     return gcra_remaining(rate, &state);
 }
 
@@ -33,14 +45,14 @@ static void a_burst_passes_and_then_the_rate(void **state)
     struct gcra_table *table = table_of(1 << 16);
     const struct gcra_rate rate = gcra_rate_of(1, 10);
     for (int i = 0; i < 10; i++)
-        assert_true(gcra_take(table, 7, UNIT, &rate, 1, 100 * SECOND).allowed);
-    struct gcra_state state_now = gcra_take(table, 7, UNIT, &rate, 1, 100 * SECOND);
+        assert_true(take(table, 7, &rate, 1, 100 * SECOND).allowed);
+    struct gcra_state state_now = take(table, 7, &rate, 1, 100 * SECOND);
     assert_false(state_now.allowed);
     assert_int_equal(state_now.retry_us, SECOND);
     assert_int_equal(state_now.reset_us, 10 * SECOND);
-    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 101 * SECOND - 1).allowed);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 101 * SECOND).allowed);
-    assert_true(gcra_take(table, 8, UNIT, &rate, 10, 100 * SECOND).allowed);
+    assert_false(take(table, 7, &rate, 1, 101 * SECOND - 1).allowed);
+    assert_true(take(table, 7, &rate, 1, 101 * SECOND).allowed);
+    assert_true(take(table, 8, &rate, 10, 100 * SECOND).allowed);
 }
 
 static void what_remains_is_what_may_still_pass(void **state)
@@ -48,9 +60,9 @@ static void what_remains_is_what_may_still_pass(void **state)
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
     const struct gcra_rate rate = gcra_rate_of(2, 20);
-    assert_true(remaining_after(table, 7, UNIT, &rate, 5, SECOND) == 15);
-    assert_true(remaining_after(table, 7, UNIT, &rate, 15, SECOND) == 0);
-    assert_true(remaining_after(table, 7, UNIT, &rate, 1, 11 * SECOND) == 19);
+    assert_true(remaining_after(table, 7, &rate, 5, SECOND) == 15);
+    assert_true(remaining_after(table, 7, &rate, 15, SECOND) == 0);
+    assert_true(remaining_after(table, 7, &rate, 1, 11 * SECOND) == 19);
 }
 
 static void more_than_the_burst_passes_once_when_nothing_is_owed(void **state)
@@ -58,10 +70,10 @@ static void more_than_the_burst_passes_once_when_nothing_is_owed(void **state)
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
     const struct gcra_rate rate = gcra_rate_of(1, 10);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 25, SECOND).allowed);
-    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 16 * SECOND - 1).allowed);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 17 * SECOND).allowed);
-    assert_false(gcra_take(table, 7, UNIT, &rate, 25, 18 * SECOND).allowed);
+    assert_true(take(table, 7, &rate, 25, SECOND).allowed);
+    assert_false(take(table, 7, &rate, 1, 16 * SECOND - 1).allowed);
+    assert_true(take(table, 7, &rate, 1, 17 * SECOND).allowed);
+    assert_false(take(table, 7, &rate, 25, 18 * SECOND).allowed);
 }
 
 static void what_was_reserved_too_much_comes_back(void **state)
@@ -69,12 +81,12 @@ static void what_was_reserved_too_much_comes_back(void **state)
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
     const struct gcra_rate rate = gcra_rate_of(1, 100);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 100, SECOND).allowed);
-    assert_false(gcra_take(table, 7, UNIT, &rate, 50, SECOND).allowed);
-    gcra_settle(table, 7, UNIT, &rate, -60, SECOND);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 50, SECOND).allowed);
-    gcra_settle(table, 7, UNIT, &rate, -1e9, SECOND);
-    assert_true(remaining_after(table, 7, UNIT, &rate, 0, SECOND) == 100);
+    assert_true(take(table, 7, &rate, 100, SECOND).allowed);
+    assert_false(take(table, 7, &rate, 50, SECOND).allowed);
+    settle(table, 7, &rate, -60, SECOND);
+    assert_true(take(table, 7, &rate, 50, SECOND).allowed);
+    settle(table, 7, &rate, -1e9, SECOND);
+    assert_true(remaining_after(table, 7, &rate, 0, SECOND) == 100);
 }
 
 static void what_was_used_beyond_the_reserve_is_waited_for(void **state)
@@ -82,9 +94,9 @@ static void what_was_used_beyond_the_reserve_is_waited_for(void **state)
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
     const struct gcra_rate rate = gcra_rate_of(1, 10);
-    gcra_settle(table, 7, UNIT, &rate, 100, SECOND);
-    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 91 * SECOND).allowed);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 92 * SECOND).allowed);
+    settle(table, 7, &rate, 100, SECOND);
+    assert_false(take(table, 7, &rate, 1, 91 * SECOND).allowed);
+    assert_true(take(table, 7, &rate, 1, 92 * SECOND).allowed);
 }
 
 static void no_rate_and_no_id_limit_nothing(void **state)
@@ -92,9 +104,9 @@ static void no_rate_and_no_id_limit_nothing(void **state)
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
     const struct gcra_rate none = gcra_rate_of(0, 0), rate = gcra_rate_of(1, 1);
-    assert_true(gcra_take(table, 7, UNIT, &none, 1e9, SECOND).allowed);
-    assert_true(gcra_take(table, 0, UNIT, &rate, 1e9, SECOND).allowed);
-    assert_true(gcra_take(table, 0, UNIT, &rate, 1e9, SECOND).allowed);
+    assert_true(take(table, 7, &none, 1e9, SECOND).allowed);
+    assert_true(take(table, 0, &rate, 1e9, SECOND).allowed);
+    assert_true(take(table, 0, &rate, 1e9, SECOND).allowed);
 }
 
 static void a_clock_that_steps_back_locks_nobody_out_for_longer_than_it_stepped(void **state)
@@ -102,9 +114,9 @@ static void a_clock_that_steps_back_locks_nobody_out_for_longer_than_it_stepped(
     (void)state;
     struct gcra_table *table = table_of(1 << 16);
     const struct gcra_rate rate = gcra_rate_of(1, 10);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 10, 1000 * SECOND).allowed);
-    assert_false(gcra_take(table, 7, UNIT, &rate, 1, 900 * SECOND).allowed);
-    assert_true(gcra_take(table, 7, UNIT, &rate, 1, 1001 * SECOND).allowed);
+    assert_true(take(table, 7, &rate, 10, 1000 * SECOND).allowed);
+    assert_false(take(table, 7, &rate, 1, 900 * SECOND).allowed);
+    assert_true(take(table, 7, &rate, 1, 1001 * SECOND).allowed);
 }
 
 static void a_full_set_forgets_the_counter_that_is_empty_first(void **state)
@@ -114,11 +126,11 @@ static void a_full_set_forgets_the_counter_that_is_empty_first(void **state)
     assert_int_equal(table->n_sets, 1);
     const struct gcra_rate rate = gcra_rate_of(1, 100);
     for (uint64_t id = 1; id <= GCRA_WAYS; id++)
-        assert_true(gcra_take(table, id, UNIT, &rate, (double)id * 10, SECOND).allowed);
-    assert_true(gcra_take(table, 99, UNIT, &rate, 5, SECOND).allowed);
+        assert_true(take(table, id, &rate, (double)id * 10, SECOND).allowed);
+    assert_true(take(table, 99, &rate, 5, SECOND).allowed);
     assert_int_equal(table->forgotten, 1);
-    assert_true(remaining_after(table, GCRA_WAYS, UNIT, &rate, 0, SECOND) == 100 - GCRA_WAYS * 10);
-    assert_true(remaining_after(table, 1, UNIT, &rate, 0, SECOND) == 100);
+    assert_true(remaining_after(table, GCRA_WAYS, &rate, 0, SECOND) == 100 - GCRA_WAYS * 10);
+    assert_true(remaining_after(table, 1, &rate, 0, SECOND) == 100);
 }
 
 static void memory_for_no_set_is_no_table(void **state)
@@ -143,7 +155,7 @@ static void no_window_lets_more_pass_than_burst_and_rate(void **state)
         double n = 1 + (double)(test_random_u64(&random) % 4);
         now += (int64_t)(test_random_u64(&random) % SECOND);
         at[i] = now;
-        passed[i] = gcra_take(table, 7, UNIT, &rate, n, now).allowed ? n : 0;
+        passed[i] = take(table, 7, &rate, n, now).allowed ? n : 0;
     }
     double all = 0;
     for (int from = 0; from < STEPS; from++) {
@@ -166,11 +178,11 @@ static void processes_share_one_limit(void **state)
     struct gcra_table *table = table_of(1 << 16);
     _Atomic int *passed = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     const struct gcra_rate rate = gcra_rate_of(1, 5000);
-    gcra_settle(table, 7, UNIT, &rate, 1e-3, SECOND); /* it is there already */
+    settle(table, 7, &rate, 1e-3, SECOND); /* it is there already */
     for (int i = 0; i < PROCESSES; i++)
         if (fork() == 0) {
             for (int j = 0; j < TRIES; j++)
-                *passed += gcra_take(table, 7, UNIT, &rate, 1, SECOND).allowed;
+                *passed += take(table, 7, &rate, 1, SECOND).allowed;
             _exit(0);
         }
     for (int i = 0; i < PROCESSES; i++)
@@ -178,10 +190,25 @@ static void processes_share_one_limit(void **state)
     assert_in_range(*passed, 4998, 5000);
 }
 
+static void units_of_a_subject_are_counted_apart(void **state)
+{
+    (void)state;
+    struct gcra_table *table = table_of(1 << 16);
+    const struct gcra_rate rate = gcra_rate_of(1, 10);
+    struct gcra_slot *slot = gcra_slot_of(table, 7, SECOND);
+    assert_true(gcra_take(slot, 0, &rate, 10, SECOND).allowed);
+    assert_true(gcra_take(slot, 1, &rate, 10, SECOND).allowed);
+    assert_false(gcra_take(slot, 0, &rate, 1, SECOND).allowed);
+    gcra_settle(slot, 0, &rate, -10, SECOND);
+    assert_true(gcra_take(slot, 0, &rate, 10, SECOND).allowed);
+    assert_false(gcra_take(slot, 1, &rate, 1, SECOND).allowed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_burst_passes_and_then_the_rate),
+        cmocka_unit_test(units_of_a_subject_are_counted_apart),
         cmocka_unit_test(what_remains_is_what_may_still_pass),
         cmocka_unit_test(more_than_the_burst_passes_once_when_nothing_is_owed),
         cmocka_unit_test(what_was_reserved_too_much_comes_back),

@@ -58,18 +58,17 @@ static void what_was_committed_is_found_by_a_reader(void **state)
     struct table *writer = open_as(TABLE_WRITE);
     put_sample(writer);
     struct table *reader = open_as(TABLE_READ);
-    struct key_row row;
-    struct account_row account;
+    struct caller caller;
     struct decision_row decision;
     assert_ok(table_read_begin(reader));
-    assert_ok(table_find_key(reader, SPAN("sk-secret"), &row));
-    assert_true(span_is(row.id, "key_1") && span_is(row.account, "acct_1"));
-    assert_ok(table_find_account(reader, row.account, &account));
-    assert_true(span_is(account.organization, "org_1"));
-    assert_ok(table_find_decision(reader, row.account, &decision));
+    assert_ok(table_find_caller(reader, SPAN("sk-secret"), &caller));
+    assert_true(span_is(caller.key.id, "key_1") && span_is(caller.key.account, "acct_1"));
+    assert_true(caller.has_account && span_is(caller.account.organization, "org_1"));
+    assert_true(caller.has_decision && caller.decision.campaign == 9);
+    assert_ok(table_find_decision(reader, SPAN("acct_1"), &decision));
     assert_int_equal(decision.campaign, 9);
-    assert_int_equal(table_find_key(reader, SPAN("sk-other"), &row), STATUS_NOT_FOUND);
-    assert_int_equal(table_find_key(reader, (struct span){ 0 }, &row), STATUS_NOT_FOUND);
+    assert_int_equal(table_find_caller(reader, SPAN("sk-other"), &caller), STATUS_NOT_FOUND);
+    assert_int_equal(table_find_caller(reader, (struct span){ 0 }, &caller), STATUS_NOT_FOUND);
     table_read_end(reader);
     table_close(reader);
     table_close(writer);
@@ -133,16 +132,140 @@ static void a_key_is_revoked_by_its_id(void **state)
 {
     (void)state;
     struct table *table = open_as(TABLE_WRITE);
-    struct key_row row;
+    struct caller caller;
     put_sample(table);
     assert_ok(table_write_begin(table));
     assert_int_equal(table_revoke_key(table, SPAN("key_2")), STATUS_NOT_FOUND);
     assert_ok(table_revoke_key(table, SPAN("key_1")));
     assert_ok(table_write_commit(table));
     assert_ok(table_read_begin(table));
-    assert_ok(table_find_key(table, SPAN("sk-secret"), &row));
-    assert_true(row.revoked && span_is(row.account, "acct_1"));
+    assert_ok(table_find_caller(table, SPAN("sk-secret"), &caller));
+    assert_true(caller.key.revoked && span_is(caller.key.account, "acct_1"));
     table_read_end(table);
+    table_close(table);
+}
+
+static struct caller look_up(struct table *reader, const char *secret)
+{
+    struct caller caller = { 0 };
+    assert_ok(table_read_begin(reader));
+    assert_ok(table_find_caller(reader, span_of(secret), &caller));
+    table_read_end(reader);
+    return caller;
+}
+
+static void a_caller_that_was_looked_up_before_is_as_the_last_commit_says(void **state)
+{
+    (void)state;
+    struct table *writer = open_as(TABLE_WRITE), *reader = open_as(TABLE_READ);
+    put_sample(writer);
+    assert_false(look_up(reader, "sk-secret").key.revoked);
+    assert_int_equal(look_up(reader, "sk-secret").decision.campaign, 9);
+    assert_ok(table_write_begin(writer));
+    assert_ok(table_drop_decision(writer, SPAN("acct_1")));
+    assert_true(look_up(reader, "sk-secret").has_decision);
+    assert_ok(table_write_commit(writer));
+    assert_false(look_up(reader, "sk-secret").has_decision);
+    assert_ok(table_write_begin(writer));
+    assert_ok(table_revoke_key(writer, SPAN("key_1")));
+    assert_ok(table_write_commit(writer));
+    assert_true(look_up(reader, "sk-secret").key.revoked);
+    table_close(reader);
+    table_close(writer);
+}
+
+static void a_key_that_was_not_there_is_found_once_it_is(void **state)
+{
+    (void)state;
+    struct table *writer = open_as(TABLE_WRITE), *reader = open_as(TABLE_READ);
+    struct caller caller;
+    assert_ok(table_read_begin(reader));
+    assert_int_equal(table_find_caller(reader, SPAN("sk-secret"), &caller), STATUS_NOT_FOUND);
+    table_read_end(reader);
+    put_sample(writer);
+    assert_true(span_is(look_up(reader, "sk-secret").key.id, "key_1"));
+    table_close(reader);
+    table_close(writer);
+}
+
+static void what_a_writer_has_not_committed_it_sees_itself(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    struct caller caller;
+    put_sample(table);
+    assert_false(look_up(table, "sk-secret").key.revoked);
+    assert_ok(table_write_begin(table));
+    assert_ok(table_revoke_key(table, SPAN("key_1")));
+    assert_ok(table_find_caller(table, SPAN("sk-secret"), &caller));
+    assert_true(caller.key.revoked);
+    table_write_abort(table);
+    assert_false(look_up(table, "sk-secret").key.revoked);
+    table_close(table);
+}
+
+static void rows_too_long_to_be_kept_are_found_each_time(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    char reason[ROW_REASON_MAX + 1];
+    memset(reason, 'a', ROW_REASON_MAX);
+    reason[ROW_REASON_MAX] = '\0';
+    put_sample(table);
+    assert_ok(table_write_begin(table));
+    assert_ok(table_put_decision(table, SPAN("acct_1"),
+        &(struct decision_row){ .campaign = 7, .expires_ms = -1, .reason = span_of(reason) }));
+    assert_ok(table_write_commit(table));
+    for (unsigned i = 0; i < 2; i++) {
+        struct caller caller = look_up(table, "sk-secret");
+        assert_true(span_is(caller.key.id, "key_1") && caller.decision.campaign == 7);
+    }
+    table_close(table);
+}
+
+static void a_row_that_was_written_over_in_the_file_is_not_taken_from_memory(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    struct caller caller;
+    static char bytes[1 << 20];
+    char path[96];
+    put_sample(table);
+    (void)look_up(table, "sk-secret");
+    snprintf(path, sizeof path, "%s/data.mdb", folder);
+    FILE *file = fopen(path, "r+b");
+    size_t n = fread(bytes, 1, sizeof bytes, file);
+    for (char *at = bytes; (at = memmem(at, (size_t)(bytes + n - at), "key_1", 5)); at++)
+        memcpy(at, "key_2", 5);
+    rewind(file);
+    assert_int_equal(fwrite(bytes, 1, n, file), n);
+    fclose(file);
+    assert_ok(table_read_begin(table));
+    assert_ok(table_find_caller(table, SPAN("sk-secret"), &caller));
+    assert_true(span_is(caller.key.id, "key_2"));
+    table_read_end(table);
+    table_close(table);
+}
+
+static void two_keys_of_more_than_are_kept_are_told_apart(void **state)
+{
+    (void)state;
+    enum { KEYS = 3 * CALLERS_KEPT };
+    struct table *table = open_as(TABLE_WRITE);
+    char secret[16], id[16];
+    assert_ok(table_write_begin(table));
+    for (unsigned i = 0; i < KEYS; i++) {
+        snprintf(secret, sizeof secret, "sk-%u", i);
+        snprintf(id, sizeof id, "key_%u", i);
+        assert_ok(table_put_key(
+            table, span_of(secret), &(struct key_row){ span_of(id), SPAN("acct_1"), -1, false }));
+    }
+    assert_ok(table_write_commit(table));
+    for (unsigned i = 0; i < 2 * KEYS; i++) {
+        snprintf(secret, sizeof secret, "sk-%u", i % KEYS);
+        snprintf(id, sizeof id, "key_%u", i % KEYS);
+        assert_true(span_is(look_up(table, secret).key.id, id));
+    }
     table_close(table);
 }
 
@@ -212,10 +335,7 @@ static void a_full_map_says_so_and_keeps_what_it_has(void **state)
     }
     assert_int_equal(st, STATUS_FULL);
     table_write_abort(table);
-    struct key_row row;
-    assert_ok(table_read_begin(table));
-    assert_ok(table_find_key(table, SPAN("sk-secret"), &row));
-    table_read_end(table);
+    (void)look_up(table, "sk-secret");
     table_close(table);
 }
 
@@ -315,6 +435,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_of_an_aborted_write_is_seen, setup, teardown),
         cmocka_unit_test_setup_teardown(a_reader_sees_one_commit_until_it_begins_anew, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_is_revoked_by_its_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_caller_that_was_looked_up_before_is_as_the_last_commit_says, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_key_that_was_not_there_is_found_once_it_is, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_a_writer_has_not_committed_it_sees_itself, setup, teardown),
+        cmocka_unit_test_setup_teardown(rows_too_long_to_be_kept_are_found_each_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_row_that_was_written_over_in_the_file_is_not_taken_from_memory, setup, teardown),
+        cmocka_unit_test_setup_teardown(two_keys_of_more_than_are_kept_are_told_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(accounts_are_walked_in_the_order_of_their_names, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_of_another_secret_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_reader_finds_no_table_where_none_was_made, setup, teardown),
