@@ -1,7 +1,8 @@
--- wrk: chat requests of about 1.5 kB, each of 64 keys with texts of its own, in turns. EDGE_HEADERS: more headers, one a line.
+-- wrk: chat requests of about 1.5 kB, each of EDGE_KEYS keys with texts of its own, in turns. EDGE_HEADERS: more headers, one a
+-- line. EDGE_FORWARDED: each key comes from an address of its own, as a proxy tells.
 -- The last line that is printed is what was measured, as JSON; times are microseconds.
 
-local KEYS, BODY_BYTES = 64, 1500
+local KEYS, BODY_BYTES = tonumber(os.getenv("EDGE_KEYS") or "64"), 1500
 local requests, at = {}, 0
 
 local function text(seed, n_bytes)
@@ -26,6 +27,9 @@ function init()
             .. '{"role":"user","content":"'
         local tail = '"}],"temperature":0.7,"max_tokens":512,"user":"u' .. i .. '"}'
         headers["Authorization"] = string.format("Bearer sk-bench-key-%04d", i)
+        if os.getenv("EDGE_FORWARDED") then
+            headers["X-Forwarded-For"] = string.format("198.18.%d.%d", math.floor(i / 250), i % 250 + 1)
+        end
         local body = head .. text(i, BODY_BYTES - #head - #tail) .. tail
         requests[i] = wrk.format("POST", "/v1/chat/completions", headers, body)
     end

@@ -44,7 +44,7 @@ void amend_free(struct amend *amend);
 
 MUST_CHECK enum status amend_scan(struct amend *amend, struct span body, struct diag *diag);
 
-/* The cursor that has the scanned body open, for pair_read_open; until the next scan. */
+/* The cursor that has the scanned body open, for pair_read_params; until the next scan. */
 const struct json *amend_cursor(const struct amend *amend);
 
 /* In the order of the body; NULL beyond the last. */

@@ -92,14 +92,15 @@ static enum status read_response(
     return STATUS_OK;
 }
 
-static enum status read_pair(struct pair_reader *pair, enum api api, const struct body *request,
-    struct span response, struct exchange *io_exchange, struct diag *diag)
+enum status pair_read(struct pair_reader *pair, enum api api, struct span request, struct span response,
+    struct exchange *io_exchange, struct diag *diag)
 {
+    const struct body body = { request, NULL };
     struct exchange exchange = *io_exchange;
     const struct dialect *dialect = dialect_of(api);
     exchange.api = api;
     reader_start(&pair->reader, &exchange);
-    enum status st = read_request(pair, dialect, request, diag);
+    enum status st = read_request(pair, dialect, &body, diag);
     if (st == STATUS_OK)
         st = read_response(pair, dialect, response, reader_response);
     if (st == STATUS_OK)
@@ -109,18 +110,17 @@ static enum status read_pair(struct pair_reader *pair, enum api api, const struc
     return st;
 }
 
-enum status pair_read(struct pair_reader *pair, enum api api, struct span request, struct span response,
-    struct exchange *io_exchange, struct diag *diag)
-{
-    const struct body body = { request, NULL };
-    return read_pair(pair, api, &body, response, io_exchange, diag);
-}
-
-enum status pair_read_open(struct pair_reader *pair, enum api api, struct span request,
-    const struct json *open, struct exchange *io_exchange, struct diag *diag)
+enum status pair_read_params(struct pair_reader *pair, enum api api, struct span request,
+    const struct json *open, struct exchange_params *ret_params, struct diag *diag)
 {
     const struct body body = { request, open };
-    return read_pair(pair, api, &body, (struct span){ 0 }, io_exchange, diag);
+    struct exchange exchange;
+    exchange_clear(&exchange);
+    reader_start(&pair->reader, &exchange);
+    enum status st = read_request(pair, dialect_of(api), &body, diag);
+    if (st == STATUS_OK)
+        *ret_params = exchange.params;
+    return st;
 }
 
 /* What a response has used is mostly near its end, and then found without reading the rest. */

@@ -4,8 +4,7 @@
  * Model: what a gateway knows (time, id, account, client, status) is in the exchange already; the bodies are read by
  *   the tables of the dialects (dialect.h), each with a cursor of its own, so that a log line with the same bodies
  *   gives the same exchange.
- * Shapes: an empty body is absent. The request alone can be read, before there is a response. With API_NONE no body
- *   is read.
+ * Shapes: an empty body is absent. With API_NONE no body is read.
  * Memory: for each of the two bodies 4 bytes a byte of the longest one seen, at least 256 KiB, and 2 if it had escapes
  *   (json.h); the parts (parts.h).
  * Ownership: bodies are borrowed and need JSON_PADDING readable bytes behind them. The exchange borrows from the
@@ -37,9 +36,12 @@ void pair_start(struct exchange *ret_exchange);
 MUST_CHECK enum status pair_read(struct pair_reader *pair, enum api api, struct span request,
     struct span response, struct exchange *io_exchange, struct diag *diag);
 
-/* A request alone that a scan has open (amend_cursor): its tokens are not looked for again. */
-MUST_CHECK enum status pair_read_open(struct pair_reader *pair, enum api api, struct span request,
-    const struct json *open, struct exchange *io_exchange, struct diag *diag);
+/*
+ * What a request asks for besides its text, all of which is checked as well. A scan has it open (amend_cursor): its tokens
+ * are not looked for again.
+ */
+MUST_CHECK enum status pair_read_params(struct pair_reader *pair, enum api api, struct span request,
+    const struct json *open, struct exchange_params *ret_params, struct diag *diag);
 
 /* The usage that a response tells, and nothing else; one that cannot be read tells none. Sets api. */
 MUST_CHECK enum status pair_read_usage(

@@ -1,4 +1,8 @@
+#define _GNU_SOURCE /* memrchr */
 #include "exchange/tail.h"
+
+#include <stdint.h>
+#include <string.h>
 
 static bool is_blank(char c)
 {
@@ -23,10 +27,25 @@ static char before(struct span text, size_t at)
 /* Behind the string that is open at `at`; the text's end, if it does not end. */
 static size_t skip_string(struct span text, size_t at)
 {
-    while (at < text.n && text.data[at] != '"')
-        at += text.data[at] == '\\' ? 2 : 1;
-    return at < text.n ? at + 1 : text.n;
+    const char *end = text.data + text.n, *quote = text.data + at;
+    for (; (quote = memchr(quote, '"', (size_t)(end - quote))); quote++) {
+        const char *before = quote;
+        while (before > text.data + at && before[-1] == '\\')
+            before--;
+        if ((quote - before) % 2 == 0)
+            return (size_t)(quote - text.data) + 1;
+    }
+    return text.n;
 }
+
+enum mark { MARK_NONE, MARK_QUOTE, MARK_OPEN, MARK_CLOSE };
+static const uint8_t marks[256] = {
+    ['"'] = MARK_QUOTE,
+    ['{'] = MARK_OPEN,
+    ['['] = MARK_OPEN,
+    ['}'] = MARK_CLOSE,
+    [']'] = MARK_CLOSE,
+};
 
 /* Whether the object at `at` is a member of the root, and where it ends. */
 static bool is_of_root(struct span text, size_t at, size_t *ret_end)
@@ -34,12 +53,12 @@ static bool is_of_root(struct span text, size_t at, size_t *ret_end)
     int depth = 1;
     *ret_end = 0;
     while (at < text.n && depth > 0) {
-        char c = text.data[at++];
-        if (c == '"')
+        enum mark mark = marks[(unsigned char)text.data[at++]];
+        if (mark == MARK_QUOTE)
             at = skip_string(text, at);
-        if (c == '{' || c == '[')
+        else if (mark == MARK_OPEN)
             depth++;
-        else if ((c == '}' || c == ']') && --depth == 1 && *ret_end == 0)
+        else if (mark == MARK_CLOSE && --depth == 1 && *ret_end == 0)
             *ret_end = at;
     }
     return depth == 0 && *ret_end > 0 && skip_blank(text, at) == text.n;
@@ -62,11 +81,13 @@ bool tail_object(struct span text, struct span key, struct span *ret_value)
     unsigned tries = 0;
     if (text.n < key.n)
         return false;
-    for (size_t at = text.n - key.n; at > stop && tries < TAIL_TRIES; at--) {
-        /* Letters are compared first: the second is rarer than the quote. */
-        if (text.data[at + 1] != key.data[1] || memcmp(text.data + at, key.data, key.n) != 0)
+    /* The second byte is looked for: it is rarer than a quote. */
+    const char *first = text.data + stop, *behind = text.data + text.n - key.n + 2, *second;
+    while (tries < TAIL_TRIES && (second = memrchr(first + 2, key.data[1], (size_t)(behind - first) - 2))) {
+        behind = second;
+        if (memcmp(second - 1, key.data, key.n) != 0)
             continue;
-        size_t value = value_of(text, at, key.n);
+        size_t value = value_of(text, (size_t)(second - 1 - text.data), key.n);
         if (value == 0)
             continue;
         if (is_of_root(text, value, &end)) {

@@ -34,19 +34,24 @@ static const char *find(struct span text, struct span word)
     return NULL;
 }
 
-static bool has(struct span text, const char *word)
+static bool has(struct span text, struct span word)
 {
-    return find(text, span_of(word)) != NULL;
+    return find(text, word) != NULL;
 }
+
+#define LITERAL(text)                                                                                        \
+    {                                                                                                        \
+        text, sizeof(text) - 1                                                                               \
+    }
 
 /* The model that the path names: /deployments/NAME/... or /models/NAME; empty: none. */
 static struct span model_in_path(struct span path)
 {
-    static const char *const before[] = { "/deployments/", "/models/" };
+    static const struct span before[] = { LITERAL("/deployments/"), LITERAL("/models/") };
     const char *end = path.data + path.n;
     for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
-        const char *at = find(path, span_of(before[k]));
-        struct span name = { at ? at + strlen(before[k]) : end, 0 };
+        const char *at = find(path, before[k]);
+        struct span name = { at ? at + before[k].n : end, 0 };
         while (name.data + name.n < end && name.data[name.n] != '/' && name.data[name.n] != ':')
             name.n++;
         if (at && name.data < end)
@@ -63,9 +68,9 @@ void asking_start(struct ask *ret_ask)
 void asking_path(struct span path, bool may_list, struct ask *io_ask)
 {
     io_ask->model = model_in_path(path);
-    if (has(path, "/batches"))
+    if (has(path, SPAN("/batches")))
         io_ask->uses |= USE_BATCH;
-    if (may_list && has(path, "/models"))
+    if (may_list && has(path, SPAN("/models")))
         io_ask->uses |= USE_MODELS;
 }
 
@@ -146,12 +151,13 @@ static bool says_nothing(struct span value)
 /* A value that asks for reasoning. An escape could spell any word. */
 static bool reasons(const char *key, struct span value)
 {
-    static const char *const signs[] = { "\\", "summary", "enabled", "adaptive", "low", "medium", "high",
-        "max", "true", "budget" };
+    static const struct span signs[] = { LITERAL("\\"), LITERAL("summary"), LITERAL("enabled"),
+        LITERAL("adaptive"), LITERAL("low"), LITERAL("medium"), LITERAL("high"), LITERAL("max"),
+        LITERAL("true"), LITERAL("budget") };
     if (span_is(span_of(key), "include"))
-        return has(value, "\\") || has(value, "reasoning");
+        return has(value, SPAN("\\")) || has(value, SPAN("reasoning"));
     if (span_is(span_of(key), "chat_template_kwargs"))
-        return has(value, "\\") || (has(value, "think") && has(value, "true"));
+        return has(value, SPAN("\\")) || (has(value, SPAN("think")) && has(value, SPAN("true")));
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (has(value, signs[i]))
             return true;
@@ -168,25 +174,42 @@ static uint32_t uses_of(const struct word *word, struct span value)
     if (word->use & USE_REASONING && reasons(word->key, value))
         uses |= USE_REASONING;
     if (word->use & USE_LOGPROBS &&
-        (!(word->use & USE_REASONING) || has(value, "logprobs") || has(value, "\\")))
+        (!(word->use & USE_REASONING) || has(value, SPAN("logprobs")) || has(value, SPAN("\\"))))
         uses |= USE_LOGPROBS;
     return uses;
+}
+
+/* Digits and nothing else, as nearly all are. */
+static bool is_whole(struct span value, int64_t *ret_number)
+{
+    enum { DIGITS_MAX = 15 };
+    int64_t number = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        if (value.n > DIGITS_MAX || value.data[i] < '0' || value.data[i] > '9')
+            return false;
+        number = number * 10 + (value.data[i] - '0');
+    }
+    *ret_number = number;
+    return true;
 }
 
 /* A number of JSON in whichever form, rounded up: 1e3 is a thousand to a model server. NUMBER_ABSENT: none, or below 0. */
 static int64_t number_of(struct span value)
 {
     char text[64], *end = NULL;
+    int64_t number;
     if (value.n == 0 || value.data[0] < '0' || value.data[0] > '9')
         return NUMBER_ABSENT;
     if (value.n >= sizeof text)
         return number_most;
+    if (is_whole(value, &number))
+        return number;
     memcpy(text, value.data, value.n);
     text[value.n] = '\0';
-    double number = ceil(strtod(text, &end));
+    double real = ceil(strtod(text, &end));
     if (*end != '\0')
         return NUMBER_ABSENT;
-    return number < (double)number_most ? (int64_t)number : number_most;
+    return real < (double)number_most ? (int64_t)real : number_most;
 }
 
 static void ask_size(struct ask *ask, struct span value)
@@ -237,17 +260,16 @@ static void ask_params(const struct exchange_params *params, struct ask *ask)
 enum status asking_body(const struct asking *asking, enum api api, struct span body, struct ask *io_ask)
 {
     enum status st = STATUS_OK;
-    struct exchange exchange;
+    struct exchange_params params;
     struct diag diag;
     io_ask->model_due = api != API_NONE;
     TRY(amend_scan(asking->amend, body, &diag));
     TRY(ask_members(asking->amend, io_ask));
-    pair_start(&exchange);
     /* Of an unknown path the body is read as the commonest: what it asks for is not passed by. */
-    TRY(pair_read_open(asking->reader, api == API_NONE ? API_OPENAI_CHAT : api, body,
-        amend_cursor(asking->amend), &exchange, &diag));
-    ask_params(&exchange.params, io_ask);
-    struct span model = exchange.params.model;
+    TRY(pair_read_params(asking->reader, api == API_NONE ? API_OPENAI_CHAT : api, body,
+        amend_cursor(asking->amend), &params, &diag));
+    ask_params(&params, io_ask);
+    struct span model = params.model;
     REQUIRE(model.n == 0 || io_ask->model.n == 0 || span_eq(io_ask->model, model), STATUS_BAD);
     io_ask->model = model.n > 0 ? model : io_ask->model;
 fail:

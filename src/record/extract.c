@@ -269,6 +269,8 @@ static void extract_exchange(
     struct turns turns;
     copy_identities(extractor, exchange, record);
     copy_numbers(exchange, record);
+    if (exchange->api == API_NONE)
+        return; /* what is read below is absent then */
     record->shape = shape_of(&extractor->key, exchange);
     turns_find(exchange, &turns, record);
     estimate_usage(exchange, record);

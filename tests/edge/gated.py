@@ -67,8 +67,11 @@ class State:
         return self.run("key", "add", "--account", account, "--id", id or f"key_{self.n_keys}", "--generate", *options).strip()
 
     def account(self, account, **facts):
-        line = {"event": "account", "time": "2026-05-01T00:00:00Z", "account": account, **facts}
-        self.run("account", "import", "-", text=json.dumps(line) + "\n")
+        self.accounts([{"account": account, **facts}])
+
+    def accounts(self, accounts):
+        lines = [{"event": "account", "time": "2026-05-01T00:00:00Z", **facts} for facts in accounts]
+        self.run("account", "import", "-", text="".join(json.dumps(line) + "\n" for line in lines))
 
     def decide(self, account, action):
         self.run("decision", "set", account, action, "--reason", "For a test.")

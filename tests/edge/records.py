@@ -11,6 +11,7 @@ import unittest
 from harness import BUILD
 
 NOTHING = "0" * 16
+RING_HEAD_AT, RING_DROPPED_AT, RING_TAIL_AT = 80, 96, 128  # src/store/ring.c
 
 
 class Dump:
@@ -47,8 +48,23 @@ def rings(state):
 def places(path):
     """(bytes written, bytes that the service has committed) of a ring (src/store/ring.c)."""
     with open(path, "rb") as file:
-        top = file.read(136)
-    return struct.unpack_from("<Q", top, 80)[0], struct.unpack_from("<Q", top, 128)[0]
+        top = file.read(RING_TAIL_AT + 8)
+    return struct.unpack_from("<Q", top, RING_HEAD_AT)[0], struct.unpack_from("<Q", top, RING_TAIL_AT)[0]
+
+
+def dropped(path):
+    """Entries for which there was no room."""
+    with open(path, "rb") as file:
+        file.seek(RING_DROPPED_AT)
+        return struct.unpack("<Q", file.read(8))[0]
+
+
+def empty(path):
+    """What the service does with a ring that it has read, and no more."""
+    with open(path, "r+b") as file:
+        head, _ = places(path)
+        file.seek(RING_TAIL_AT)
+        file.write(struct.pack("<Q", head))
 
 
 def read_rings(state):

@@ -28,7 +28,7 @@ from harness import SANITIZED, Model, module, wait_until
 CHAT, MESSAGES = "/v1/chat/completions", "/v1/messages"
 ASK = {"model": "standin-large", "messages": [{"role": "user", "content": "Say something."}]}
 STREAM = {**ASK, "stream": True}
-RING_HEAD_BYTES, RING_TAIL_AT = 1 << 16, 128  # src/store/ring.c
+RING_HEAD_BYTES = 1 << 16  # src/store/ring.h
 LEFT = (ConnectionError, http.client.HTTPException, socket.timeout)
 
 
@@ -155,7 +155,7 @@ class Outages(unittest.TestCase):
         self.assertTrue(0 < full.ring["dropped"] < n, full.ring)
         self.assertEqual((len(full.records), full.damaged), (full.ring["written"], []))
         with open(ring, "r+b") as file, mmap.mmap(file.fileno(), RING_HEAD_BYTES) as head:  # what the service does
-            struct.pack_into("<Q", head, RING_TAIL_AT, records.read(ring, self.state.folder / "secret").ring["head"])
+            struct.pack_into("<Q", head, records.RING_TAIL_AT, records.read(ring, self.state.folder / "secret").ring["head"])
         self.assertEqual(self.ask(), 200)
         wait_until(lambda: self.n_recorded() == 1, what="the record")
         self.assertEqual(records.read_rings(self.state).ring["dropped"], full.ring["dropped"])
@@ -216,7 +216,7 @@ class Outages(unittest.TestCase):
         self.assertEqual(len(records.read_rings(self.state).damaged), 1)
         with open(ring, "r+b") as file:  # a tail beyond the head, and anything
             for tail in (1 << 62, 2 ** 64 - 8, int.from_bytes(os.urandom(8), "little")):
-                file.seek(RING_TAIL_AT)
+                file.seek(records.RING_TAIL_AT)
                 file.write(struct.pack("<Q", tail))
                 file.flush()
                 self.assertEqual([client.post(CHAT, ASK).status for _ in range(700)], [200] * 700)
