@@ -4,6 +4,7 @@ static const double frame_share = 0.3;
 static const double pure_share = 0.9;
 static const double closed_share = 0.8;
 static const double company_share = 0.25;
+static const int64_t alone_ms = 7 * 24 * INT64_C(3600000);
 
 enum {
     LIVING_FEW = 3,
@@ -179,6 +180,19 @@ static bool is_the_operators(
            (!input->group->merged && (hangs || lived_off) && is_closed(input->group, input->hands));
 }
 
+/*
+ * Nothing ties it, but for a week it has lived off a frame that has been the operator's alone: anybody's prompt would have got
+ * other users meanwhile. That is reason to ask.
+ */
+static bool is_alone_with_them(
+    const struct grade_input *input, uint32_t frame, const struct account_profile *profile)
+{
+    struct object_profile shared;
+    return profile->last_seen_ms - profile->first_seen_ms >= alone_ms && is_pure(input, frame) &&
+           recall_object(input->recall, input->graph->objects[frame].object, &shared) == STATUS_OK &&
+           shared.first_ms >= 0 && input->recall->now_ms - shared.first_ms >= alone_ms;
+}
+
 static enum membership grade_firm(
     const struct grade_input *input, uint32_t account, const struct account_profile *profile, bool lived_off)
 {
@@ -190,7 +204,9 @@ static enum membership grade_firm(
         return frame != MAP_NONE ? MEMBER_CORE : MEMBER_LIKELY;
     if (frame != MAP_NONE && is_the_operators(input, account, frame, lived_off))
         return MEMBER_LIKELY;
-    return *grade_of_hand(input, account) > 0 ? MEMBER_HALO : MEMBER_NONE;
+    if (*grade_of_hand(input, account) > 0)
+        return MEMBER_HALO;
+    return frame != MAP_NONE && is_alone_with_them(input, frame, profile) ? MEMBER_HALO : MEMBER_NONE;
 }
 
 /* One exchange with the frame, and cards or devices in common with members. */

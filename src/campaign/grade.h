@@ -13,8 +13,10 @@
  *   where those whom members share cards with nearly all use it: ten of them, or six by the cards of three hands. Of an account that hangs in
  *   no strong tie this holds only if two thirds of those who do live off the frames as well (three at least, or ten
  *   where some are held already): what the operator's accounts send besides is somebody's everyday prompt. Of the others,
- *   who shares a card with tied members is halo; mates.h says it of those in no group. One exchange with a leaked
- *   prompt, or content alone in passing, must not contain anybody.
+ *   who shares a card with tied members is halo, and so is who has nothing in common with anybody, but has lived for a week
+ *   off a frame that strangers have shown as long and that is the operator's alone by the nine tenths above: a public one
+ *   gets other users meanwhile. mates.h says it of those in no group. One exchange with a leaked prompt, or content
+ *   alone in passing, must not contain anybody.
  * Benign look-alikes: a customer who tries somebody's prompt once; newcomers to a tool whose first users were a
  *   ring; people with two accounts who live off a prompt that an operator uses too.
  * Evasion: giving a third of those who share cards something else to live off, which frees those who share none; mixing in other traffic until the frame is under 30 % of an account that nothing else ties; old accounts, a

@@ -193,6 +193,59 @@ static void a_prompt_of_its_own_keeps_an_account_out(void **state)
     graded(&input);
 }
 
+static const int64_t day_ms = 24 * INT64_C(3600000);
+
+/* Of twenty-two who live off a frame of that kind, so many of whom are held, account 1 has nothing else in common with anybody: as what is it graded? */
+static unsigned grade_alone_with(
+    enum object_kind kind, uint64_t watched, int64_t frame_days, int64_t own_days)
+{
+    show_all(&graph, kind, PROMPT, 1, 22);
+    merged = true;
+    struct grade_input input = grade(300);
+    group.objects[0] = object_index(&graph, kind, PROMPT);
+    their_prompt =
+        (struct object_profile){ .shared = true, .accounts = 22, .first_ms = T0 - frame_days * day_ms };
+    for (size_t i = 0; i < 10; i++) {
+        profiles[i].top_frame = object_key(kind, PROMPT);
+        profiles[i].first_seen_ms = T0 - own_days * day_ms;
+        profiles[i].last_seen_ms = T0;
+    }
+    for (uint64_t account = 2; account <= 22; account++)
+        graph.accounts[account_index(&graph, account)].watched = account < 2 + watched;
+    grade_group(&input);
+    unsigned grade = grade_of(1);
+    graded(&input);
+    return grade;
+}
+
+static void who_is_alone_with_the_operator_for_a_week_is_asked(void **state)
+{
+    (void)state;
+    assert_int_equal(grade_alone_with(OBJECT_TAIL6, 21, 8, 8), MEMBER_HALO);
+}
+
+static void a_week_of_the_frame_alone_or_of_the_account_alone_is_not_enough(void **state)
+{
+    (void)state;
+    assert_int_equal(grade_alone_with(OBJECT_TAIL6, 21, 6, 8), MEMBER_NONE);
+    graph_fini(&graph);
+    group_free(&group);
+    fixture_init(&graph);
+    assert_int_equal(grade_alone_with(OBJECT_TAIL6, 21, 8, 6), MEMBER_NONE);
+}
+
+static void who_lives_off_what_others_use_as_well_is_not_asked(void **state)
+{
+    (void)state;
+    assert_int_equal(grade_alone_with(OBJECT_TAIL6, 19, 8, 8), MEMBER_NONE);
+}
+
+static void who_lives_off_a_prompt_that_is_copied_is_not_asked(void **state)
+{
+    (void)state;
+    assert_int_equal(grade_alone_with(OBJECT_SYSTEM, 21, 8, 8), MEMBER_NONE);
+}
+
 /* Accounts 1 to 4 and 6 to 9 have a card each four; the first four are as given. How many of the group are held? */
 static size_t held_with(const struct account_profile *four)
 {
@@ -337,6 +390,10 @@ int main(void)
         TEST(those_who_are_tied_count_as_held),
         TEST(a_pair_that_lives_off_a_frame_of_which_few_others_are_not_held_is_not),
         TEST(a_prompt_that_is_copied_says_nothing_of_a_pair),
+        TEST(who_is_alone_with_the_operator_for_a_week_is_asked),
+        TEST(a_week_of_the_frame_alone_or_of_the_account_alone_is_not_enough),
+        TEST(who_lives_off_what_others_use_as_well_is_not_asked),
+        TEST(who_lives_off_a_prompt_that_is_copied_is_not_asked),
         TEST(a_prompt_of_its_own_keeps_an_account_out),
         TEST(a_team_with_work_of_its_own_is_not_held),
         TEST(who_shows_the_groups_frame_often_is_held),
