@@ -19,7 +19,7 @@ static const char head_name[] = "table";
 /* What is known of a caller, in the order in which it is looked up. */
 enum { ROW_KEY, ROW_ACCOUNT, ROW_DECISION, ROWS };
 
-/* A caller as one commit knows it, and where in the map his rows lie; empty: none. */
+/* A caller as one commit knows it, and where in the map its rows lie; without data: none. */
 struct kept {
     size_t commit; /* 0: none */
     uint8_t hash[KEY_HASH_BYTES];
@@ -226,7 +226,7 @@ fail:
     return st;
 }
 
-/* STATUS_OK also where there is no such row: it is empty then. */
+/* STATUS_OK also where there is no such row: it has no data then. One of no bytes is there, and damaged. */
 static enum status get_any(struct table *table, enum database database, struct span key, struct span *ret_row)
 {
     enum status st = get(table, database, key, ret_row);
@@ -238,12 +238,12 @@ static enum status decode(const struct span rows[ROWS], struct caller *ret_calle
     enum status st = STATUS_OK;
     *ret_caller = (struct caller){ 0 };
     TRY(key_row_decode(rows[ROW_KEY], &ret_caller->key));
-    if (rows[ROW_ACCOUNT].n > 0)
+    if (rows[ROW_ACCOUNT].data)
         TRY(account_row_decode(rows[ROW_ACCOUNT], &ret_caller->account));
-    ret_caller->has_account = rows[ROW_ACCOUNT].n > 0;
-    if (rows[ROW_DECISION].n > 0)
+    ret_caller->has_account = rows[ROW_ACCOUNT].data != NULL;
+    if (rows[ROW_DECISION].data)
         TRY(decision_row_decode(rows[ROW_DECISION], &ret_caller->decision));
-    ret_caller->has_decision = rows[ROW_DECISION].n > 0;
+    ret_caller->has_decision = rows[ROW_DECISION].data != NULL;
 fail:
     return st;
 }
@@ -267,7 +267,7 @@ static bool is_as_kept(const struct kept *kept)
 {
     const char *copy = kept->copies;
     for (unsigned i = 0; i < ROWS; copy += kept->rows[i++].n)
-        if (kept->rows[i].n > 0 && memcmp(kept->rows[i].data, copy, kept->rows[i].n) != 0)
+        if (kept->rows[i].data && memcmp(kept->rows[i].data, copy, kept->rows[i].n) != 0)
             return false;
     return true;
 }
@@ -281,8 +281,9 @@ static void keep(struct kept *kept, size_t commit, const uint8_t *hash, const st
     if (rows[ROW_KEY].n + rows[ROW_ACCOUNT].n + rows[ROW_DECISION].n > sizeof kept->copies)
         return;
     for (unsigned i = 0; i < ROWS; at += rows[i++].n) {
-        if (rows[i].n > 0)
-            memcpy(at, rows[i].data, rows[i].n);
+        if (!rows[i].data)
+            continue;
+        memcpy(at, rows[i].data, rows[i].n);
         copies[i] = (struct span){ at, rows[i].n };
     }
     if (decode(copies, &kept->caller) != STATUS_OK)
