@@ -3,6 +3,7 @@
 
 #include "support/test.h"
 
+#include <lmdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -247,6 +248,39 @@ static void a_row_that_was_written_over_in_the_file_is_not_taken_from_memory(voi
     table_close(table);
 }
 
+/* As only damage leaves it: a row in its place, of no bytes. */
+static void empty_the_decision_of(const char *account)
+{
+    MDB_env *env;
+    MDB_txn *txn;
+    MDB_dbi decisions;
+    MDB_val name = { strlen(account), (void *)(uintptr_t)account }, nothing = { 0, (void *)(uintptr_t) "" };
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 4), 0);
+    assert_int_equal(mdb_env_open(env, folder, 0, 0660), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    assert_int_equal(mdb_dbi_open(txn, "decisions", 0, &decisions), 0);
+    assert_int_equal(mdb_put(txn, decisions, &name, &nothing, 0), 0);
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+}
+
+static void a_decision_of_no_bytes_is_damage_and_not_the_lack_of_one(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    struct caller caller;
+    put_sample(table);
+    table_close(table);
+    empty_the_decision_of("acct_1");
+    table = open_as(TABLE_READ);
+    assert_ok(table_read_begin(table));
+    assert_int_equal(table_find_caller(table, SPAN("sk-secret"), &caller), STATUS_BAD);
+    assert_true(span_is(caller.key.id, "key_1"));
+    table_read_end(table);
+    table_close(table);
+}
+
 static void two_keys_of_more_than_are_kept_are_told_apart(void **state)
 {
     (void)state;
@@ -442,6 +476,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(rows_too_long_to_be_kept_are_found_each_time, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_row_that_was_written_over_in_the_file_is_not_taken_from_memory, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_decision_of_no_bytes_is_damage_and_not_the_lack_of_one, setup, teardown),
         cmocka_unit_test_setup_teardown(two_keys_of_more_than_are_kept_are_told_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(accounts_are_walked_in_the_order_of_their_names, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_of_another_secret_is_refused, setup, teardown),
