@@ -272,11 +272,15 @@ static void count_direct(struct graph *graph, struct graph_direct *direct, const
         direct->object = tie->object;
         direct->first_ms = tie->time_ms;
         direct->count = 0;
-        if (graph->accounts[direct->a].watched || graph->accounts[direct->b].watched)
-            graph_count_direct(graph, direct);
+        direct->prompt = false;
     }
-    if (strong || !was_strong)
+    if (strong || !was_strong) {
         direct->count++;
+        direct->prompt |= tie->lag_s <= GRAPH_PROMPT_S;
+    }
+    if (strong && (graph->accounts[direct->a].watched || graph->accounts[direct->b].watched) &&
+        !graph_may_be_chance(direct))
+        graph_count_direct(graph, direct);
     if (strong && direct->count == GRAPH_JOIN_TIMES_MIN)
         marks_set(&graph->restrung, direct->a);
 }

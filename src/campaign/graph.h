@@ -25,6 +25,7 @@ enum {
     GRAPH_ARRIVALS = 65536,      /* remembered until they are taken; of more the next epoch knows */
     GRAPH_JOIN_MEMBERS_MAX = 64, /* a strong object of more members joins nobody */
     GRAPH_JOIN_TIMES_MIN = 2,    /* nor does a strong direct tie that was seen less often */
+    GRAPH_PROMPT_S = 60,
 };
 
 struct graph_account {
@@ -62,6 +63,7 @@ struct graph_direct {
     uint32_t count;            /* 0: an empty slot */
     uint8_t kind;
     bool counts; /* strong, and its ends hang in it */
+    bool prompt; /* once at least the second was no later than GRAPH_PROMPT_S after the first */
 };
 
 struct graph_slots {
@@ -99,7 +101,7 @@ struct graph {
 void graph_init(struct graph *graph, size_t accounts_max, size_t edges_max);
 void graph_fini(struct graph *graph);
 MUST_CHECK enum status graph_add(struct graph *graph, const struct tie *tie);
-/* A strong tie counts from now on: for the queues. One with a watched account does at once. */
+/* A strong tie counts from now on: for the queues. One with a watched account does at once, unless it may be chance. */
 void graph_count_direct(struct graph *graph, struct graph_direct *direct);
 void graph_forget(struct graph *graph, uint64_t account);
 /* Forgets a direct tie that does not count. */
@@ -185,6 +187,15 @@ static inline bool graph_object_joins(const struct graph *graph, uint32_t object
 {
     return object_kind_info[graph->objects[object].kind].strong &&
            graph_degree(graph, object) <= GRAPH_JOIN_MEMBERS_MAX;
+}
+
+/*
+ * A task that failed with one was sent by the other minutes later, once: two strangers do that who send the same, while who
+ * hands a queue on does it in seconds, or again.
+ */
+static inline bool graph_may_be_chance(const struct graph_direct *direct)
+{
+    return direct->kind == OBJECT_REFUSED && !direct->prompt && direct->count < GRAPH_JOIN_TIMES_MIN;
 }
 
 static inline bool graph_direct_joins(const struct graph_direct *direct)

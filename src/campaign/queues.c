@@ -117,15 +117,17 @@ static bool is_between_many(struct queues *queues, uint32_t hand)
     return queues->items[hand].partners > 1 && queues->items[queue_of(queues, hand)].size > QUEUES_FIRM;
 }
 
-/* What work has to do with those who are held is no firm's matter. */
+/* What work has to do with those who are held is no firm's matter; what may be chance a second partner tells from it. */
 static bool is_to_count(struct queues *queues, const struct graph *graph, struct rings *identity,
     const struct graph_direct *direct)
 {
-    if (graph->accounts[direct->a].watched || graph->accounts[direct->b].watched ||
-        !hands_are_strangers(graph, identity, direct))
+    if (!hands_are_strangers(graph, identity, direct))
         return true;
-    return is_between_many(queues, hands_of(graph, identity, direct->a)) &&
-           is_between_many(queues, hands_of(graph, identity, direct->b));
+    uint32_t a = hands_of(graph, identity, direct->a), b = hands_of(graph, identity, direct->b);
+    if (graph->accounts[direct->a].watched || graph->accounts[direct->b].watched)
+        return !graph_may_be_chance(direct) ||
+               (queues->items[a].partners > 1 && queues->items[b].partners > 1);
+    return is_between_many(queues, a) && is_between_many(queues, b);
 }
 
 static void let_count(struct queues *queues, struct graph *graph, struct rings *identity)

@@ -5,7 +5,8 @@
  *   of their own, and whose gateway fails over between these, hands tasks and conversations on as an operator does, for months and with one
  *   prompt; so does a router that takes over with an account of its own what fails with its clients'. Therefore such a tie
  *   counts (graph.h), for frames, evidence, membership and arrivals, only where its queue has more than QUEUES_FIRM hands and both its ends
- *   have a second partner. Within a hand, an organisation or an open team, and with an account that is held, every tie counts.
+ *   have a second partner. Within a hand, an organisation or an open team every tie counts; with an account that is held too, but for one
+ *   hand-off that came late (graph_may_be_chance), which asks for second partners as well: two strangers who send the same task make one by chance.
  * Source: our own.
  * Memory: 12 bytes an account, kept; for the call 24 a tie between strangers.
  * Errors: STATUS_NOMEM: no tie counts that did not before.

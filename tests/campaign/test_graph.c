@@ -268,6 +268,23 @@ static void a_hand_off_ties_nobody_before_it_counts(void **state)
     graph_fini(&graph);
 }
 
+static void a_hand_off_with_the_held_counts_at_once_if_it_is_prompt(void **state)
+{
+    (void)state;
+    for (unsigned late = 0; late < 2; late++) {
+        struct graph graph;
+        fixture_init(&graph);
+        struct tie tie = tie_returned(OBJECT_REFUSED, 5, 1, 2);
+        tie.lag_s = (uint16_t)(GRAPH_PROMPT_S + late);
+        show(&graph, OBJECT_SYSTEM, 9, 1);
+        graph.accounts[account_index(&graph, 1)].watched = true;
+        assert_ok(graph_add(&graph, &tie));
+        assert_int_equal(graph_hangs(&graph.accounts[account_index(&graph, 2)]), !late);
+        assert_int_equal(graph.n_arrivals, !late);
+        graph_fini(&graph);
+    }
+}
+
 static void duplicates_are_dropped(void **state)
 {
     (void)state;
@@ -397,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_built_graph_equals_a_naive_one),
         cmocka_unit_test(a_hand_off_ties_nobody_before_it_counts),
         cmocka_unit_test(what_ran_out_of_memory_can_be_done_again),
+        cmocka_unit_test(a_hand_off_with_the_held_counts_at_once_if_it_is_prompt),
         cmocka_unit_test(duplicates_are_dropped),
         cmocka_unit_test(an_object_keeps_the_time_of_its_first_tie),
         cmocka_unit_test(what_does_not_fit_is_dropped_and_counted),

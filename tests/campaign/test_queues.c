@@ -18,12 +18,23 @@ static int end(void **state)
     return tear_down(state);
 }
 
-/* A task that failed with one turns up with the other. */
-static void hand_off(uint64_t from, uint64_t to)
+/* A task that failed with one turns up with the other after so long. */
+static void hand_off_after(uint16_t lag_s, uint64_t from, uint64_t to)
 {
     static uint64_t task;
     struct tie tie = tie_returned(OBJECT_REFUSED, ++task, from, to);
+    tie.lag_s = lag_s;
     assert_ok(graph_add(&graph, &tie));
+}
+
+static void hand_off(uint64_t from, uint64_t to)
+{
+    hand_off_after(0, from, to);
+}
+
+static void hold(uint64_t account)
+{
+    graph.accounts[account_index(&graph, account)].watched = true;
 }
 
 static void build(void)
@@ -138,11 +149,47 @@ static void work_of_one_hand_and_of_the_held_counts_at_any_size(void **state)
     hand_off(1, 2);
     hand_off(3, 4);
     hand_off(5, 6);
-    graph.accounts[account_index(&graph, 3)].watched = true;
+    hold(3);
     look();
     assert_int_equal(graph.accounts[account_index(&graph, 1)].n_linked, 1);
     assert_true(is_tied(4));
     assert_false(is_tied(6));
+}
+
+static void a_late_hand_off_with_the_held_counts_from_the_second_time_on(void **state)
+{
+    (void)state;
+    hand_off_after(GRAPH_PROMPT_S + 1, 1, 2);
+    hold(1);
+    look();
+    assert_false(is_tied(2));
+    hand_off_after(GRAPH_PROMPT_S + 1, 1, 2);
+    look();
+    assert_true(is_tied(2));
+}
+
+static void a_late_hand_off_with_the_held_counts_where_both_have_others_too(void **state)
+{
+    (void)state;
+    hand_off_after(GRAPH_PROMPT_S + 1, 1, 2);
+    hand_off_after(GRAPH_PROMPT_S + 1, 1, 3);
+    hold(1);
+    look();
+    assert_false(is_tied(2));
+    hand_off_after(GRAPH_PROMPT_S + 1, 2, 4);
+    look();
+    assert_true(is_tied(2));
+    assert_false(is_tied(3));
+}
+
+static void a_late_hand_off_of_one_hand_counts(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_PAYMENT, 7, 1, 2);
+    hand_off_after(GRAPH_PROMPT_S + 1, 1, 2);
+    hold(1);
+    look();
+    assert_int_equal(graph.accounts[account_index(&graph, 2)].n_linked, 1);
 }
 
 static void what_hangs_on_a_queue_by_one_end_is_not_tied(void **state)
@@ -197,6 +244,9 @@ int main(void)
         TEST(ten_accounts_of_five_devices_are_five_hands),
         TEST(returned_turns_and_hand_offs_make_one_queue),
         TEST(work_of_one_hand_and_of_the_held_counts_at_any_size),
+        TEST(a_late_hand_off_with_the_held_counts_from_the_second_time_on),
+        TEST(a_late_hand_off_with_the_held_counts_where_both_have_others_too),
+        TEST(a_late_hand_off_of_one_hand_counts),
         TEST(what_hangs_on_a_queue_by_one_end_is_not_tied),
         TEST(a_queue_that_grows_ties_those_who_were_there_before),
         TEST(without_memory_nothing_counts_that_did_not),
