@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const double chance_floor = 0.02, chance_factor = 1.5, chance_most = 0.5;
-static const double chance_before = 0.05, weight_before = 4; /* in accounts */
-static const double settled = 1e-4;                          /* neither chance moves any more */
+static const double chance_before = 0.05, weight_before = 12; /* in accounts */
+static const double settled = 1e-4;                           /* neither chance moves any more */
 
 enum { TURNS = 64 };
 
@@ -66,15 +66,24 @@ static void estimate(struct mixture *mixture, const struct tally *tally)
     mixture->log10_prior = fmin(0, log10((tally->many + 0.5) / (tally->hands[false] + 0.5)));
 }
 
+/* What estimate() takes for known besides the hands. */
+static double log_known_before(const struct mixture *mixture)
+{
+    const double p = mixture->p_operator, q = mixture->p_customer, share = mixture->share;
+    const double before = mixture->customers_before;
+    return 0.5 * (log(p) + log(1 - p)) + 0.5 * (log(share) + log(1 - share)) +
+           weight_before * (before * log(q) + (1 - before) * log(1 - q));
+}
+
 /*
- * One turn; the logarithm of the hands' likelihood before it. Hands of one or two cannot tell, and there are many: as in
+ * One turn; the logarithm of the hands' likelihood before it, and of what is known besides. Hands of one or two cannot tell, and there are many: as in
  * classification EM they are all one side's, whichever is likelier.
  */
 static double improve(struct mixture *mixture)
 {
     struct tally tally = { .many = 0 };
     const double p = mixture->p_operator, q = mixture->p_customer, share = mixture->share;
-    double likelihood = 0;
+    double likelihood = log_known_before(mixture);
     for (uint32_t n = 1; n <= MIXTURE_MOST; n++)
         for (uint32_t k = 0; k <= n; k++) {
             double hands = mixture->hands[k][n];

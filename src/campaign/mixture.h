@@ -4,11 +4,11 @@
  * Model: hands of several accounts (hands.h), each with n accounts that sent enough to tell, of which k are in the group.
  *   They are of two kinds: the operator's, whose accounts are in it with chance p, and customers', with chance q. Both
  *   chances, and how many there are of each kind, are estimated from the hands themselves, by EM from two beginnings, of
- *   which the likelier end is taken. The odds that a hand is the operator's are its likelihood ratio times the kinds' numbers.
+ *   which the likelier end is taken, with what is taken for known before any hand as part of the likelihood. The odds that a hand is the operator's are its likelihood ratio times the kinds' numbers.
  *   So where hardly a customer shows the group five of nine are enough; where every fourth does, a family of three
  *   that shows it altogether is none of his.
  *   On the customers' side: their chance is taken to be 0.02 + 1.5 q, as their kinds differ (evidence.h), though no more
- *   than one half or q itself; before any is known q is 0.05, or the group's share of all accounts. Hands of one or two
+ *   than one half or q itself; before any is known q is 0.05, or the group's share of all accounts, as if twelve accounts had said so. Hands of one or two
  *   accounts are the operator's altogether, by k and n, or customers', whichever is likelier. The numbers count as one to
  *   one at most, and without the operator's hands of which one or two are inside, which may be anybody's. So the more
  *   customers share cards the more it takes: with 30 of their hands for one of his, a third of what three of three say.

@@ -184,6 +184,19 @@ static void the_likelier_peak_is_taken(void **state)
     assert_false(is_told(4, 4));
 }
 
+/* As in the first hours of an operator who words its frame by account: customers who show it every fourth time would as well explain them. */
+static void of_two_readings_as_likely_that_counts_in_which_customers_hardly_show_it(void **state)
+{
+    (void)state;
+    static const uint32_t rows[][3] = { { 5, 0, 1 }, { 7, 0, 2 }, { 1, 1, 2 }, { 1, 2, 2 }, { 1, 0, 3 },
+        { 2, 2, 3 }, { 1, 1, 4 }, { 1, 0, 5 }, { 1, 1, 5 }, { 1, 2, 5 }, { 2, 2, 6 }, { 5, 3, 6 },
+        { 1, 4, 6 }, { 1, 5, 6 }, { 1, 6, 6 }, { 1, 0, 7 }, { 2, 5, 7 }, { 1, 5, 8 }, { 1, 8, 8 } };
+    add_table(rows, sizeof rows / sizeof *rows);
+    mixture_fit(&mixture);
+    assert_true(is_told(5, 6));
+    assert_false(is_told(3, 6));
+}
+
 static void one_hand_partly_inside_beside_one_full_one_may_be_his_as_well(void **state)
 {
     (void)state;
@@ -289,6 +302,7 @@ int main(void)
         TEST(small_hands_are_customers_where_these_are_many),
         TEST(a_group_of_half_of_all_accounts_is_still_the_operators),
         TEST(the_likelier_peak_is_taken),
+        TEST(of_two_readings_as_likely_that_counts_in_which_customers_hardly_show_it),
         TEST(one_hand_partly_inside_beside_one_full_one_may_be_his_as_well),
         TEST(a_group_of_everybody_is_nobodys_work),
         TEST(the_more_customers_there_are_the_more_it_takes),
