@@ -359,6 +359,7 @@ static const struct field block_rows[] = {
     BLOCK("thinking", read_span_if, thinking),
     BLOCK("signature", read_span_if, signature),
     FIELD("reasoning_content", read_reasoning_content),
+    FIELD("reasoning", read_reasoning_content), /* the same, of vLLM and OpenRouter */
     FIELD("tool_calls", read_tool_calls),
     FIELD("function_call", read_function_call),
     BLOCK("id", read_span_if, id),

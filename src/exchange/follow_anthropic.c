@@ -52,6 +52,14 @@ static enum status take_message(struct follow *follow, const struct told *told)
     return STATUS_OK;
 }
 
+/* The output that it tells is the first token's: the rest is told at the end, or not at all. */
+static enum status take_start(struct follow *follow, const struct told *told)
+{
+    struct told known = *told;
+    known.usage.output = NUMBER_ABSENT;
+    return take_message(follow, &known);
+}
+
 /* What deltas may add to is kept apart. */
 static bool take_member(
     struct reply *reply, struct reply_item *item, struct span key, struct json_value *value)
@@ -118,7 +126,7 @@ static const struct {
     { "content_block_delta", take_delta, false },
     { "content_block_start", take_block, false },
     { "message_delta", take_message, false },
-    { "message_start", take_message, false },
+    { "message_start", take_start, false },
     { "message_stop", take_stop, true },
     { "error", take_error, true },
 };

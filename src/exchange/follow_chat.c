@@ -80,6 +80,7 @@ static const struct field delta_rows[] = {
     FIELD("role", read_nothing),
     CHOICE("content", read_escaped, said),
     CHOICE("reasoning_content", read_escaped, reasoning),
+    CHOICE("reasoning", read_escaped, reasoning), /* the same, of vLLM and OpenRouter */
     CHOICE("refusal", read_escaped, refusal),
     FIELD("tool_calls", read_calls),
     FIELD("function_call", read_legacy_call),

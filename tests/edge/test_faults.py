@@ -92,6 +92,13 @@ class Faults(unittest.TestCase):
             statuses.append(client.post(CHAT, body, x_standin_fault="short:24").status)
         self.assertEqual(statuses[:2] + statuses[-1:], [200, 200, 429])
 
+    def test_what_a_stream_told_when_it_began_is_not_what_it_used(self):
+        self.state.account("acct_1", tier="free")
+        client = self.open("version: 1\ntiers: {free: {output_tokens_per_minute: 60, burst_seconds: 1000}}\n")
+        body = {**ASK, "stream": True, "max_tokens": 900}
+        statuses = [client.post("/v1/messages", {**body, "metadata": {"user_id": str(i)}}, x_standin_fault="short:60").status for i in range(8)]
+        self.assertEqual((statuses[0], statuses[-1]), (200, 429), statuses)
+
     def test_an_answer_that_cannot_be_read_costs_what_was_reserved(self):
         self.state.account("acct_1", tier="free")
         rules = "version: 1\ntiers: {free: {output_tokens_per_minute: 60, burst_seconds: 1000}}\n"

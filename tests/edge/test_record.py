@@ -76,7 +76,8 @@ def cut_body(path, answer):
         return {"id": first["id"], "model": first["model"],
                 "output": [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": said}]}]}
     said = "".join(event["delta"]["text"] for event in events if event["type"] == "content_block_delta")
-    return {**events[0]["message"], "content": [{"type": "text", "text": said}]}
+    usage = {name: n for name, n in events[0]["message"]["usage"].items() if name != "output_tokens"}  # of the first token
+    return {**events[0]["message"], "content": [{"type": "text", "text": said}], "usage": usage}
 
 
 class Record(unittest.TestCase):
