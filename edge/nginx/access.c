@@ -66,7 +66,7 @@ static sw_ctx_t *ctx_new(ngx_http_request_t *r, sw_loc_conf_t *conf)
     ctx->time_ms = time_of(r, conf);
     ctx->began = ngx_current_msec;
     ctx->asn = NUMBER_ABSENT;
-    ctx->api = sw_api_of(r, conf);
+    ctx->api = ctx->read_as = sw_api_of(r, conf);
     asking_start(&ctx->ask);
     ctx->id = id_new(ctx->id_text);
     ctx->case_id = key_hash(&main_conf(r)->key, KEY_EXCHANGE, ctx->id.data, ctx->id.len);
@@ -262,8 +262,10 @@ ngx_int_t sw_access(ngx_http_request_t *r)
         return NGX_DECLINED;
     sw_ctx_t *ctx = sw_ctx_find(r);
     ngx_int_t rc;
-    if (ctx && (ctx->passed || ctx->refused))
+    if (ctx && ctx->passed)
         return NGX_DECLINED; /* redirected within: judged already */
+    if (ctx && ctx->refused)
+        return NGX_HTTP_FORBIDDEN; /* to the page of an error: nothing of it reaches a model server */
     if (!ctx) {
         sw_worker_retry(r->connection->log);
         ctx = ctx_new(r, conf);

@@ -32,18 +32,63 @@ static bool is_encoded(ngx_http_request_t *r)
     return false;
 }
 
+/* Behind "charset": an equals sign, one of the names, and nothing else but what a semicolon divides from it. */
+static bool names_one_of(const u_char *at, const u_char *end, const char *const *names, size_t n)
+{
+    while (at < end && *at == ' ')
+        at++;
+    if (at == end || *at++ != '=')
+        return false;
+    while (at < end && *at == ' ')
+        at++;
+    for (size_t i = 0; i < n; i++) {
+        size_t length = ngx_strlen(names[i]);
+        if ((size_t)(end - at) >= length &&
+            ngx_strncasecmp((u_char *)(uintptr_t)at, (u_char *)(uintptr_t)names[i], length) == 0 &&
+            ((size_t)(end - at) == length || at[length] == ';' || at[length] == ' '))
+            return ngx_strlcasestrn((u_char *)(uintptr_t)at + length, (u_char *)(uintptr_t)end,
+                       (u_char *)"charset", 7 - 1) == NULL;
+    }
+    return false;
+}
+
+/* A server that obeys another charset than UTF-8 (of which ASCII is part) would read another body than the gate. */
+static bool is_in_utf_8(ngx_http_request_t *r)
+{
+    static const char *const fine[] = { "utf-8", "utf8", "us-ascii", "\"utf-8\"", "\"utf8\"",
+        "\"us-ascii\"" };
+    ngx_list_part_t *part = &r->headers_in.headers.part;
+    for (; part; part = part->next) {
+        ngx_table_elt_t *headers = part->elts;
+        for (ngx_uint_t i = 0; i < part->nelts; i++) {
+            if (headers[i].key.len != 12 ||
+                ngx_strncasecmp(headers[i].key.data, (u_char *)"content-type", 12) != 0)
+                continue;
+            u_char *end = headers[i].value.data + headers[i].value.len;
+            u_char *at = ngx_strlcasestrn(headers[i].value.data, end, (u_char *)"charset", 7 - 1);
+            if (at && !names_one_of(at + 7, end, fine, sizeof fine / sizeof *fine))
+                return false;
+        }
+    }
+    return true;
+}
+
 ngx_int_t sw_ask(sw_ctx_t *ctx, sw_main_conf_t *conf)
 {
     (void)conf;
     const struct asking by = asking();
     bool reads = ctx->request->method & (NGX_HTTP_GET | NGX_HTTP_HEAD);
-    asking_path(sw_span(ctx->request->uri), ctx->api == API_NONE && reads, &ctx->ask);
+    path_ask(sw_span(ctx->request->uri), sw_span(ctx->request->args), reads, &ctx->ask);
+    if (ctx->body.n > 0 && is_encoded(ctx->request))
+        return NGX_ERROR;
     ctx->body_skipped = ctx->body.n == 0 || (ctx->api == API_NONE && !is_json(ctx->request) &&
                                                 !asking_looks_like_json(ctx->body));
+    /* Of a form the model is not known; files name none. */
     if (ctx->body_skipped)
-        return NGX_OK;
-    if (is_encoded(ctx->request) || asking_body(&by, ctx->api, ctx->body, &ctx->ask) != STATUS_OK)
+        ctx->ask.model_due = ctx->body.n > 0 && !path_is_of_files(sw_span(ctx->request->uri));
+    else if (!is_in_utf_8(ctx->request) || asking_body(&by, ctx->api, ctx->body, &ctx->ask) != STATUS_OK)
         return NGX_ERROR;
+    ctx->read_as = ctx->api != API_NONE || ctx->body_skipped ? ctx->api : API_OPENAI_CHAT;
     size_t n = ctx->ask.model.n;
     ctx->ask.model = sw_copy(ctx->request->pool, ctx->ask.model);
     return ctx->ask.model.n == n ? NGX_OK : NGX_ERROR;
@@ -80,7 +125,7 @@ ngx_int_t sw_rewrite(sw_ctx_t *ctx)
     ngx_int_t rc = NGX_ERROR;
     if (ctx->body_skipped)
         return NGX_OK;
-    if (asking_rewrite(&by, ctx->api, ctx->body, &ctx->ask, &ctx->ruling, &out) == STATUS_OK)
+    if (asking_rewrite(&by, ctx->body, &ctx->ask, &ctx->ruling, &out) == STATUS_OK)
         rc = replace_body(ctx->request, buffer_span(&out));
     buffer_fini(&out);
     return rc;

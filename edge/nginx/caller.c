@@ -118,7 +118,8 @@ enum api sw_api_of(ngx_http_request_t *r, const sw_loc_conf_t *conf)
         return (enum api)conf->api;
     while (path.n > 1 && path.data[path.n - 1] == '/')
         path.n--;
-    if (ends_with(path, "/messages") || ends_with(path, "/messages/count_tokens"))
+    bool of_a_thread = path.n >= 12 && memmem(path.data, path.n, "/threads/", 9) != NULL;
+    if ((ends_with(path, "/messages") && !of_a_thread) || ends_with(path, "/messages/count_tokens"))
         return API_ANTHROPIC_MESSAGES;
     if (ends_with(path, "/responses"))
         return API_OPENAI_RESPONSES;

@@ -16,10 +16,13 @@ static ngx_int_t header_filter(ngx_http_request_t *r)
     sw_ctx_t *ctx = r == r->main ? sw_ctx_find(r) : NULL;
     if (ctx && ctx->passed && !ctx->conf->check) {
         ctx->encoded = r->headers_out.content_encoding && r->headers_out.content_encoding->value.len > 0;
+        /* On a path that is not known usage is looked for in JSON: what else it answers with may be large. */
+        ctx->unread = ctx->read_as == API_NONE || (ctx->api == API_NONE && !type_is(r, "application/json") &&
+                                                      !type_is(r, "text/event-stream"));
         r->filter_need_in_memory = 1; /* what went through a temporary file is read in again */
         const struct follow_limits limits = { ctx->conf->response_max, ctx->conf->response_max };
-        if (!ctx->encoded && !ctx->follow && ctx->api != API_NONE && type_is(r, "text/event-stream") &&
-            follow_new(ctx->api, &limits, sw_worker.cursor, &ctx->follow) != STATUS_OK)
+        if (!ctx->encoded && !ctx->follow && ctx->read_as != API_NONE && type_is(r, "text/event-stream") &&
+            follow_new(ctx->read_as, &limits, sw_worker.cursor, &ctx->follow) != STATUS_OK)
             ctx->follow = NULL;
     }
     return next_header(r);
@@ -76,7 +79,7 @@ static void read_chain(sw_ctx_t *ctx, const ngx_chain_t *chain)
 static ngx_int_t body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
     sw_ctx_t *ctx = in && r == r->main ? sw_ctx_find(r) : NULL;
-    if (ctx && ctx->passed && !ctx->encoded && !ctx->conf->check && ctx->api != API_NONE)
+    if (ctx && ctx->passed && !ctx->encoded && !ctx->unread && !ctx->conf->check)
         read_chain(ctx, in);
     return next_body(r, in);
 }

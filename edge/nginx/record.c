@@ -69,12 +69,13 @@ static void read_bodies(sw_ctx_t *ctx, struct span response, struct exchange *ex
 {
     struct diag diag;
     struct pair_reader *reader = sw_worker.recording;
-    bool none = ctx->api == API_NONE || ctx->body_skipped || ctx->body.n == 0;
-    bool whole = !none && sw_volume_text(ctx, main_conf(ctx->request));
-    if (whole && pair_read(reader, ctx->api, ctx->body, response, exchange, &diag) == STATUS_OK)
+    bool none = ctx->read_as == API_NONE || ctx->body_skipped || ctx->body.n == 0;
+    bool has_text = !none && (ctx->api != API_NONE || ctx->ask.has_messages);
+    bool whole = has_text && sw_volume_text(ctx, main_conf(ctx->request));
+    if (whole && pair_read(reader, ctx->read_as, ctx->body, response, exchange, &diag) == STATUS_OK)
         return;
-    if (!none && !whole)
-        (void)!pair_read_usage(reader, ctx->api, response, exchange);
+    if (!none && (!whole || ctx->api == API_NONE))
+        (void)!pair_read_usage(reader, ctx->read_as, response, exchange);
     exchange->api = API_NONE; /* metadata only */
     exchange->n_parts = exchange->n_tools = 0;
 }
@@ -83,7 +84,7 @@ static void read_bodies(sw_ctx_t *ctx, struct span response, struct exchange *ex
 static bool is_unread(const sw_ctx_t *ctx)
 {
     if (!ctx->follow)
-        return ctx->encoded || ctx->response_cut || ctx->api == API_NONE;
+        return ctx->encoded || ctx->response_cut || ctx->unread || ctx->api == API_NONE;
     const struct follow_state state = follow_state(ctx->follow);
     return ctx->response_cut || state.truncated || state.n_bad > 0;
 }
@@ -99,6 +100,8 @@ static void settle(sw_ctx_t *ctx, const struct exchange *exchange, size_t respon
         return; /* the client went before the answer came, which the model server may have made all the same */
     if (exchange->status >= 400 && input < 0)
         input = output = 0;
+    if (ctx->ask.no_output)
+        output = 0;
     if (input < 0)
         input = (double)ctx->ask.body_bytes / 4;
     if (output < 0 && !is_unread(ctx))

@@ -38,7 +38,7 @@ static ngx_int_t add_headers(sw_ctx_t *ctx, const sw_main_conf_t *conf, ngx_uint
         return NGX_ERROR;
     if (ctx->conf->check && add_number(r, "X-Stillwatch-Status", status) != NGX_OK)
         return NGX_ERROR;
-    return sw_add_header(r, "X-Request-Id", ctx->id);
+    return sw_add_header(r, ctx->api == API_ANTHROPIC_MESSAGES ? "request-id" : "X-Request-Id", ctx->id);
 }
 
 ngx_int_t sw_respond(sw_ctx_t *ctx, sw_main_conf_t *conf)

@@ -80,7 +80,9 @@ typedef struct {
 typedef struct {
     ngx_http_request_t *request;
     sw_loc_conf_t *conf;
-    enum api api;
+    enum api api;     /* by the path: how it is answered */
+    enum api read_as; /* how bodies are read: on a path that is not known JSON as the commonest */
+    bool unread;      /* the answer is not: of no API, and no JSON */
     bool body_known, passed, refused, dry;
     int64_t time_ms;
     ngx_msec_t began;

@@ -53,7 +53,7 @@ static uint64_t who_of(const sw_ctx_t *ctx, const struct key *key, unsigned scop
         name = ctx->caller.has_account ? ctx->caller.account.organization : name;
         break;
     case SW_SCOPE_CAMPAIGN:
-        return ctx->caller.has_decision ? ctx->caller.decision.campaign : 0;
+        return ctx->ruling.campaign;
     default:
         return ctx->account_hash;
     }
@@ -166,10 +166,14 @@ void sw_volume_tokens(sw_ctx_t *ctx, sw_main_conf_t *conf)
     if (!sw_worker.counters || !ctx->has_key || ctx->body_skipped)
         return;
     double input = (double)ask->body_bytes / bytes_a_tok;
-    double output = ask->output_tok >= 0 ? (double)ask->output_tok : usual_output_tok;
+    double output = (double)ask->output_tok;
+    if (output < 0 || ask->sizes_due)
+        output = fmax(output, usual_output_tok); /* a size by another API's name may be passed over */
     if (ctx->ruling.output_cap > 0)
         output = fmin(output, (double)ctx->ruling.output_cap);
-    output *= ctx->ruling.restricted ? 1 : (double)ask->choices;
+    output *= (double)ask->prompts * (ctx->ruling.restricted ? 1 : (double)ask->choices);
+    if (ask->no_output)
+        output = 0;
     double cost = rules_cost(conf->rules, ask->model, input, output);
     charge_all(ctx, conf, RATE_INPUT_TOK, RATE_COST, (const double[RATE_UNITS]){ 0, input, output, cost });
 }

@@ -49,15 +49,15 @@ static enum status read_body(struct pair_reader *pair, const char *name, const s
     return st;
 }
 
-static enum status read_request(
-    struct pair_reader *pair, const struct dialect *dialect, const struct body *body, struct diag *diag)
+static enum status read_request(struct pair_reader *pair, const struct dialect *dialect,
+    const struct body *body, bool lenient, struct diag *diag)
 {
     struct walk *walk = &pair->reader.walk;
     reader_clear_request(&pair->reader);
     if (!dialect || body->text.n == 0)
         return STATUS_OK;
     walk->json = pair->request;
-    walk->lenient = pair->reader.exchange->status >= 400;
+    walk->lenient = lenient;
     enum status st = read_body(pair, "request", body, dialect, reader_request);
     if (st == STATUS_OK || st == STATUS_NOMEM)
         return st;
@@ -100,7 +100,7 @@ enum status pair_read(struct pair_reader *pair, enum api api, struct span reques
     const struct dialect *dialect = dialect_of(api);
     exchange.api = api;
     reader_start(&pair->reader, &exchange);
-    enum status st = read_request(pair, dialect, &body, diag);
+    enum status st = read_request(pair, dialect, &body, exchange.status >= 400, diag);
     if (st == STATUS_OK)
         st = read_response(pair, dialect, response, reader_response);
     if (st == STATUS_OK)
@@ -110,14 +110,14 @@ enum status pair_read(struct pair_reader *pair, enum api api, struct span reques
     return st;
 }
 
-enum status pair_read_params(struct pair_reader *pair, enum api api, struct span request,
+enum status pair_read_params(struct pair_reader *pair, enum api api, bool lenient, struct span request,
     const struct json *open, struct exchange_params *ret_params, struct diag *diag)
 {
     const struct body body = { request, open };
     struct exchange exchange;
     exchange_clear(&exchange);
     reader_start(&pair->reader, &exchange);
-    enum status st = read_request(pair, dialect_of(api), &body, diag);
+    enum status st = read_request(pair, dialect_of(api), &body, lenient, diag);
     if (st == STATUS_OK)
         *ret_params = exchange.params;
     return st;

@@ -37,11 +37,11 @@ MUST_CHECK enum status pair_read(struct pair_reader *pair, enum api api, struct 
     struct span response, struct exchange *io_exchange, struct diag *diag);
 
 /*
- * What a request asks for besides its text, all of which is checked as well. A scan has it open (amend_cursor): its tokens
- * are not looked for again.
+ * What a request asks for besides its text, all of which is checked as well; lenient: what has another type than in that API is passed over. A scan has
+ * it open (amend_cursor): its tokens are not looked for again.
  */
-MUST_CHECK enum status pair_read_params(struct pair_reader *pair, enum api api, struct span request,
-    const struct json *open, struct exchange_params *ret_params, struct diag *diag);
+MUST_CHECK enum status pair_read_params(struct pair_reader *pair, enum api api, bool lenient,
+    struct span request, const struct json *open, struct exchange_params *ret_params, struct diag *diag);
 
 /* The usage that a response tells, and nothing else; one that cannot be read tells none. Sets api. */
 MUST_CHECK enum status pair_read_usage(

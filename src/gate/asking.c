@@ -1,77 +1,14 @@
 #include "gate/asking.h"
 
-#include <math.h>
+#include "gate/letters.h"
+#include "gate/value.h"
+
 #include <stdio.h>
-#include <stdlib.h>
-
-static const int64_t number_most = INT64_C(1000000000000000);
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-/* Of one letter both cases, of other characters at least themselves. */
-static bool may_be(char a, char b)
-{
-    return (a | 0x20) == (b | 0x20);
-}
-
-static bool same_letters(const char *a, const char *b, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (lower(a[i]) != lower(b[i]))
-            return false;
-    return true;
-}
-
-/* Where the word is, in any case: a lenient server may not tell them apart. NULL: nowhere. */
-static const char *find(struct span text, struct span word)
-{
-    for (size_t i = 0; i + word.n <= text.n; i++)
-        if (may_be(text.data[i], word.data[0]) && same_letters(text.data + i, word.data, word.n))
-            return text.data + i;
-    return NULL;
-}
-
-static bool has(struct span text, struct span word)
-{
-    return find(text, word) != NULL;
-}
-
-#define LITERAL(text)                                                                                        \
-    {                                                                                                        \
-        text, sizeof(text) - 1                                                                               \
-    }
-
-/* The model that the path names: /deployments/NAME/... or /models/NAME; empty: none. */
-static struct span model_in_path(struct span path)
-{
-    static const struct span before[] = { LITERAL("/deployments/"), LITERAL("/models/") };
-    const char *end = path.data + path.n;
-    for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
-        const char *at = find(path, before[k]);
-        struct span name = { at ? at + before[k].n : end, 0 };
-        while (name.data + name.n < end && name.data[name.n] != '/' && name.data[name.n] != ':')
-            name.n++;
-        if (at && name.data < end)
-            return name;
-    }
-    return (struct span){ 0 };
-}
+#include <string.h>
 
 void asking_start(struct ask *ret_ask)
 {
-    *ret_ask = (struct ask){ .choices = 1, .output_tok = NUMBER_ABSENT };
-}
-
-void asking_path(struct span path, bool may_list, struct ask *io_ask)
-{
-    io_ask->model = model_in_path(path);
-    if (has(path, SPAN("/batches")))
-        io_ask->uses |= USE_BATCH;
-    if (may_list && has(path, SPAN("/models")))
-        io_ask->uses |= USE_MODELS;
+    *ret_ask = (struct ask){ .choices = 1, .prompts = 1, .output_tok = NUMBER_ABSENT };
 }
 
 bool asking_looks_like_json(struct span body)
@@ -88,15 +25,16 @@ struct word {
     const char *key;
     size_t n; /* bytes of the key */
     uint32_t use;
-    bool size; /* the most output tokens */
+    bool size;       /* the most output tokens */
+    unsigned bodies; /* of a size: BODY_ bits, whose own name it is */
 };
 #define USED(key, use)                                                                                       \
     {                                                                                                        \
-        key, sizeof(key) - 1, use, false                                                                     \
+        key, sizeof(key) - 1, use, false, 0                                                                  \
     }
-#define SIZED(key)                                                                                           \
+#define SIZED(key, bodies)                                                                                   \
     {                                                                                                        \
-        key, sizeof(key) - 1, 0, true                                                                        \
+        key, sizeof(key) - 1, 0, true, bodies                                                                \
     }
 
 static const struct word words[] = {
@@ -114,10 +52,13 @@ static const struct word words[] = {
     USED("thinking", USE_REASONING),
     USED("enable_thinking", USE_REASONING),
     USED("chat_template_kwargs", USE_REASONING),
-    SIZED("max_tokens"),
-    SIZED("max_completion_tokens"),
-    SIZED("max_output_tokens"),
-    SIZED("n_predict"),
+    USED("think", USE_REASONING),
+    USED("thinking_budget", USE_REASONING),
+    USED("reasoning_budget", USE_REASONING),
+    SIZED("max_tokens", BODY_CHAT | BODY_MESSAGES | BODY_COMPLETION),
+    SIZED("max_completion_tokens", BODY_CHAT),
+    SIZED("max_output_tokens", BODY_RESPONSES),
+    SIZED("n_predict", 0),
 };
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -125,7 +66,8 @@ enum { WORDS = sizeof words / sizeof *words };
 static const struct word *word_of(struct span key)
 {
     for (const struct word *word = words; word < words + WORDS; word++)
-        if (word->n == key.n && may_be(word->key[0], key.data[0]) && same_letters(key.data, word->key, key.n))
+        if (word->n == key.n && letters_may_be(word->key[0], key.data[0]) &&
+            letters_same(key.data, word->key, key.n))
             return word;
     return NULL;
 }
@@ -142,91 +84,76 @@ static bool is_ambiguous(const struct amend_member *member, const struct word *w
     return member->repeated || (word && memcmp(member->key.data, word->key, word->n) != 0);
 }
 
-static bool says_nothing(struct span value)
+/* What is asked to be included may bring reasoning with it. */
+static bool includes(struct span value, struct span word)
 {
-    return span_is(value, "null") || span_is(value, "false") || span_is(value, "0") ||
-           span_is(value, "\"\"") || span_is(value, "[]") || span_is(value, "{}");
+    return letters_has(value, SPAN("\\")) || letters_has(value, word);
 }
 
-/* A value that asks for reasoning. An escape could spell any word. */
-static bool reasons(const char *key, struct span value)
+/* 0 alternatives are still the log-probability of what was chosen. */
+static bool wants_logprobs(const struct word *word, struct span value)
 {
-    static const struct span signs[] = { LITERAL("\\"), LITERAL("summary"), LITERAL("enabled"),
-        LITERAL("adaptive"), LITERAL("low"), LITERAL("medium"), LITERAL("high"), LITERAL("max"),
-        LITERAL("true"), LITERAL("budget") };
-    if (span_is(span_of(key), "include"))
-        return has(value, SPAN("\\")) || has(value, SPAN("reasoning"));
-    if (span_is(span_of(key), "chat_template_kwargs"))
-        return has(value, SPAN("\\")) || (has(value, SPAN("think")) && has(value, SPAN("true")));
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (has(value, signs[i]))
-            return true;
-    return false;
+    static const char *const none_at_0[] = { "top_logprobs", "n_probs" };
+    for (size_t i = 0; i < sizeof none_at_0 / sizeof *none_at_0; i++)
+        if (strcmp(word->key, none_at_0[i]) == 0)
+            return !value_says_nothing(value);
+    return !span_is(value, "null") && !span_is(value, "false");
 }
 
 static uint32_t uses_of(const struct word *word, struct span value)
 {
-    uint32_t uses = 0;
-    if (says_nothing(value))
+    if (word->use == (USE_LOGPROBS | USE_REASONING))
+        return (includes(value, SPAN("reasoning")) ? USE_REASONING : 0) |
+               (includes(value, SPAN("logprobs")) ? USE_LOGPROBS : 0);
+    switch (word->use) {
+    case USE_CHOICES:
+        return value_says_nothing(value) || span_is(value, "1") ? 0 : USE_CHOICES;
+    case USE_REASONING:
+        return value_reasons(value) ? USE_REASONING : 0;
+    case USE_LOGPROBS:
+        return wants_logprobs(word, value) ? USE_LOGPROBS : 0;
+    default:
         return 0;
-    if (word->use & USE_CHOICES && !span_is(value, "1"))
-        uses |= USE_CHOICES;
-    if (word->use & USE_REASONING && reasons(word->key, value))
-        uses |= USE_REASONING;
-    if (word->use & USE_LOGPROBS &&
-        (!(word->use & USE_REASONING) || has(value, SPAN("logprobs")) || has(value, SPAN("\\"))))
-        uses |= USE_LOGPROBS;
-    return uses;
-}
-
-/* Digits and nothing else, as nearly all are. */
-static bool is_whole(struct span value, int64_t *ret_number)
-{
-    enum { DIGITS_MAX = 15 };
-    int64_t number = 0;
-    for (size_t i = 0; i < value.n; i++) {
-        if (value.n > DIGITS_MAX || value.data[i] < '0' || value.data[i] > '9')
-            return false;
-        number = number * 10 + (value.data[i] - '0');
     }
-    *ret_number = number;
-    return true;
 }
 
-/* A number of JSON in whichever form, rounded up: 1e3 is a thousand to a model server. NUMBER_ABSENT: none, or below 0. */
-static int64_t number_of(struct span value)
+static void ask_size(struct ask *ask, const struct word *word, struct span value)
 {
-    char text[64], *end = NULL;
-    int64_t number;
-    if (value.n == 0 || value.data[0] < '0' || value.data[0] > '9')
-        return NUMBER_ABSENT;
-    if (value.n >= sizeof text)
-        return number_most;
-    if (is_whole(value, &number))
-        return number;
-    memcpy(text, value.data, value.n);
-    text[value.n] = '\0';
-    double real = ceil(strtod(text, &end));
-    if (*end != '\0')
-        return NUMBER_ABSENT;
-    return real < (double)number_most ? (int64_t)real : number_most;
-}
-
-static void ask_size(struct ask *ask, struct span value)
-{
-    int64_t number = number_of(value);
+    int64_t number = value_number(value);
     ask->output_open |= number < 0 && !span_is(value, "null");
+    ask->sizes_due &= number < 0 ? ~0U : ~word->bodies;
     if (number > ask->output_tok)
         ask->output_tok = number;
 }
 
 static void ask_choices(struct ask *ask, struct span value)
 {
-    int64_t number = says_nothing(value) || value.data[0] == '-' ? 0 : number_of(value);
+    int64_t number = value_says_nothing(value) || value.data[0] == '-' ? 0 : value_number(value);
     if (number < 0)
-        number = number_most; /* a text, say, that a server may take for a number */
+        number = VALUE_MOST; /* a text, say, that a server may take for a number */
     if (number > ask->choices)
         ask->choices = number;
+}
+
+/* Each prompt of a list is answered. */
+static int64_t number_of_prompts(const struct amend *amend)
+{
+    const struct amend_member *prompt = amend_find(amend, "prompt");
+    return prompt ? value_texts(prompt->value) : 1;
+}
+
+/* As what it may be read. On a path that is not known its text tells. */
+static unsigned bodies_of(enum api api, const struct amend *amend, bool no_output)
+{
+    static const unsigned of_api[API_COUNT] = { [API_OPENAI_CHAT] = BODY_CHAT,
+        [API_OPENAI_RESPONSES] = BODY_RESPONSES,
+        [API_ANTHROPIC_MESSAGES] = BODY_MESSAGES };
+    if (no_output)
+        return 0;
+    if (api != API_NONE)
+        return of_api[api];
+    return (amend_find(amend, "messages") ? BODY_CHAT : 0) |
+           (amend_find(amend, "prompt") ? BODY_COMPLETION : 0);
 }
 
 static enum status ask_members(const struct amend *amend, struct ask *ask)
@@ -240,7 +167,7 @@ static enum status ask_members(const struct amend *amend, struct ask *ask)
             continue;
         ask->uses |= uses_of(word, member->value);
         if (word->size)
-            ask_size(ask, member->value);
+            ask_size(ask, word, member->value);
         if (word->use & USE_CHOICES)
             ask_choices(ask, member->value);
     }
@@ -262,11 +189,15 @@ enum status asking_body(const struct asking *asking, enum api api, struct span b
     enum status st = STATUS_OK;
     struct exchange_params params;
     struct diag diag;
-    io_ask->model_due = api != API_NONE;
     TRY(amend_scan(asking->amend, body, &diag));
+    io_ask->sizes_due = bodies_of(api, asking->amend, io_ask->no_output);
+    io_ask->model_due = api != API_NONE || io_ask->sizes_due != 0;
+    if (io_ask->sizes_due & BODY_COMPLETION)
+        io_ask->prompts = number_of_prompts(asking->amend);
+    io_ask->has_messages = amend_find(asking->amend, "messages") != NULL;
     TRY(ask_members(asking->amend, io_ask));
-    /* Of an unknown path the body is read as the commonest: what it asks for is not passed by. */
-    TRY(pair_read_params(asking->reader, api == API_NONE ? API_OPENAI_CHAT : api, body,
+    /* Of an unknown path the body is read as the commonest: what it asks for is not passed by; its types are its own. */
+    TRY(pair_read_params(asking->reader, api == API_NONE ? API_OPENAI_CHAT : api, api == API_NONE, body,
         amend_cursor(asking->amend), &params, &diag));
     ask_params(&params, io_ask);
     struct span model = params.model;
@@ -279,7 +210,7 @@ fail:
 struct changes {
     struct amend_change items[WORDS];
     size_t n;
-    char number[24];
+    char number[24], usual[24];
 };
 
 static void change(struct changes *changes, const struct amend *amend, const char *key, struct span value)
@@ -295,13 +226,16 @@ static void take_out(struct changes *changes, const struct amend *amend)
             change(changes, amend, words[i].key, (struct span){ 0 });
 }
 
-/* Every size that the request names, or that of its API. */
-static void cap(struct changes *changes, const struct amend *amend, enum api api, int64_t asked, int64_t most)
+/* Every size that the request names, and that of each API as whose request it may be read. */
+static void cap(struct changes *changes, const struct amend *amend, const struct ask *ask, int64_t most)
 {
-    static const char *const usual[API_COUNT] = { "max_completion_tokens", "max_completion_tokens",
-        "max_output_tokens", "max_tokens" };
-    int64_t tok = asked >= 0 && asked < most ? asked : most;
-    bool named = false;
+    static const struct {
+        unsigned body;
+        const char *key;
+    } usual[] = { { BODY_CHAT, "max_completion_tokens" }, { BODY_RESPONSES, "max_output_tokens" },
+        { BODY_MESSAGES | BODY_COMPLETION, "max_tokens" } };
+    int64_t tok = ask->output_tok >= 0 && ask->output_tok < most ? ask->output_tok : most;
+    unsigned due = ask->sizes_due;
     if (most <= 0)
         return;
     int n = snprintf(changes->number, sizeof changes->number, "%lld", (long long)tok);
@@ -309,13 +243,15 @@ static void cap(struct changes *changes, const struct amend *amend, enum api api
     for (size_t i = 0; i < WORDS; i++)
         if (words[i].size && amend_find(amend, words[i].key)) {
             change(changes, amend, words[i].key, value);
-            named = true;
+            due &= ~words[i].bodies;
         }
-    if (!named)
-        change(changes, amend, usual[api], value);
+    n = snprintf(changes->usual, sizeof changes->usual, "%lld", (long long)most);
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (due & usual[i].body)
+            change(changes, amend, usual[i].key, (struct span){ changes->usual, (size_t)n });
 }
 
-enum status asking_rewrite(const struct asking *asking, enum api api, struct span body, const struct ask *ask,
+enum status asking_rewrite(const struct asking *asking, struct span body, const struct ask *ask,
     const struct ruling *ruling, struct buffer *out)
 {
     enum status st = STATUS_OK;
@@ -324,7 +260,7 @@ enum status asking_rewrite(const struct asking *asking, enum api api, struct spa
     TRY(amend_scan(asking->amend, body, &diag));
     if (ruling->restricted)
         take_out(&changes, asking->amend);
-    cap(&changes, asking->amend, api, ask->output_tok, ruling->output_cap);
+    cap(&changes, asking->amend, ask, ruling->output_cap);
     TRY(amend_write(asking->amend, changes.items, changes.n, out));
     st = out->status;
 fail:

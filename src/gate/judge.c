@@ -28,6 +28,7 @@ static enum ruling_kind judge_key(const struct judge_input *input)
 static void judge_decision(const struct judge_input *input, struct ruling *ruling)
 {
     const struct decision_row *decision = decision_in_force(input->decision, input->now_ms);
+    ruling->campaign = decision ? decision->campaign : 0;
     switch (decision ? decision->action : ACTION_OBSERVE) {
     case ACTION_SUSPEND:
         ruling->kind = RULING_SUSPENDED;
@@ -75,7 +76,8 @@ static void judge_uses(const struct judge_input *input, const struct ask *ask, s
         if (!(ask->uses & use) || (ruling->restricted && use <= USE_CHOICES))
             continue;
         ruling->use = use;
-        if (tier->deny & use)
+        if (tier->deny & use ||
+            (ruling->restricted && use == USE_BATCH)) /* whose requests are in a file, or nested */
             ruling->kind = RULING_USE;
         else if (needed && !(verified & needed))
             ruling->kind = RULING_VERIFY, ruling->verify = needed;
@@ -113,7 +115,8 @@ void judge_ask(const struct judge_input *input, const struct ask *ask, struct ru
         tier->output_tokens && ask->output_tok > (int64_t)tier->output_tokens && !ruling->restricted;
     if (choices || tokens)
         ruling->kind = RULING_TOO_MUCH;
-    else if (tier->output_tokens && !ruling->restricted && (ask->output_tok < 0 || ask->output_open))
+    else if (tier->output_tokens && !ruling->restricted &&
+             (ask->output_tok < 0 || ask->output_open || ask->sizes_due))
         ruling->output_cap =
             (int64_t)tier->output_tokens; /* not asked for: the model's own most may be more */
 }

@@ -15,13 +15,20 @@
 #include "policy/decision.h"
 #include "store/rows.h"
 
+/* As which API's request a model server may read a body; each has names of its own for the output's size. */
+enum { BODY_CHAT = 1, BODY_RESPONSES = 2, BODY_MESSAGES = 4, BODY_COMPLETION = 8 };
+
 /* What a request asks for, as far as the rules speak of it. */
 struct ask {
     struct span model;
     bool model_due;     /* its API takes one: none said is a choice that is left to the model server */
+    bool has_messages;  /* it can be read as a chat */
+    bool no_output;     /* its path makes no text: embeddings, moderations, counts of tokens */
+    unsigned sizes_due; /* BODY_ bits: how it may be read, and names no size of that API's own */
     uint32_t uses;      /* USE_ bits */
     int64_t choices;    /* n; 1 where it is not said */
-    int64_t output_tok; /* most tokens asked for; -1: not said */
+    int64_t prompts;    /* of a completion: each is answered; 1 where it is not said */
+    int64_t output_tok; /* most tokens asked for, by any API's name; -1: not said */
     uint64_t body_bytes;
     bool output_open; /* a size is named that may be any: below 0, or no number */
 };
@@ -53,6 +60,7 @@ struct ruling {
     enum ruling_kind kind;
     uint32_t use;       /* the USE_ bit of RULING_USE, or of RULING_VERIFY for one use */
     uint32_t verify;    /* VERIFIED_ bits of which one is enough; 0: any */
+    uint64_t campaign;  /* of the decision in force; 0: none */
     bool throttle;      /* the account is under that decision */
     bool restricted;    /* the request is rewritten before it is served */
     int64_t output_cap; /* tokens at most; 0: as asked */

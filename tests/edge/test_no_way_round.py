@@ -56,9 +56,9 @@ class NoWayRound(unittest.TestCase):
         self.key = self.state.key("acct_free")
         self.nginx = None
 
-    def open(self, key=True, **options):
-        self.nginx = self.enterContext(gated(self.model, self.state, RULES, **options))
-        return self.enterContext(Client(self.nginx.port, self.key if key else None))
+    def open(self, key=True, rules=RULES, **options):
+        self.nginx = self.enterContext(gated(self.model, self.state, rules, **options))
+        return self.enterContext(Client(self.nginx.port, self.key if key is True else key or None))
 
     def raw(self, text, until=None):
         """Sends bytes as they are on a bare connection; the answer until it is closed, or holds `until` so many times."""
@@ -226,10 +226,15 @@ class NoWayRound(unittest.TestCase):
                            (CHAT, {"reasoning_effort": "high", "thinking": {"type": "disabled"}}),
                            (CHAT, {"reasoning": {"effort": "high"}, "thinking": {"type": "disabled"}}),
                            (CHAT, {"reasoning": {"enabled": True}}), (CHAT, {"include_reasoning": True}),
+                           (CHAT, {"include_reasoning": 1}), (CHAT, {"enable_thinking": 1}), (CHAT, {"think": True}),
+                           (CHAT, {"thinking_budget": 4096}), (CHAT, {"reasoning_budget": -1}),
+                           (CHAT, {"chat_template_kwargs": {"thinking": 1}}), (CHAT, {"chat_template_kwargs": {"reasoning_effort": "high"}}),
+                           (MESSAGES, {"max_tokens": 300, "reasoning_effort": "minimal"}), (RESPONSES, {"reasoning_effort": "minimal"}),
                            (CHAT, {"chat_template_kwargs": {"enable_thinking": True}}),
                            (MESSAGES, {"max_tokens": 300, "thinking": {"type": "enabled", "budget_tokens": 200}})):
             self.assertEqual(client.post(path, {**SMALL, **more}).status, 403, more)
-        for more in ({"reasoning_effort": "none"}, {"thinking": {"type": "disabled"}}, {"reasoning": None}):
+        for more in ({"reasoning_effort": "none"}, {"thinking": {"type": "disabled"}}, {"reasoning": None}, {"think": False},
+                     {"chat_template_kwargs": {"enable_thinking": False}}, {"reasoning": {"effort": "none"}}):
             self.assertEqual(client.post(CHAT, {**SMALL, **more}).status, 200, more)
 
     def test_log_probabilities_choices_and_sizes_are_known_by_other_names(self):
@@ -242,7 +247,70 @@ class NoWayRound(unittest.TestCase):
             self.assertEqual(self.model.last()["json"], {**SMALL, "max_tokens": 10, "n_predict": 10})
         self.state.decide("acct_free", "restrict")
         self.assertEqual(client.post(CHAT, {**SMALL, "n_probs": 5, "n_predict": 9000, "reasoning_effort": "high"}).status, 200)
-        self.assertEqual(self.model.last()["json"], {**SMALL, "n_predict": 512})
+        self.assertEqual(self.model.last()["json"], {**SMALL, "n_predict": 512, "max_completion_tokens": 512})
+
+    def test_a_size_by_another_apis_name_is_none(self):
+        client = self.open()
+        small = {"model": "standin-small", "messages": SMALL["messages"]}
+        for path, more, due in ((CHAT, {"n_predict": 5}, "max_completion_tokens"), (CHAT, {"max_output_tokens": 5}, "max_completion_tokens"),
+                                (MESSAGES, {"max_output_tokens": 5}, "max_tokens"), ("/v1/alias", {"max_output_tokens": 5}, "max_completion_tokens"),
+                                ("/v1/completions", {"prompt": "x", "n_predict": 5}, "max_tokens")):
+            client.post(path, {**small, **more})
+            self.assertEqual(self.model.last()["json"][due], 500, (path, more))
+        client.post(RESPONSES, {"model": "standin-small", "input": "x", "max_tokens": 5})
+        self.assertEqual(self.model.last()["json"], {"model": "standin-small", "input": "x", "max_tokens": 5, "max_output_tokens": 500})
+        client.post(CHAT, {**small, "max_tokens": None, "n_predict": 5})
+        self.assertEqual(self.model.last()["json"], {**small, "max_tokens": 5, "n_predict": 5})
+
+    def test_nothing_is_added_where_no_text_is_made(self):
+        client = self.open()
+        for path, body in (("/v1/embeddings", {"model": "standin-small", "input": "x"}), ("/v1/responses/resp_1/cancel", {}),
+                           ("/v1/messages/count_tokens", {"model": "standin-small", "messages": SMALL["messages"]})):
+            client.post(path, body)
+            self.assertEqual(self.model.last()["json"], body, path)
+
+    def test_another_charset_than_utf_8_is_refused(self):
+        client = self.open()
+        for charset in ("utf-7", '"utf-7"', "UTF-16", "utf-8x", "iso-8859-1; charset=utf-8", ""):
+            self.assertEqual(client.post(CHAT, SMALL, content_type=f"application/json; charset={charset}").status, 400, charset)
+        for charset in ("utf-8", "UTF-8", '"utf-8"', "us-ascii"):
+            self.assertEqual(client.post(CHAT, SMALL, content_type=f"application/json; charset={charset}").status, 200, charset)
+
+    def test_an_encoding_is_refused_whatever_the_type_says(self):
+        body = gzip.compress(json.dumps(LARGE).encode())
+        self.assertEqual(self.open().post("/v1/completions", body, content_type="text/plain", content_encoding="gzip").status, 400)
+
+    def test_who_names_no_model_on_a_path_that_is_not_known_is_not_passed_by(self):
+        client = self.open()
+        for body in ({"messages": SMALL["messages"]}, {"prompt": "x"}):
+            self.assertEqual(client.post("/invocations", body).status, 403, body)
+        for kind, body in (("multipart/form-data; boundary=x", b"--x\r\n"), ("application/x-www-form-urlencoded", b"model=standin-large")):
+            self.assertEqual(client.post("/v1/audio/transcriptions", body, content_type=kind).status, 403, kind)
+            self.assertNotEqual(client.post("/v1/files", body, content_type=kind).status, 403, kind)
+        self.assertEqual(client.get("/v1/realtime?x=1&model=standin-large").status, 403)
+        self.assertNotEqual(client.get("/v1/realtime?model=standin-small").status, 403)
+        self.assertEqual(client.get("/v1/realtime?model=standin%2Dlarge").status, 403)
+
+    def test_a_text_completion_may_have_types_of_its_own(self):
+        client = self.open(rules="version: 1\n")
+        self.assertNotEqual(client.post("/v1/completions", {"model": "m", "prompt": "x", "logprobs": 5}).status, 400)
+        client = self.open()
+        for n in (0, 5):
+            self.assertEqual(client.post("/v1/completions", {"model": "standin-small", "prompt": "x", "logprobs": n}).status, 403)
+        self.assertEqual(client.post(CHAT, {**SMALL, "prompt_logprobs": 0}).status, 403)
+
+    def test_batches_of_who_is_restricted_are_refused_as_they_cannot_be_rewritten(self):
+        self.state.account("acct_paid", tier="paid")
+        client = self.open(key=self.state.key("acct_paid"))
+        self.assertNotEqual(client.post("/v1/messages/batches", {"requests": []}).status, 403)
+        self.state.decide("acct_paid", "restrict")
+        self.assertEqual(client.post("/v1/messages/batches", {"requests": []}).status, 403)
+
+    def test_whom_an_error_leads_elsewhere_reaches_no_model(self):
+        page = "location @fallback { proxy_pass http://model; proxy_http_version 1.1; proxy_set_header Connection ''; }"
+        self.open(directives="error_page 400 = @fallback;", locations=page)
+        self.raw(b"GET /v1/responses/resp_1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n")
+        self.assertEqual(self.model.n_requests(), 0)
 
     def test_letters_that_some_servers_fold_are_refused(self):
         client = self.open()

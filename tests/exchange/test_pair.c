@@ -237,7 +237,8 @@ static void a_scanned_request_asks_for_what_the_whole_one_does(void **state)
         struct diag diag;
         fill(&exchange, 200);
         if (amend_scan(amend, asked, &diag) == STATUS_OK) {
-            enum status st = pair_read_params(reader, e->api, asked, amend_cursor(amend), &params, &diag);
+            enum status st =
+                pair_read_params(reader, e->api, false, asked, amend_cursor(amend), &params, &diag);
             assert_int_equal(pair_read(whole, e->api, asked, (struct span){ 0 }, &exchange, &diag), st);
             if (st == STATUS_OK)
                 assert_same_params(&params, &exchange.params);

@@ -41,7 +41,7 @@ static void read_scanned(enum api api, struct span request)
     pair_start(&exchange);
     if (request.n == 0 || amend_scan(amend, request, NULL) != STATUS_OK)
         return;
-    enum status st = pair_read_params(usage_reader, api, request, amend_cursor(amend), &params, &diag);
+    enum status st = pair_read_params(usage_reader, api, false, request, amend_cursor(amend), &params, &diag);
     uint64_t model = sum_of(0, params.model);
     if (pair_read(usage_reader, api, request, (struct span){ 0 }, &exchange, &diag) != st)
         abort();

@@ -37,7 +37,7 @@ static const char *const sizes[] = { "max_tokens", "max_completion_tokens", "max
 static const char *const choices[] = { "n", "best_of", NULL };
 static const char *const taken_out[] = { "n", "best_of", "logprobs", "top_logprobs", "prompt_logprobs",
     "n_probs", "include", "reasoning", "reasoning_effort", "include_reasoning", "thinking", "enable_thinking",
-    "chat_template_kwargs", NULL };
+    "chat_template_kwargs", "think", "thinking_budget", "reasoning_budget", NULL };
 
 /* As a lenient server may read it; NAN: as none. */
 static double lenient_number(struct span value)
@@ -102,7 +102,7 @@ static void check_rewritten(
     static struct buffer out;
     struct ask again;
     buffer_reset(&out);
-    enum status st = asking_rewrite(&asking, api, body, ask, ruling, &out);
+    enum status st = asking_rewrite(&asking, body, ask, ruling, &out);
     if (st != STATUS_OK || !buffer_reserve(&out, JSON_PADDING))
         abort();
     memset(out.data + out.n, 0, JSON_PADDING);
@@ -110,7 +110,9 @@ static void check_rewritten(
     st = asking_body(&other, api, buffer_span(&out), &again);
     if (st == STATUS_TOO_BIG && amend_at(asking.amend, AMEND_MEMBERS_MAX - 1))
         return; /* one member more than can be */
-    if (st != STATUS_OK || again.output_open || again.output_tok < 0 || again.output_tok > ruling->output_cap)
+    bool named = again.output_tok >= 0 || (ask->sizes_due == 0 && ask->output_tok < 0);
+    if (st != STATUS_OK || again.output_open || again.sizes_due || !named ||
+        again.output_tok > ruling->output_cap)
         abort();
     if (ruling->restricted ? (again.uses & restricted) || again.choices != 1
                            : again.uses != ask->uses || again.choices != ask->choices)
@@ -143,7 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     } else if (st != STATUS_BAD && st != STATUS_TOO_BIG) {
         abort();
     }
-    asking_path(body, data[0] & 0x80, &ask);
+    path_ask(body, body, data[0] & 0x80, &ask);
     if (ask.model.n > 0 && (ask.model.data < body.data || ask.model.data + ask.model.n > body.data + body.n))
         abort();
     free(bytes);

@@ -89,6 +89,39 @@ static void a_size_that_may_be_any_is_told(void **state)
     assert_false(asked(API_OPENAI_CHAT, "{\"max_tokens\":10,\"n_predict\":null}").output_open);
 }
 
+static void prompts_are_those_of_a_text_completion(void **state)
+{
+    (void)state;
+    assert_int_equal(asked(API_NONE, "{\"max_tokens\":5,\"prompt\":[\"a\",\"b\"]}").prompts, 2);
+    assert_int_equal(asked(API_NONE, "{\"messages\":[]}").prompts, 1);
+    assert_int_equal(asked(API_OPENAI_RESPONSES, "{\"prompt\":[\"a\",\"b\"]}").prompts, 1);
+}
+
+static void a_size_is_due_by_the_name_that_the_api_has(void **state)
+{
+    (void)state;
+    static const struct {
+        enum api api;
+        const char *body;
+        unsigned due;
+    } rows[] = {
+        { API_OPENAI_CHAT, "{\"max_tokens\":5}", 0 },
+        { API_OPENAI_CHAT, "{\"max_completion_tokens\":5}", 0 },
+        { API_OPENAI_CHAT, "{\"max_tokens\":null,\"n_predict\":5}", BODY_CHAT },
+        { API_OPENAI_CHAT, "{\"max_output_tokens\":5}", BODY_CHAT },
+        { API_OPENAI_RESPONSES, "{\"max_tokens\":5}", BODY_RESPONSES },
+        { API_OPENAI_RESPONSES, "{\"max_output_tokens\":5}", 0 },
+        { API_ANTHROPIC_MESSAGES, "{\"max_completion_tokens\":5}", BODY_MESSAGES },
+        { API_NONE, "{\"messages\":[],\"n_predict\":5}", BODY_CHAT },
+        { API_NONE, "{\"messages\":[],\"prompt\":\"\",\"max_completion_tokens\":5}", BODY_COMPLETION },
+        { API_NONE, "{\"prompt\":\"\",\"max_tokens\":5}", 0 },
+        { API_NONE, "{\"input\":\"x\"}", 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (asked(rows[i].api, rows[i].body).sizes_due != rows[i].due)
+            fail_msg("%s", rows[i].body);
+}
+
 static void what_cannot_be_told_is_refused(void **state)
 {
     (void)state;
@@ -97,26 +130,10 @@ static void what_cannot_be_told_is_refused(void **state)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct ask ask;
         asking_start(&ask);
-        asking_path(SPAN("/openai/deployments/gpt-x/chat/completions"), false, &ask);
+        path_ask(SPAN("/openai/deployments/gpt-x/chat/completions"), SPAN(""), false, &ask);
         if (asking_body(&asking, API_OPENAI_CHAT, padded(bodies[i]), &ask) != STATUS_BAD)
             fail_msg("%s", bodies[i]);
     }
-}
-
-static void a_path_tells_model_and_uses(void **state)
-{
-    (void)state;
-    struct ask ask;
-    asking_start(&ask);
-    asking_path(SPAN("/openai/Deployments/gpt-x/chat/completions"), false, &ask);
-    assert_true(span_is(ask.model, "gpt-x"));
-    asking_path(SPAN("/v1beta/models/m-1:generate"), false, &ask);
-    assert_true(span_is(ask.model, "m-1"));
-    assert_int_equal(ask.uses, 0);
-    asking_path(SPAN("/v1/messages/BATCHES"), false, &ask);
-    assert_int_equal(ask.uses, USE_BATCH);
-    asking_path(SPAN("/v1/models"), true, &ask);
-    assert_int_equal(ask.uses, USE_BATCH | USE_MODELS);
 }
 
 static void assert_rewritten(const char *body, bool restricted, int64_t most, const char *want)
@@ -124,7 +141,7 @@ static void assert_rewritten(const char *body, bool restricted, int64_t most, co
     const struct ruling ruling = { .restricted = restricted, .output_cap = most };
     struct buffer out = { 0 };
     struct ask ask = asked(API_OPENAI_CHAT, body);
-    assert_ok(asking_rewrite(&asking, API_OPENAI_CHAT, padded(body), &ask, &ruling, &out));
+    assert_ok(asking_rewrite(&asking, padded(body), &ask, &ruling, &out));
     if (!span_is(buffer_span(&out), want))
         fail_msg("%.*s", (int)out.n, out.data);
     buffer_fini(&out);
@@ -138,6 +155,7 @@ static void a_restricted_body_asks_for_nothing_that_is_taken_out(void **state)
     assert_rewritten(
         "{\"max_tokens\":10,\"n_predict\":-1}", false, 512, "{\"max_tokens\":10,\"n_predict\":10}");
     assert_rewritten("{\"max_tokens\":1000}", true, 512, "{\"max_tokens\":512}");
+    assert_rewritten("{\"n_predict\":5}", true, 512, "{\"n_predict\":5,\"max_completion_tokens\":512}");
     assert_rewritten("{\"n\":2}", false, 0, "{\"n\":2}");
 }
 
@@ -156,8 +174,9 @@ int main(void)
         cmocka_unit_test(each_parameter_is_read_whichever_api_is_called),
         cmocka_unit_test(a_number_counts_in_whichever_form_it_is_written),
         cmocka_unit_test(a_size_that_may_be_any_is_told),
+        cmocka_unit_test(prompts_are_those_of_a_text_completion),
+        cmocka_unit_test(a_size_is_due_by_the_name_that_the_api_has),
         cmocka_unit_test(what_cannot_be_told_is_refused),
-        cmocka_unit_test(a_path_tells_model_and_uses),
         cmocka_unit_test(a_restricted_body_asks_for_nothing_that_is_taken_out),
         cmocka_unit_test(json_is_known_by_how_it_begins),
     };

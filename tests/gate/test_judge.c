@@ -97,6 +97,22 @@ static void shadow_expired_and_released_decisions_bind_nobody(void **state)
     assert_int_equal(judge_caller(&input).kind, RULING_PASS);
 }
 
+static void a_campaigns_limit_is_for_whom_a_decision_binds(void **state)
+{
+    (void)state;
+    struct judge_input input = setup();
+    decision.campaign = 7;
+    assert_int_equal(judge_caller(&input).campaign, 7);
+    decision.mode = MODE_SHADOW;
+    assert_int_equal(judge_caller(&input).campaign, 0);
+    decision.mode = MODE_ENFORCED;
+    decision.expires_ms = 1000;
+    assert_int_equal(judge_caller(&input).campaign, 0);
+    decision.expires_ms = -1;
+    decision.action = ACTION_RELEASE;
+    assert_int_equal(judge_caller(&input).campaign, 0);
+}
+
 static void country_and_network_are_denied_by_tier(void **state)
 {
     (void)state;
@@ -200,6 +216,28 @@ static void what_a_restriction_takes_out_is_not_refused(void **state)
     assert_int_equal(asked(&input, &ask), RULING_USE);
 }
 
+static void batches_cannot_be_restricted_and_are_refused(void **state)
+{
+    (void)state;
+    struct judge_input input = setup();
+    struct ask ask = plain;
+    ask.uses = USE_BATCH;
+    assert_int_equal(asked(&input, &ask), RULING_PASS);
+    decision.action = ACTION_RESTRICT;
+    assert_int_equal(asked(&input, &ask), RULING_USE);
+}
+
+static void a_size_by_another_apis_name_is_none(void **state)
+{
+    (void)state;
+    struct judge_input input = setup();
+    struct ask ask = plain;
+    ask.sizes_due = BODY_CHAT;
+    struct ruling ruling = judge_caller(&input);
+    judge_ask(&input, &ask, &ruling);
+    assert_int_equal(ruling.output_cap, 1000);
+}
+
 static void an_account_that_the_table_lacks_is_of_the_unknown_tier(void **state)
 {
     (void)state;
@@ -218,12 +256,15 @@ int main(void)
         cmocka_unit_test(no_key_and_bad_keys_are_401),
         cmocka_unit_test(decisions_are_carried_out),
         cmocka_unit_test(shadow_expired_and_released_decisions_bind_nobody),
+        cmocka_unit_test(a_campaigns_limit_is_for_whom_a_decision_binds),
         cmocka_unit_test(country_and_network_are_denied_by_tier),
         cmocka_unit_test(models_uses_and_sizes_are_limited_by_tier),
         cmocka_unit_test(a_model_that_is_not_said_is_not_among_those_of_a_tier),
         cmocka_unit_test(a_request_that_names_no_output_size_gets_the_tiers),
         cmocka_unit_test(a_use_may_ask_for_one_of_several_verifications),
         cmocka_unit_test(what_a_restriction_takes_out_is_not_refused),
+        cmocka_unit_test(batches_cannot_be_restricted_and_are_refused),
+        cmocka_unit_test(a_size_by_another_apis_name_is_none),
         cmocka_unit_test(an_account_that_the_table_lacks_is_of_the_unknown_tier),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
