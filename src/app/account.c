@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static const char *const tiers[TIER_COUNT] = { "unknown", "free", "paid", "verified", "enterprise" };
 static const char *const verifications[] = { "email", "phone", "card", "business" };
@@ -24,9 +25,12 @@ static int take_event(struct state *state, const struct event *event)
 
 struct import {
     struct state *state;
-    uint64_t accounts, others;
+    uint64_t accounts, others, ahead;
+    int64_t now_ms;
     int status;
 };
+
+enum { DAY_MS = 24 * 3600 * 1000 };
 
 static enum status new_batch(void *context, void **ret_batch)
 {
@@ -50,6 +54,13 @@ static enum status parse_event(void *context, void *hand, void *batch, const str
         import->others++;
         return STATUS_OK;
     }
+    /* The service's time is that of its events: a day that has not come would end what was decided for today. */
+    if (event->time_ms > import->now_ms + DAY_MS) {
+        if (import->ahead++ == 0)
+            fprintf(stderr, "stillwatch: account import: %.*s: its time is more than a day ahead\n",
+                (int)event->account.account.n, event->account.account.data);
+        return STATUS_OK;
+    }
     import->status = take_event(import->state, event);
     import->accounts++;
     return import->status == EXIT_GO_ON ? STATUS_OK : STATUS_IO;
@@ -65,7 +76,7 @@ static enum status deliver_nothing(void *context, void *batch)
 static int import_files(struct state *state, const void *unused, const struct words *words)
 {
     (void)unused;
-    struct import import = { .state = state, .status = EXIT_GO_ON };
+    struct import import = { .state = state, .status = EXIT_GO_ON, .now_ms = (int64_t)time(NULL) * 1000 };
     struct log_stats stats;
     const struct log_options options = {
         .paths = (const char *const *)(words->items + 1), .n_paths = words->n - 1, .n_threads = 1
@@ -84,12 +95,14 @@ static int import_files(struct state *state, const void *unused, const struct wo
         say_diag(&stats.io);
         return say_failed("account import", st);
     }
-    uint64_t bad = stats.lines - stats.events;
+    uint64_t bad = stats.lines - stats.events + import.ahead;
     for (unsigned i = 0; i < FAULT_COUNT; i++)
         if (stats.faults[i] > 0)
             say_diag(&stats.first[i]);
     printf("%llu accounts imported, %llu other events passed over, %llu bad lines\n",
         (unsigned long long)import.accounts, (unsigned long long)import.others, (unsigned long long)bad);
+    if (stats.faults[FAULT_DAMAGED] > 0)
+        return EXIT_FAILED;
     return bad > 0 ? EXIT_BAD_INPUT : EXIT_GO_ON;
 }
 

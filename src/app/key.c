@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { KEY_BYTES_MAX = 512, SECRET_BYTES = 24 };
 
@@ -20,9 +21,14 @@ static int read_key(char key[static KEY_BYTES_MAX])
 {
     if (!fgets(key, KEY_BYTES_MAX, stdin))
         return say_usage("the key is read from standard input; --generate makes one");
+    if (strlen(key) == KEY_BYTES_MAX - 1 && key[KEY_BYTES_MAX - 2] != '\n')
+        return say_usage("a key has at most %d characters", KEY_BYTES_MAX - 2);
     key[strcspn(key, "\r\n")] = '\0';
     if (strlen(key) < 16)
         return say_usage("a key has at least 16 characters");
+    for (const char *c = key; *c; c++)
+        if (*c <= ' ' || *c >= 0x7f)
+            return say_usage("a key has no blanks, and no characters that are not in ASCII");
     return EXIT_GO_ON;
 }
 
@@ -36,14 +42,34 @@ static void generate_key(char key[static KEY_BYTES_MAX])
     sodium_memzero(secret, sizeof secret);
 }
 
+static enum status is_other(void *context, const struct key_row *row)
+{
+    return span_is(row->id, context) ? STATUS_MISMATCH : STATUS_OK;
+}
+
+/* One key an id, so that a revocation tells which it is. */
+static enum status check_id(struct table *table, const char *id)
+{
+    enum status st = table_read_begin(table);
+    if (st == STATUS_OK)
+        st = table_each_key(table, is_other, (void *)(uintptr_t)id);
+    table_read_end(table);
+    return st;
+}
+
 static int put_key(
     struct state *state, const struct key_options *options, const char *key, int64_t expires_ms)
 {
     const struct key_row row = { span_of(options->id), span_of(options->account), expires_ms, false };
-    enum status st = table_write_begin(state->table);
+    enum status st = check_id(state->table, options->id);
+    if (st == STATUS_MISMATCH)
+        return say_usage("there is a key with the id '%s' already", options->id);
+    if (st == STATUS_OK)
+        st = table_write_begin(state->table);
     if (st == STATUS_OK)
         st = table_put_key(state->table, span_of(key), &row);
-    return state_commit(state, "key add", st);
+    int status = state_commit(state, "key add", st);
+    return st == STATUS_MISMATCH ? say_usage("that key is there already, under another id") : status;
 }
 
 static int add(struct state *state, const void *data, const struct words *words)
@@ -84,12 +110,16 @@ static int revoke(struct state *state, const void *options, const struct words *
 
 static enum status print_row(void *context, const struct key_row *row)
 {
-    (void)context;
+    const int64_t *now_ms = context;
     char expires[CLOCK_TEXT_BYTES] = "never";
+    bool expired = row->expires_ms >= 0 && row->expires_ms <= *now_ms;
     if (row->expires_ms >= 0)
         clock_format(row->expires_ms, expires);
     printf("%.*s\t%.*s\t%s\t%s\n", (int)row->id.n, row->id.data, (int)row->account.n, row->account.data,
-        expires, row->revoked ? "revoked" : "valid");
+        expires,
+        row->revoked ? "revoked"
+        : expired    ? "expired"
+                     : "valid");
     return STATUS_OK;
 }
 
@@ -97,10 +127,11 @@ static int list(struct state *state, const void *options, const struct words *wo
 {
     (void)options;
     (void)words;
+    int64_t now_ms = (int64_t)time(NULL) * 1000;
     enum status st = table_read_begin(state->table);
     puts("id\taccount\texpires\tstate");
     if (st == STATUS_OK)
-        st = table_each_key(state->table, print_row, NULL);
+        st = table_each_key(state->table, print_row, &now_ms);
     return st == STATUS_OK ? EXIT_GO_ON : say_failed("key list", st);
 }
 

@@ -55,6 +55,7 @@ static enum status status_of(int rc)
     case MDB_BAD_VALSIZE:
         return STATUS_BAD;
     case MDB_VERSION_MISMATCH:
+    case MDB_KEYEXIST:
         return STATUS_MISMATCH;
     default:
         return STATUS_IO;
@@ -391,14 +392,15 @@ enum status table_write_begin(struct table *table)
     return status_of(mdb_txn_begin(table->env, NULL, 0, &table->write));
 }
 
-static enum status put(struct table *table, enum database database, struct span key, struct span bytes)
+static enum status put(
+    struct table *table, enum database database, struct span key, struct span bytes, unsigned flags)
 {
     MDB_val name = value_of(key), value = value_of(bytes);
     if (key.n == 0)
         return STATUS_BAD;
     if (key.n > ROW_NAME_MAX)
         return STATUS_TOO_BIG;
-    return status_of(mdb_put(table->write, table->databases[database], &name, &value, 0));
+    return status_of(mdb_put(table->write, table->databases[database], &name, &value, flags));
 }
 
 static struct span row_span(const struct row_bytes *row)
@@ -413,7 +415,19 @@ enum status table_put_key(struct table *table, struct span key, const struct key
     struct row_bytes bytes;
     REQUIRE(key.n > 0, STATUS_BAD);
     TRY(key_row_encode(row, &bytes));
-    st = put(table, DB_KEYS, hash_key(table, key, hash), row_span(&bytes));
+    st = put(table, DB_KEYS, hash_key(table, key, hash), row_span(&bytes), MDB_NOOVERWRITE);
+fail:
+    return st;
+}
+
+static enum status revoke(MDB_cursor *cursor, struct key_row *row, MDB_val *name)
+{
+    enum status st = STATUS_OK;
+    struct row_bytes bytes;
+    row->revoked = true;
+    TRY(key_row_encode(row, &bytes));
+    MDB_val value = value_of(row_span(&bytes));
+    st = status_of(mdb_cursor_put(cursor, name, &value, MDB_CURRENT));
 fail:
     return st;
 }
@@ -424,16 +438,17 @@ enum status table_revoke_key(struct table *table, struct span id)
     MDB_cursor *cursor = NULL;
     MDB_val name, value;
     struct key_row row;
-    struct row_bytes bytes;
+    bool found = false;
     TRY(status_of(mdb_cursor_open(table->write, table->databases[DB_KEYS], &cursor)));
-    do {
-        TRY(status_of(mdb_cursor_get(cursor, &name, &value, MDB_NEXT)));
+    while ((st = status_of(mdb_cursor_get(cursor, &name, &value, MDB_NEXT))) == STATUS_OK) {
         TRY(key_row_decode(span_of_value(value), &row));
-    } while (!span_eq(row.id, id));
-    row.revoked = true;
-    TRY(key_row_encode(&row, &bytes));
-    value = value_of(row_span(&bytes));
-    st = status_of(mdb_cursor_put(cursor, &name, &value, MDB_CURRENT));
+        if (!span_eq(row.id, id))
+            continue;
+        TRY(revoke(cursor, &row, &name));
+        found = true;
+    }
+    if (st == STATUS_NOT_FOUND && found)
+        st = STATUS_OK;
 fail:
     if (cursor)
         mdb_cursor_close(cursor);
@@ -445,7 +460,7 @@ enum status table_put_account(struct table *table, struct span account, const st
     enum status st = STATUS_OK;
     struct row_bytes bytes;
     TRY(account_row_encode(row, &bytes));
-    st = put(table, DB_ACCOUNTS, account, row_span(&bytes));
+    st = put(table, DB_ACCOUNTS, account, row_span(&bytes), 0);
 fail:
     return st;
 }
@@ -455,7 +470,7 @@ enum status table_put_decision(struct table *table, struct span account, const s
     enum status st = STATUS_OK;
     struct row_bytes bytes;
     TRY(decision_row_encode(row, &bytes));
-    st = put(table, DB_DECISIONS, account, row_span(&bytes));
+    st = put(table, DB_DECISIONS, account, row_span(&bytes), 0);
 fail:
     return st;
 }
@@ -471,7 +486,7 @@ enum status table_drop_decision(struct table *table, struct span account)
 
 enum status table_put_state(struct table *table, const char *name, struct span bytes)
 {
-    return put(table, DB_STATE, span_of(name), bytes);
+    return put(table, DB_STATE, span_of(name), bytes, 0);
 }
 
 enum status table_write_commit(struct table *table)

@@ -64,8 +64,9 @@ MUST_CHECK enum status table_each_account(struct table *table, table_account_fn 
 MUST_CHECK enum status table_each_decision(struct table *table, table_decision_fn *each, void *context);
 
 MUST_CHECK enum status table_write_begin(struct table *table);
+/* STATUS_MISMATCH: it is there already, perhaps somebody else's. */
 MUST_CHECK enum status table_put_key(struct table *table, struct span key, const struct key_row *row);
-/* By the key's id, as it is not known any more; STATUS_NOT_FOUND. Cost: all keys are looked at. */
+/* Every one of that id, as the key itself is not known any more; STATUS_NOT_FOUND. Cost: all keys are looked at. */
 MUST_CHECK enum status table_revoke_key(struct table *table, struct span id);
 MUST_CHECK enum status table_put_account(
     struct table *table, struct span account, const struct account_row *row);

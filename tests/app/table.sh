@@ -19,9 +19,22 @@ add --account acct_2 --id key_2 --expires 2027-01-31T00:00:00Z
 check 'a given key is read from standard input and not printed' 'exits 0 && [ ! -s "$work/stdout" ]'
 at key revoke key_1
 check 'a key is revoked by its id' 'exits 0'
+add --account acct_3 --id key_2
+check 'an id that is taken is refused' 'exits 2 && says "key_2"'
+add --account acct_3 --id key_3
+check 'a key that is another account'"'"'s is refused' 'exits 2 && says "another id"'
+printf 'sk-given by the operator\n' >"$work/key"
+add --account acct_3 --id key_3
+check 'a key with a blank is refused' 'exits 2 && says blanks'
+printf '%0600d\n' 1 >"$work/key"
+add --account acct_3 --id key_3
+check 'a key that is too long is refused, not cut' 'exits 2 && says "510 characters"'
+printf 'sk-that-ended-long-ago\n' >"$work/key"
+add --account acct_4 --id key_4 --expires 2020-01-31T00:00:00Z
 at key list
 check 'keys are listed with account, end and state' 'exits 0 &&
-    grep -q "^key_1	acct_1	never	revoked$" "$work/stdout" && grep -q "^key_2	acct_2	2027-01-31T00:00:00.000Z	valid$" "$work/stdout"'
+    grep -q "^key_1	acct_1	never	revoked$" "$work/stdout" && grep -q "^key_2	acct_2	2027-01-31T00:00:00.000Z	valid$" "$work/stdout" &&
+    grep -q "^key_4	acct_4	.*	expired$" "$work/stdout"'
 at key revoke key_9
 check 'revoking what is not there says so' 'exits 1 && says key_9'
 printf 'short\n' >"$work/key"
@@ -36,6 +49,12 @@ cat >"$work/accounts.jsonl" <<'JSON'
 JSON
 at account import "$work/accounts.jsonl"
 check 'accounts are imported, and a bad line is said with its number' 'exits 3 && prints "2 accounts imported, 1 other" && says ":4"'
+gzip -c "$work/accounts.jsonl" | head -c 150 >"$work/cut.gz"
+at account import "$work/cut.gz"
+check 'a file that is cut off is a failure' 'exits 1 && says "gzip"'
+echo '{"event":"account","time":"2999-05-01T09:12:44Z","account":"acct_8","tier":"paid"}' >"$work/ahead.jsonl"
+at account import "$work/ahead.jsonl"
+check 'what is dated ahead is not taken' 'exits 3 && says "acct_8" && prints "0 accounts imported"'
 at account list
 check 'accounts are listed' 'exits 0 && grep -q "^acct_1	-	paid	2026-05-01T09:12:44.000Z	email,card$" "$work/stdout" &&
     grep -q "^acct_2	org_1	free	-	-$" "$work/stdout"'

@@ -146,6 +146,38 @@ static void a_key_is_revoked_by_its_id(void **state)
     table_close(table);
 }
 
+static void every_key_of_an_id_is_revoked(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    struct caller caller;
+    const struct key_row row = { SPAN("key_1"), SPAN("acct_1"), -1, false };
+    put_sample(table);
+    assert_ok(table_write_begin(table));
+    assert_ok(table_put_key(table, SPAN("sk-further"), &row));
+    assert_ok(table_revoke_key(table, SPAN("key_1")));
+    assert_ok(table_write_commit(table));
+    assert_ok(table_read_begin(table));
+    assert_ok(table_find_caller(table, SPAN("sk-secret"), &caller));
+    assert_true(caller.key.revoked);
+    assert_ok(table_find_caller(table, SPAN("sk-further"), &caller));
+    assert_true(caller.key.revoked);
+    table_read_end(table);
+    table_close(table);
+}
+
+static void a_key_that_is_there_is_not_given_to_another(void **state)
+{
+    (void)state;
+    struct table *table = open_as(TABLE_WRITE);
+    const struct key_row row = { SPAN("key_2"), SPAN("acct_2"), -1, false };
+    put_sample(table);
+    assert_ok(table_write_begin(table));
+    assert_int_equal(table_put_key(table, SPAN("sk-secret"), &row), STATUS_MISMATCH);
+    table_write_abort(table);
+    table_close(table);
+}
+
 static struct caller look_up(struct table *reader, const char *secret)
 {
     struct caller caller = { 0 };
@@ -469,6 +501,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_of_an_aborted_write_is_seen, setup, teardown),
         cmocka_unit_test_setup_teardown(a_reader_sees_one_commit_until_it_begins_anew, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_is_revoked_by_its_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_key_of_an_id_is_revoked, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_key_that_is_there_is_not_given_to_another, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_caller_that_was_looked_up_before_is_as_the_last_commit_says, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_that_was_not_there_is_found_once_it_is, setup, teardown),
