@@ -9,7 +9,10 @@ enum { ROUND_BLOCKS = 8 };
 static const int64_t scan_every_ms = 1000, clean_every_ms = 3600000, sweep_every_ms = 3600000;
 static const int64_t sweep_after_ms = INT64_C(24) * 3600 * 1000; /* beyond the expiry */
 
-/* Once an hour of event time: so that it does not matter when the service was awake. */
+/*
+ * Once an hour of event time: so that it does not matter when the service was awake. No event ends a decision before the clock
+ * does.
+ */
 static enum status sweep(struct service *service, struct diag *diag)
 {
     enum status st = STATUS_OK;
@@ -18,13 +21,13 @@ static enum status sweep(struct service *service, struct diag *diag)
     if (!service->stats.ready)
         return STATUS_OK;
     engine_stats(service->engine, &stats);
-    if (stats.last_ms < 0 ||
-        (service->swept_ms != INT64_MIN && stats.last_ms - service->swept_ms < sweep_every_ms))
+    int64_t time_ms = stats.last_ms < service->now_ms ? stats.last_ms : service->now_ms;
+    if (stats.last_ms < 0 || (service->swept_ms != INT64_MIN && time_ms - service->swept_ms < sweep_every_ms))
         return STATUS_OK;
-    TRY(publish_sweep(service->table, stats.last_ms - sweep_after_ms, &n));
+    TRY(publish_sweep(service->table, time_ms - sweep_after_ms, &n));
     service->stats.swept += n;
     if (n < SWEEP_MAX)
-        service->swept_ms = stats.last_ms;
+        service->swept_ms = time_ms;
 fail:
     if (st != STATUS_OK)
         diag_set(diag, "table", "expired decisions: %s", status_text(st));
@@ -180,6 +183,7 @@ enum status service_round(struct service *service, int64_t now_ms, bool *ret_mor
     *diag = (struct diag){ 0 };
     *ret_more = false;
     service->stats.rounds++;
+    service->now_ms = now_ms;
     if (service->dirty) { /* a commit that failed comes before more of the same */
         st = service_commit(service, diag);
         if (st != STATUS_OK)

@@ -217,6 +217,7 @@ static enum status prepare(struct service *service, int64_t now_ms, struct diag 
     TRY(record_batch_new(&service->batch));
     service->block = malloc(SERVICE_BLOCK + RING_ENTRY_MAX);
     REQUIRE(service->block, STATUS_NOMEM);
+    service->now_ms = now_ms;
     TRY(open_journal(service, now_ms, diag));
 fail:
     free((void *)(uintptr_t)text.data);

@@ -28,7 +28,8 @@ struct service {
     struct journal_place known_until; /* of this start: decisions up to there are in the table already */
     bool silent;                      /* the engine is being told what it knew */
     int64_t scanned_ms, cleaned_ms, swept_ms;
-    bool dirty; /* something is to be committed */
+    int64_t now_ms; /* by the clock, of the last round */
+    bool dirty;     /* something is to be committed */
     struct service_stats stats;
 };
 
