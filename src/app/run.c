@@ -264,6 +264,18 @@ static void print_faults(const struct run *run)
         fprintf(stderr, "stillwatch: key '%s' is not known and was ignored\n", run->log.unknown_key[i]);
 }
 
+/* Of a log in order hardly any are. */
+static void warn_of_late(const struct run *run)
+{
+    struct engine_stats stats;
+    engine_stats(run->engine, &stats);
+    if (stats.late * 20 > stats.records)
+        fprintf(stderr,
+            "stillwatch: %llu of %llu records came late and count as of when they came: is the log in order, "
+            "and every time right?\n",
+            (unsigned long long)stats.late, (unsigned long long)stats.records);
+}
+
 /* Says so if it is. */
 static bool too_many_bad(const struct run *run)
 {
@@ -311,6 +323,7 @@ int run_feed(struct run *run)
     if (st != STATUS_OK)
         return say_failed("engine", st);
     run->finished = true;
+    warn_of_late(run);
     if (run->records) {
         st = record_writer_close(run->records);
         run->records = NULL;

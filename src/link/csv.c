@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "score/lines.h"
 
-enum { COLUMNS_MAX = 64, ISO_BYTES = 40 };
+enum { COLUMNS_MAX = 64, ISO_BYTES = 64 };
 #define SECONDS_LIMIT INT64_C(100000000000) /* from here on a number is milliseconds */
 
 enum column { FIELD_ACCOUNT, FIELD_OBJECT, FIELD_TIME, FIELD_KIND, FIELDS };

@@ -337,6 +337,16 @@ bool record_items_time(struct span items, int64_t *ret_ms)
     return false;
 }
 
+/* Nothing comes behind the end mark: of two files in one the second would be passed over. */
+static enum status at_end(struct record_reader *reader, struct diag *diag)
+{
+    uint8_t byte;
+    if (fread(&byte, 1, 1, reader->stream) == 0)
+        return ferror(reader->stream) ? STATUS_IO : STATUS_END;
+    diag_set(diag, "block", "there are bytes behind the end mark");
+    return STATUS_BAD;
+}
+
 enum status record_reader_next(struct record_reader *reader, struct record_batch *batch, struct diag *diag)
 {
     enum status st = STATUS_OK;
@@ -348,7 +358,8 @@ enum status record_reader_next(struct record_reader *reader, struct record_batch
     TRY(read_block(reader, &length, &count, diag));
     reader->offset += BLOCK_HEAD;
     reader->ended = length == 0;
-    REQUIRE(length > 0, STATUS_END);
+    if (reader->ended)
+        return at_end(reader, diag);
     for (uint32_t i = 0; i < count; i++, at += used) {
         set_position(diag, diag ? diag->file : NULL, reader->offset + at);
         REQUIRE(at < length, STATUS_BAD);

@@ -234,6 +234,28 @@ static void a_file_cut_anywhere_loses_nothing_before_the_cut(void **state)
     record_batch_free(batch);
 }
 
+static void what_is_behind_the_end_mark_is_not_passed_over(void **state)
+{
+    (void)state;
+    struct record_batch *batch = make_batch(9, 30);
+    struct span whole;
+    struct diag diag = { 0 };
+    size_t n;
+    assert_ok(save(batch, 1));
+    assert_ok(file_read(path, 1 << 20, &whole));
+    char *twice = malloc(2 * whole.n);
+    assert_non_null(twice);
+    memcpy(twice, whole.data, whole.n);
+    memcpy(twice + whole.n, whole.data, whole.n);
+    put_file(twice, 2 * whole.n);
+    assert_int_equal(load(batch, &n, &diag), STATUS_BAD);
+    assert_int_equal(n, 30);
+    assert_non_null(strstr(diag.reason, "behind the end mark"));
+    free(twice);
+    free((char *)whole.data);
+    record_batch_free(batch);
+}
+
 static void an_aborted_writer_leaves_no_file(void **state)
 {
     (void)state;
@@ -313,6 +335,7 @@ int main(void)
         cmocka_unit_test(another_key_or_another_file_is_a_mismatch),
         cmocka_unit_test(every_flipped_byte_is_noticed),
         cmocka_unit_test(a_file_cut_anywhere_loses_nothing_before_the_cut),
+        cmocka_unit_test(what_is_behind_the_end_mark_is_not_passed_over),
         cmocka_unit_test(an_aborted_writer_leaves_no_file),
         cmocka_unit_test(every_failed_allocation_is_reported),
     };
