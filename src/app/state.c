@@ -27,9 +27,19 @@ static int path_in(const struct state_options *options, const char *name, char p
     return EXIT_GO_ON;
 }
 
+/* Gateway and service are two users of the folder's group, which what is made within has as well. */
 static int make_folder(const char *path)
 {
-    if (mkdir(path, 0770) != 0 && errno != EEXIST)
+    if (mkdir(path, 0770) == 0 ? chmod(path, 02770) != 0 : errno != EEXIST)
+        return say_failed(path, STATUS_IO);
+    return EXIT_GO_ON;
+}
+
+/* Made by root it is for who has the folder: the service could not read it. */
+static int give_away(const char *path, const char *folder)
+{
+    struct stat info;
+    if (geteuid() == 0 && (stat(folder, &info) != 0 || chown(path, info.st_uid, info.st_gid) != 0))
         return say_failed(path, STATUS_IO);
     return EXIT_GO_ON;
 }
@@ -76,12 +86,12 @@ int state_commit(struct state *state, const char *what, enum status st)
 static int open_spool(const struct state *state, struct ring **ret_ring)
 {
     enum { TRIES = 200, WAIT_US = 50000 };
-    char path[PATH_BYTES];
+    char folder[PATH_BYTES], path[PATH_BYTES];
     struct diag diag = { 0 };
     enum status st = STATUS_IO;
-    int status = path_in(state->options, "spool", path);
+    int status = path_in(state->options, "spool", folder);
     if (status == EXIT_GO_ON)
-        status = make_folder(path);
+        status = make_folder(folder);
     if (status == EXIT_GO_ON)
         status = path_in(state->options, "spool/command.ring", path);
     if (status != EXIT_GO_ON)
@@ -93,7 +103,14 @@ static int open_spool(const struct state *state, struct ring **ret_ring)
             break;
         usleep(WAIT_US);
     }
-    return st == STATUS_OK ? EXIT_GO_ON : say_failed(path, st);
+    if (st != STATUS_OK)
+        return say_failed(path, st);
+    status = give_away(path, folder);
+    if (status != EXIT_GO_ON) {
+        ring_close(*ret_ring);
+        *ret_ring = NULL;
+    }
+    return status;
 }
 
 int state_tell(struct state *state, const struct event *events, size_t n)
@@ -129,7 +146,8 @@ int state_run(const struct state_options *options, const struct state_verb *verb
     while (i < n_verbs && (words->n == 0 || strcmp(words->items[0], verbs[i].name) != 0))
         i++;
     if (i == n_verbs)
-        return say_usage("what is to be done? %s, for example", verbs[0].name);
+        return words->n == 0 ? say_usage("what is to be done? %s, for example", verbs[0].name)
+                             : say_usage("there is no '%s'; %s, for example", words->items[0], verbs[0].name);
     int status = state_open(options, verbs[i].mode, &state);
     if (status != EXIT_GO_ON)
         return status;

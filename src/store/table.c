@@ -187,11 +187,25 @@ void table_close(struct table *table)
     free(table);
 }
 
+/* Whether it helps to try again: another process, whose map is larger, has written beyond this one. Rows move with the map. */
+static bool has_grown(struct table *table, int rc)
+{
+    if (rc != MDB_MAP_RESIZED || mdb_env_set_mapsize(table->env, 0) != 0)
+        return false;
+    memset(table->kept, 0, sizeof table->kept);
+    return true;
+}
+
+static int begin_reading(struct table *table)
+{
+    return table->read ? mdb_txn_renew(table->read)
+                       : mdb_txn_begin(table->env, NULL, MDB_RDONLY, &table->read);
+}
+
 enum status table_read_begin(struct table *table)
 {
-    if (table->read)
-        return status_of(mdb_txn_renew(table->read));
-    return status_of(mdb_txn_begin(table->env, NULL, MDB_RDONLY, &table->read));
+    int rc = begin_reading(table);
+    return status_of(has_grown(table, rc) ? begin_reading(table) : rc);
 }
 
 void table_read_end(struct table *table)
@@ -389,7 +403,8 @@ enum status table_each_decision(struct table *table, table_decision_fn *each_dec
 
 enum status table_write_begin(struct table *table)
 {
-    return status_of(mdb_txn_begin(table->env, NULL, 0, &table->write));
+    int rc = mdb_txn_begin(table->env, NULL, 0, &table->write);
+    return status_of(has_grown(table, rc) ? mdb_txn_begin(table->env, NULL, 0, &table->write) : rc);
 }
 
 static enum status put(

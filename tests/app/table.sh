@@ -60,6 +60,15 @@ check 'accounts are listed' 'exits 0 && grep -q "^acct_1	-	paid	2026-05-01T09:12
     grep -q "^acct_2	org_1	free	-	-$" "$work/stdout"'
 check 'the service is told of them' '[ -s "$state/spool/command.ring" ]'
 
+if [ "$(id -u)" -eq 0 ]; then
+    chown 65534:65534 "$state/spool"
+    at account import "$work/accounts.jsonl"
+    check 'what root tells the service is for who has the spool' '[ "$(stat -c %u:%g "$state/spool/command.ring")" = 65534:65534 ]'
+fi
+check 'the spool and what is in it is of one group' '[ "$(stat -c %a "$state/spool")" = 2770 ]'
+at account forget acct_1
+check 'what an account cannot be done is said' 'exits 2 && says "there is no"'
+
 at decision set acct_1 restrict --reason 'For a test.' --days 3
 check 'a decision is set' 'exits 0'
 at decision list acct_1

@@ -146,6 +146,46 @@ static void a_key_is_revoked_by_its_id(void **state)
     table_close(table);
 }
 
+/* As a service with a small --table-mib beside commands, which have the usual one. */
+static void what_another_wrote_beyond_the_map_is_read_and_written_on(void **state)
+{
+    (void)state;
+    static char organization[200];
+    char name[16];
+    struct table *small, *large = NULL;
+    struct diag diag;
+    struct caller caller;
+    memset(organization, 'o', sizeof organization);
+    assert_ok(table_open(folder, TABLE_WRITE, 1 << 19, &key, &small, &diag));
+    assert_ok(table_open(folder, TABLE_WRITE, 1 << 24, &key, &large, &diag));
+    put_sample(large);
+    assert_ok(table_read_begin(small));
+    assert_ok(table_find_caller(small, SPAN("sk-secret"), &caller));
+    table_read_end(small);
+    assert_ok(table_write_begin(large));
+    for (unsigned i = 0; i < 4000; i++) {
+        snprintf(name, sizeof name, "many_%u", i);
+        assert_ok(table_put_account(large, span_of(name),
+            &(struct account_row){ .organization = { organization, sizeof organization } }));
+    }
+    assert_ok(table_write_commit(large));
+    assert_ok(table_read_begin(small));
+    assert_ok(table_find_caller(small, SPAN("sk-secret"), &caller));
+    table_read_end(small);
+    assert_ok(table_write_begin(large));
+    for (unsigned i = 4000; i < 12000; i++) {
+        snprintf(name, sizeof name, "many_%u", i);
+        assert_ok(table_put_account(large, span_of(name),
+            &(struct account_row){ .organization = { organization, sizeof organization } }));
+    }
+    assert_ok(table_write_commit(large));
+    assert_ok(table_write_begin(small));
+    assert_ok(table_revoke_key(small, SPAN("key_1")));
+    assert_ok(table_write_commit(small));
+    table_close(large);
+    table_close(small);
+}
+
 static void every_key_of_an_id_is_revoked(void **state)
 {
     (void)state;
@@ -501,6 +541,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_of_an_aborted_write_is_seen, setup, teardown),
         cmocka_unit_test_setup_teardown(a_reader_sees_one_commit_until_it_begins_anew, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_is_revoked_by_its_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            what_another_wrote_beyond_the_map_is_read_and_written_on, setup, teardown),
         cmocka_unit_test_setup_teardown(every_key_of_an_id_is_revoked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_that_is_there_is_not_given_to_another, setup, teardown),
         cmocka_unit_test_setup_teardown(
