@@ -101,21 +101,21 @@ static void a_size_is_due_by_the_name_that_the_api_has(void **state)
 {
     (void)state;
     static const struct {
-        enum api api;
         const char *body;
+        enum api api;
         unsigned due;
     } rows[] = {
-        { API_OPENAI_CHAT, "{\"max_tokens\":5}", 0 },
-        { API_OPENAI_CHAT, "{\"max_completion_tokens\":5}", 0 },
-        { API_OPENAI_CHAT, "{\"max_tokens\":null,\"n_predict\":5}", BODY_CHAT },
-        { API_OPENAI_CHAT, "{\"max_output_tokens\":5}", BODY_CHAT },
-        { API_OPENAI_RESPONSES, "{\"max_tokens\":5}", BODY_RESPONSES },
-        { API_OPENAI_RESPONSES, "{\"max_output_tokens\":5}", 0 },
-        { API_ANTHROPIC_MESSAGES, "{\"max_completion_tokens\":5}", BODY_MESSAGES },
-        { API_NONE, "{\"messages\":[],\"n_predict\":5}", BODY_CHAT },
-        { API_NONE, "{\"messages\":[],\"prompt\":\"\",\"max_completion_tokens\":5}", BODY_COMPLETION },
-        { API_NONE, "{\"prompt\":\"\",\"max_tokens\":5}", 0 },
-        { API_NONE, "{\"input\":\"x\"}", 0 },
+        { "{\"max_tokens\":5}", API_OPENAI_CHAT, 0 },
+        { "{\"max_completion_tokens\":5}", API_OPENAI_CHAT, 0 },
+        { "{\"max_tokens\":null,\"n_predict\":5}", API_OPENAI_CHAT, BODY_CHAT },
+        { "{\"max_output_tokens\":5}", API_OPENAI_CHAT, BODY_CHAT },
+        { "{\"max_tokens\":5}", API_OPENAI_RESPONSES, BODY_RESPONSES },
+        { "{\"max_output_tokens\":5}", API_OPENAI_RESPONSES, 0 },
+        { "{\"max_completion_tokens\":5}", API_ANTHROPIC_MESSAGES, BODY_MESSAGES },
+        { "{\"messages\":[],\"n_predict\":5}", API_NONE, BODY_CHAT },
+        { "{\"messages\":[],\"prompt\":\"\",\"max_completion_tokens\":5}", API_NONE, BODY_COMPLETION },
+        { "{\"prompt\":\"\",\"max_tokens\":5}", API_NONE, 0 },
+        { "{\"input\":\"x\"}", API_NONE, 0 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (asked(rows[i].api, rows[i].body).sizes_due != rows[i].due)
