@@ -6,14 +6,16 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One window and phase, while it is looked at. */
 struct look {
     struct link *link;
     struct grid grid;
     struct partners partners;
-    double *scores;  /* by act */
-    uint32_t *marks; /* by account: the meeting, from 1, that marked it last */
+    double *scores;      /* by act */
+    const double *finer; /* by act: what shorter windows say of it */
+    uint32_t *marks;     /* by account: the meeting, from 1, that marked it last */
 };
 
 static double from_log_odds(float log_odds)
@@ -36,20 +38,28 @@ static void raise(double *score, double to)
         *score = to;
 }
 
+static bool is_novice(const struct look *look, const struct cell *cell, uint32_t act)
+{
+    const struct acts *acts = look->link->acts;
+    return acts_of(acts, acts->items[act].account) <= era_levels[cell->level];
+}
+
 /*
  * Of the little-active accounts those beyond what the others let expect belong to the excess. There is one more of the others
- * than were seen: none is not a certainty.
+ * than were seen: none is not a certainty. Whom a shorter window found is explained already: who came to the object days later
+ * is not of those who came in one minute.
  */
 static void score_novices(struct look *look, const struct cell *cell)
 {
-    const struct acts *acts = look->link->acts;
+    double odds = (double)cell->expected / fmax(1 - (double)cell->expected, 1e-6);
+    double usual = odds * (double)(cell->n - cell->n_novices + 1), left = 0;
     if (cell->n_novices == 0)
         return;
-    double odds = (double)cell->expected / fmax(1 - (double)cell->expected, 1e-6);
-    double usual = odds * (double)(cell->n - cell->n_novices + 1);
-    double belongs = fmax(1 - usual / (double)cell->n_novices, 0) * from_log_odds(cell->log_odds);
     for (uint32_t i = cell->from; i < cell->from + cell->n; i++)
-        if (acts_of(acts, acts->items[i].account) <= era_levels[cell->level])
+        left += is_novice(look, cell, i) ? 1 - look->finer[i] : 0;
+    double belongs = left > usual ? (1 - usual / left) * from_log_odds(cell->log_odds) : 0;
+    for (uint32_t i = cell->from; i < cell->from + cell->n; i++)
+        if (is_novice(look, cell, i))
             raise(&look->scores[i], belongs);
 }
 
@@ -151,11 +161,11 @@ fail:
     return st;
 }
 
-static enum status look_at(struct link *link, int64_t window_ms, unsigned phase)
+static enum status look_at(struct link *link, const double *finer, int64_t window_ms, unsigned phase)
 {
     enum status st = STATUS_OK;
     const struct acts *acts = link->acts;
-    struct look look = { .link = link };
+    struct look look = { .link = link, .finer = finer };
     look.scores = calloc(acts->n + 1, sizeof *look.scores);
     look.marks = calloc(acts->accounts.n + 1, sizeof *look.marks);
     REQUIRE(look.scores && look.marks, STATUS_NOMEM);
@@ -206,23 +216,35 @@ static void score_accounts(struct link *link)
     }
 }
 
+/* All phases of a window, after those of shorter ones. */
+static enum status look_through(struct link *link, double *finer, int64_t window_ms)
+{
+    enum status st = STATUS_OK;
+    memcpy(finer, link->act_scores, link->acts->n * sizeof *finer);
+    for (unsigned phase = 0; phase < grid_phases(&link->era, window_ms); phase++)
+        TRY(look_at(link, finer, window_ms, phase));
+fail:
+    return st;
+}
+
 enum status link_run(struct link *link, const struct acts *acts, const struct link_config *config)
 {
     enum status st = STATUS_OK;
     *link = (struct link){ .config = *config, .acts = acts };
+    double *finer = calloc(acts->n + 1, sizeof *finer);
     link->scores = calloc(acts->accounts.n + 1, sizeof *link->scores);
     link->act_scores = calloc(acts->n + 1, sizeof *link->act_scores);
-    REQUIRE(link->scores && link->act_scores, STATUS_NOMEM);
+    REQUIRE(finer && link->scores && link->act_scores, STATUS_NOMEM);
     TRY(era_init(&link->era, acts));
     TRY(novices_taste(&link->era, link->audience_taste));
     for (size_t i = 0; i < link->era.n_windows; i++)
         for (unsigned phase = 0; phase < grid_phases(&link->era, link->era.windows_ms[i]); phase++)
             link->cells += grid_count(&link->era, link->era.windows_ms[i], phase);
     for (size_t i = 0; i < link->era.n_windows && link->cells > 0; i++)
-        for (unsigned phase = 0; phase < grid_phases(&link->era, link->era.windows_ms[i]); phase++)
-            TRY(look_at(link, link->era.windows_ms[i], phase));
+        TRY(look_through(link, finer, link->era.windows_ms[i]));
     score_accounts(link);
 fail:
+    free(finer);
     return st;
 }
 

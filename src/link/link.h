@@ -7,12 +7,13 @@
  *   random, with each object's count in the window and each account's activity as they are. Their product is held against the
  *   number of cells: the odds that a cell is coordinated are e / cells. Over all of the time only partners speak: an object's whole
  *   audience has nothing to be compared with. An act's score is its most in any cell: P(the cell is
- *   coordinated) * P(it belongs to the excess); who acts more than others of the cell belongs to chance the more. An account's is the most of its acts'; of acts above a half, 1 - product of
+ *   coordinated) * P(it belongs to the excess); little-active accounts that a shorter window found explain the excess of a longer one, so that
+ *   who came to the object on another day that week is not of those who came in a minute; who acts more than others of the cell belongs to chance the more. An account's is the most of its acts'; of acts above a half, 1 - product of
  *   (1 - score), without the likeliest: two acts that meet are one coincidence.
  *   Accounts of a score of at least `least` in a cell form crews (crew.h).
  * Source: docs/decisions/014-linking-bare-sightings.md; SynchroTrap, CopyCatch, FRAUDAR are named where they are used.
  * Shapes: scores 0 to 1, 0 where an account is in no cell; evidence in decades.
- * Memory: 130 bytes an act and 80 an account at the most, 40 a cell, 16 a pair of candidates.
+ * Memory: 138 bytes an act and 80 an account at the most, 40 a cell, 16 a pair of candidates.
  * Errors: STATUS_NOMEM.
  * Cost: O(acts + candidates, and the cells of each pair that meets) for each of up to 13 grids; 5 us an act in all on 1.4 million acts (scripts/link-results).
  * Privacy: names of accounts and objects are kept as they came.

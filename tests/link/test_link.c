@@ -113,6 +113,25 @@ static void accounts_of_one_act_are_found_on_a_quiet_object_on_one_day(void **st
     }
 }
 
+/* Forty who come within a minute explain why an object had so many that week: those who came by themselves are not of them. */
+static void who_comes_on_other_days_is_not_of_those_who_came_in_a_minute(void **state)
+{
+    (void)state;
+    unsigned people = 0;
+    for (uint64_t seed = 61; seed <= 66; seed++) {
+        struct crowd c;
+        crowd_init(&c, seed);
+        for (unsigned k = 0; k < 6; k++)
+            crowd_drop(&c, 0, 40, 200 + 7 * k, crowd_time(&c), 50000);
+        struct tally tally = run(&c);
+        if (tally.crew < 40)
+            fail_msg("seed %u: %u of 40", (unsigned)seed, tally.crew);
+        people += tally.people;
+    }
+    if (people > 20) /* of 24,000 */
+        fail_msg("%u people", people);
+}
+
 static void newcomers_of_a_steady_object_are_not_linked(void **state)
 {
     (void)state;
@@ -212,6 +231,7 @@ int main(void)
         cmocka_unit_test(a_crew_whose_accounts_come_at_any_time_is_found_by_its_objects),
         cmocka_unit_test(who_comes_everywhere_is_less_sure_to_be_of_a_crew_than_the_crew),
         cmocka_unit_test(accounts_of_one_act_are_found_on_a_quiet_object_on_one_day),
+        cmocka_unit_test(who_comes_on_other_days_is_not_of_those_who_came_in_a_minute),
         cmocka_unit_test(newcomers_of_a_steady_object_are_not_linked),
         cmocka_unit_test(times_that_are_days_are_linked_too),
         cmocka_unit_test(the_order_of_the_file_changes_no_score),
