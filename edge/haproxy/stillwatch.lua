@@ -11,7 +11,7 @@
 
 local TIMEOUT_MS = 1000
 local ASKED = { "authorization", "x-api-key", "api-key" }
-local TOLD = { "content-type", "www-authenticate", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id" }
+local TOLD = { "content-type", "www-authenticate", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id", "request-id" }
 
 local function values(headers, name)
     local found = {}

@@ -16,19 +16,34 @@ static bool is_json(const ngx_http_request_t *r)
                NULL;
 }
 
+/* The value of the next header of that name, behind the last one; NULL: there is none. */
+struct header_walk {
+    ngx_list_part_t *part;
+    ngx_uint_t next;
+};
+
+static const ngx_str_t *next_header(struct header_walk *walk, const ngx_str_t *name)
+{
+    for (; walk->part; walk->part = walk->part->next, walk->next = 0) {
+        ngx_table_elt_t *headers = walk->part->elts;
+        while (walk->next < walk->part->nelts) {
+            const ngx_table_elt_t *header = &headers[walk->next++];
+            if (header->key.len == name->len && ngx_strncasecmp(header->key.data, name->data, name->len) == 0)
+                return &header->value;
+        }
+    }
+    return NULL;
+}
+
 /* An encoding would hide the body from the gate; identity is none. */
 static bool is_encoded(ngx_http_request_t *r)
 {
-    ngx_list_part_t *part = &r->headers_in.headers.part;
-    for (; part; part = part->next) {
-        ngx_table_elt_t *headers = part->elts;
-        for (ngx_uint_t i = 0; i < part->nelts; i++)
-            if (headers[i].key.len == 16 &&
-                ngx_strncasecmp(headers[i].key.data, (u_char *)"content-encoding", 16) == 0 &&
-                !(headers[i].value.len == 8 &&
-                    ngx_strncasecmp(headers[i].value.data, (u_char *)"identity", 8) == 0))
-                return true;
-    }
+    static const ngx_str_t name = ngx_string("content-encoding");
+    struct header_walk walk = { &r->headers_in.headers.part, 0 };
+    const ngx_str_t *value;
+    while ((value = next_header(&walk, &name)))
+        if (value->len != 8 || ngx_strncasecmp(value->data, (u_char *)"identity", 8) != 0)
+            return true;
     return false;
 }
 
@@ -57,18 +72,14 @@ static bool is_in_utf_8(ngx_http_request_t *r)
 {
     static const char *const fine[] = { "utf-8", "utf8", "us-ascii", "\"utf-8\"", "\"utf8\"",
         "\"us-ascii\"" };
-    ngx_list_part_t *part = &r->headers_in.headers.part;
-    for (; part; part = part->next) {
-        ngx_table_elt_t *headers = part->elts;
-        for (ngx_uint_t i = 0; i < part->nelts; i++) {
-            if (headers[i].key.len != 12 ||
-                ngx_strncasecmp(headers[i].key.data, (u_char *)"content-type", 12) != 0)
-                continue;
-            u_char *end = headers[i].value.data + headers[i].value.len;
-            u_char *at = ngx_strlcasestrn(headers[i].value.data, end, (u_char *)"charset", 7 - 1);
-            if (at && !names_one_of(at + 7, end, fine, sizeof fine / sizeof *fine))
-                return false;
-        }
+    static const ngx_str_t name = ngx_string("content-type");
+    struct header_walk walk = { &r->headers_in.headers.part, 0 };
+    const ngx_str_t *value;
+    while ((value = next_header(&walk, &name))) {
+        u_char *end = value->data + value->len;
+        u_char *at = ngx_strlcasestrn(value->data, end, (u_char *)"charset", 7 - 1);
+        if (at && !names_one_of(at + 7, end, fine, sizeof fine / sizeof *fine))
+            return false;
     }
     return true;
 }

@@ -438,6 +438,40 @@ static void old_segments_go_and_the_rest_is_replayed_under_its_policy(void **sta
     service_close(service);
 }
 
+/* Two days in the life of the clock; the records are of years later. */
+static void no_record_ends_a_decision_before_the_clock_does(void **state)
+{
+    (void)state;
+    static const int64_t day_ms = 86400000;
+    struct service_stats stats;
+    struct table *table;
+    struct diag diag;
+    bool more;
+    service_close(start(folder, NULL));
+    char path[256];
+    snprintf(path, sizeof path, "%s/table", folder);
+    assert_ok(table_open(path, TABLE_WRITE, 0, &key, &table, &diag));
+    assert_ok(table_write_begin(table));
+    assert_ok(table_put_decision(
+        table, SPAN("acct"), &(struct decision_row){ .expires_ms = 2 * day_ms, .reason = SPAN("r") }));
+    assert_ok(table_write_commit(table));
+    table_close(table);
+    struct service *service = start(folder, NULL);
+    for (size_t round = 0; round < 4; round++) {
+        struct ring *ring = folder_ring(folder, "w.ring", key.check);
+        for (size_t i = 0; i < 500; i++) /* so that ticks end */
+            assert_true(folder_append(ring, &world.records[500 * round + i]));
+        ring_close(ring);
+        int64_t now_ms = (round < 3 ? 1 : 4) * day_ms + (int64_t)round;
+        do
+            assert_ok(service_round(service, now_ms, &more, &diag));
+        while (more);
+        service_stats(service, &stats);
+        assert_int_equal(stats.swept, round == 3);
+    }
+    service_close(service);
+}
+
 enum { KILLS = 100 };
 
 /* What parent, writer and service tell each other. */
@@ -567,6 +601,7 @@ int main(void)
         TEST(an_entry_that_is_no_record_is_counted_and_the_rest_is_taken),
         TEST(a_full_disk_stalls_rounds_and_loses_nothing),
         TEST(old_segments_go_and_the_rest_is_replayed_under_its_policy),
+        TEST(no_record_ends_a_decision_before_the_clock_does),
         TEST(a_service_killed_at_any_instant_loses_and_repeats_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
