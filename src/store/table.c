@@ -1,6 +1,7 @@
 #include "store/table.h"
 
 #include "base/endian.h"
+#include "store/callers.h"
 
 #include <errno.h>
 #include <lmdb.h>
@@ -10,23 +11,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEY_HASH_BYTES = crypto_shorthash_siphashx24_BYTES, READERS_MAX = 256, TABLE_VERSION = 1 };
+enum { READERS_MAX = 256, TABLE_VERSION = 1 };
+_Static_assert((int)KEY_HASH_BYTES == (int)crypto_shorthash_siphashx24_BYTES, "one size under two names");
 enum database { DB_KEYS, DB_ACCOUNTS, DB_DECISIONS, DB_STATE, DB_COUNT };
 
 static const char *const database_names[DB_COUNT] = { "keys", "accounts", "decisions", "state" };
 static const char head_name[] = "table";
-
-/* What is known of a caller, in the order in which it is looked up. */
-enum { ROW_KEY, ROW_ACCOUNT, ROW_DECISION, ROWS };
-
-/* A caller as one commit knows it, and where in the map its rows lie; without data: none. */
-struct kept {
-    size_t commit; /* 0: none */
-    uint8_t hash[KEY_HASH_BYTES];
-    struct span rows[ROWS];
-    struct caller caller; /* borrows from the copies */
-    char copies[CALLER_BYTES_KEPT];
-};
 
 struct table {
     MDB_env *env;
@@ -34,7 +24,7 @@ struct table {
     MDB_txn *read, *write;
     uint8_t secret[crypto_shorthash_siphashx24_KEYBYTES];
     uint64_t check;
-    struct kept kept[CALLERS_KEPT]; /* by the hash of the key */
+    struct callers callers;
 };
 
 static enum status status_of(int rc)
@@ -192,7 +182,7 @@ static bool has_grown(struct table *table, int rc)
 {
     if (rc != MDB_MAP_RESIZED || mdb_env_set_mapsize(table->env, 0) != 0)
         return false;
-    memset(table->kept, 0, sizeof table->kept);
+    callers_forget(&table->callers);
     return true;
 }
 
@@ -248,64 +238,18 @@ static enum status get_any(struct table *table, enum database database, struct s
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }
 
-static enum status decode(const struct span rows[ROWS], struct caller *ret_caller)
-{
-    enum status st = STATUS_OK;
-    *ret_caller = (struct caller){ 0 };
-    TRY(key_row_decode(rows[ROW_KEY], &ret_caller->key));
-    if (rows[ROW_ACCOUNT].data)
-        TRY(account_row_decode(rows[ROW_ACCOUNT], &ret_caller->account));
-    ret_caller->has_account = rows[ROW_ACCOUNT].data != NULL;
-    if (rows[ROW_DECISION].data)
-        TRY(decision_row_decode(rows[ROW_DECISION], &ret_caller->decision));
-    ret_caller->has_decision = rows[ROW_DECISION].data != NULL;
-fail:
-    return st;
-}
-
 static enum status read_caller(
     struct table *table, const uint8_t *hash, struct span rows[ROWS], struct caller *ret_caller)
 {
     enum status st = STATUS_OK;
     const struct span name = { (const char *)hash, KEY_HASH_BYTES };
     TRY(get(table, DB_KEYS, name, &rows[ROW_KEY]));
-    TRY(decode(rows, ret_caller));
+    TRY(caller_decode(rows, ret_caller));
     TRY(get_any(table, DB_ACCOUNTS, ret_caller->key.account, &rows[ROW_ACCOUNT]));
     TRY(get_any(table, DB_DECISIONS, ret_caller->key.account, &rows[ROW_DECISION]));
-    st = decode(rows, ret_caller);
+    st = caller_decode(rows, ret_caller);
 fail:
     return st;
-}
-
-/* Whoever writes into the file in place, or cuts it off, is noticed as if the rows had been looked up. */
-static bool is_as_kept(const struct kept *kept)
-{
-    const char *copy = kept->copies;
-    for (unsigned i = 0; i < ROWS; copy += kept->rows[i++].n)
-        if (kept->rows[i].data && memcmp(kept->rows[i].data, copy, kept->rows[i].n) != 0)
-            return false;
-    return true;
-}
-
-/* Longer rows than nearly all are looked up each time. */
-static void keep(struct kept *kept, size_t commit, const uint8_t *hash, const struct span rows[ROWS])
-{
-    struct span copies[ROWS] = { 0 };
-    char *at = kept->copies;
-    kept->commit = 0;
-    if (rows[ROW_KEY].n + rows[ROW_ACCOUNT].n + rows[ROW_DECISION].n > sizeof kept->copies)
-        return;
-    for (unsigned i = 0; i < ROWS; at += rows[i++].n) {
-        if (!rows[i].data)
-            continue;
-        memcpy(at, rows[i].data, rows[i].n);
-        copies[i] = (struct span){ at, rows[i].n };
-    }
-    if (decode(copies, &kept->caller) != STATUS_OK)
-        return;
-    memcpy(kept->rows, rows, sizeof kept->rows);
-    memcpy(kept->hash, hash, sizeof kept->hash);
-    kept->commit = commit;
 }
 
 /* Keys that nobody has are not kept, so that a flood of them drives nobody out. */
@@ -318,15 +262,13 @@ enum status table_find_caller(struct table *table, struct span key, struct calle
     *ret_caller = (struct caller){ 0 };
     REQUIRE(key.n > 0, STATUS_NOT_FOUND);
     hash_key(table, key, hash);
-    struct kept *kept = &table->kept[get_le16(hash) % CALLERS_KEPT];
-    bool known = commit > 0 && kept->commit == commit && memcmp(kept->hash, hash, sizeof hash) == 0;
-    if (known && is_as_kept(kept)) {
-        *ret_caller = kept->caller;
+    const struct caller *known = callers_find(&table->callers, commit, hash);
+    if (known) {
+        *ret_caller = *known;
         return st;
     }
     TRY(read_caller(table, hash, rows, ret_caller));
-    if (commit > 0)
-        keep(kept, commit, hash, rows);
+    callers_keep(&table->callers, commit, hash, rows);
 fail:
     return st;
 }

@@ -9,7 +9,7 @@
  *   Aumasson, Bernstein, "SipHash: a fast short-input PRF", 2012.
  * Shapes: rows.h. Account names are the provider's ids.
  * Memory: map_bytes of address space (TABLE_MAP_BYTES where 0), of which only what is touched is resident. A handle
- *   remembers the last CALLERS_KEPT callers, 530 bytes each, until another commit is seen or a row is not what it was.
+ *   remembers the callers that it looked up last (callers.h), 0.5 MB.
  * Ownership: rows that are found borrow from the map until table_read_end. A reader opens the table after it has forked.
  * Errors: STATUS_NOT_FOUND: no such row; STATUS_MISMATCH: made with another secret or version; STATUS_FULL: the map is
  *   full; STATUS_IO with diag for everything of the file system; STATUS_BAD: no table, or a damaged one.
@@ -23,24 +23,15 @@
 
 #include "base/diag.h"
 #include "base/key.h"
-#include "store/rows.h"
+#include "store/callers.h"
 
 #include <stddef.h>
 
 #define TABLE_MAP_BYTES ((size_t)1 << 32)
-enum { CALLERS_KEPT = 1024, CALLER_BYTES_KEPT = 320 /* of all its rows */ };
 
 struct table;
 
 enum table_mode { TABLE_READ, TABLE_WRITE };
-
-/* What is known of whoever sent a key. */
-struct caller {
-    struct key_row key;
-    struct account_row account;
-    struct decision_row decision;
-    bool has_account, has_decision;
-};
 
 /* With TABLE_WRITE the folder is made if it is missing. */
 MUST_CHECK enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,
