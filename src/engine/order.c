@@ -90,9 +90,34 @@ static void enter(struct order *order, const struct record *record, bool copy)
         order->tick_end_ms = end_ms;
 }
 
+static bool is_ahead(const struct order *order, int64_t time_ms)
+{
+    return order->started && time_ms > order->newest_ms + ORDER_JUMP_MS;
+}
+
+/* Only the first record is there, and seen from this one it is what is ahead. */
+static bool is_behind_first(const struct order *order, int64_t time_ms)
+{
+    return order->arrivals == 1 && order->n_waiting - order->n_closed == 1 &&
+           time_ms < order->newest_ms - ORDER_JUMP_MS;
+}
+
+/* The first record's clock was wrong: time begins with the held one. */
+static void begin_anew(struct order *order)
+{
+    struct order_slot *first = order->waiting;
+    first->time_ms = order->newest_ms = order->held.time_ms;
+    if (first->place == ORDER_LENT)
+        copy_in(order, first);
+    order->records[first->place].time_ms = first->time_ms;
+    order->late++;
+}
+
 /* The held record, at its own time or, if its clock was wrong, at the newest. */
 static void let_go(struct order *order, bool believed)
 {
+    if (believed && order->held.time_ms < order->newest_ms)
+        begin_anew(order);
     if (!believed) {
         order->held.time_ms = order->newest_ms;
         order->late++;
@@ -103,10 +128,11 @@ static void let_go(struct order *order, bool believed)
 
 static void put(struct order *order, const struct record *record, bool copy)
 {
-    bool ahead = order->started && record->time_ms > order->newest_ms + ORDER_JUMP_MS;
-    if (order->holding) {
-        let_go(order, ahead);
-    } else if (ahead) {
+    int64_t time_ms = record->time_ms;
+    if (order->holding)
+        let_go(order, order->held.time_ms > order->newest_ms ? is_ahead(order, time_ms)
+                                                             : is_behind_first(order, time_ms));
+    if (is_ahead(order, time_ms) || is_behind_first(order, time_ms)) {
         order->held = *record;
         order->holding = true;
         return;
@@ -117,7 +143,7 @@ static void put(struct order *order, const struct record *record, bool copy)
 void order_end(struct order *order)
 {
     if (order->holding)
-        let_go(order, true);
+        let_go(order, order->held.time_ms > order->newest_ms);
 }
 
 void order_put(struct order *order, const struct record *record)

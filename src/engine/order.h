@@ -5,7 +5,9 @@
  *   the newest time takes that time and is counted. order_tick hands out one tick at a time, sorted by time, then
  *   arrival; several may be closed before they are dropped together. A record more than ORDER_JUMP_MS ahead of the
  *   newest time is held until the next one: if that agrees, time jumped; if not, one clock was wrong, and the record
- *   takes the newest time and is counted as late, instead of making late whatever follows it.
+ *   takes the newest time and is counted as late, instead of making late whatever follows it. The first record of all
+ *   may be the wrong one: a second that is as far behind it is held in the same way, and if the third is behind the
+ *   first too, time begins with the second, and the first takes that time and is counted.
  * Memory: n_max records; when they are there the tick of the oldest is closed early and counted.
  * Errors: STATUS_NOMEM at start only.
  */
@@ -36,7 +38,7 @@ struct order {
     size_t n_max, n_waiting, n_free;
     size_t n_closed; /* of those waiting: handed out, not yet dropped */
     uint64_t arrivals, late, forced;
-    struct record held; /* ahead of everything, not yet believed */
+    struct record held; /* ahead of everything, or behind the first; not yet believed */
     bool started, unsorted, holding;
 };
 
@@ -54,7 +56,7 @@ void order_put(struct order *order, const struct record *record);
 /* The same without a copy: the record must stay until it is dropped or order_own was called. */
 void order_lend(struct order *order, const struct record *record);
 void order_own(struct order *order);
-/* Believes what is held: nothing follows. */
+/* Nothing follows: what is held ahead is believed, what is held behind the first is late. */
 void order_end(struct order *order);
 /* Number of records of the next tick, which follow those closed. Time of its end in ret_end_ms. */
 size_t order_tick(struct order *order, bool finish, int64_t *ret_end_ms);

@@ -145,7 +145,14 @@ check 'one wrong clock makes nobody else late' 'exits 0 && counts exchanges 201 
     exchanges 100
 } >"$in"
 run replay "$in" --out "$out"
-check 'a first line whose clock is wrong makes all late, and that is said' 'exits 0 && counts late 100 && says "100 of 101 records came late"'
+check 'nor does a first line whose clock is wrong' 'exits 0 && counts exchanges 101 && counts late 1 && ! says "came late"'
+{
+    printf '{"time":"2036-01-01T00:00:00Z","id":"far","account":"acct_0000","status":200}\n'
+    printf '{"time":"2036-01-01T00:00:01Z","id":"far2","account":"acct_0000","status":200}\n'
+    exchanges 100
+} >"$in"
+run replay "$in" --out "$out"
+check 'two that agree make all late, and that is said' 'exits 0 && counts late 100 && says "100 of 102 records came late"'
 {
     exchanges 100
     printf '{"time":"9999-12-31T23:59:58Z","id":"far","account":"acct_0000","status":200}\n'

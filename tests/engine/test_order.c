@@ -269,6 +269,89 @@ static void a_jump_that_the_next_record_confirms_is_believed(void **state)
     order_fini(&order);
 }
 
+static void a_first_clock_that_is_wrong_makes_nobody_else_late(void **state)
+{
+    (void)state;
+    static const uint64_t accounts[] = { 1, 2, 3, 4 };
+    for (int lent = 0; lent < 2; lent++) {
+        static struct taken taken;
+        struct order order;
+        struct record first = { .time_ms = T0 + 7000 * ORDER_JUMP_MS, .account = 1 };
+        taken.n = 0;
+        assert_ok(order_init(&order, 16, 10 * SECOND, 5 * SECOND));
+        if (lent)
+            order_lend(&order, &first);
+        else
+            order_put(&order, &first);
+        pass(&order, T0, 2, &taken);
+        pass(&order, T0 + 1 * SECOND, 3, &taken);
+        pass(&order, T0 + 20 * SECOND, 4, &taken);
+        assert_int_equal(order.late, 1);
+        finish(&order, &taken);
+        assert_int_equal(taken.n, 4);
+        assert_memory_equal(taken.accounts, accounts, sizeof accounts);
+        assert_int_equal(taken.times[0], T0);
+        assert_int_equal(taken.times[1], T0);
+        assert_int_equal(taken.times[3], T0 + 20 * SECOND);
+        assert_int_equal(order.forced, 0);
+        assert_int_equal(first.time_ms, T0 + 7000 * ORDER_JUMP_MS);
+        assert_int_equal(order.n_free, 17);
+        order_fini(&order);
+    }
+}
+
+static void a_second_clock_that_is_behind_leaves_the_first_its_time(void **state)
+{
+    (void)state;
+    for (int followed = 0; followed < 2; followed++) {
+        struct order order;
+        int64_t end_ms;
+        assert_ok(order_init(&order, 16, 10 * SECOND, 5 * SECOND));
+        put(&order, T0, 1);
+        put(&order, T0 - ORDER_JUMP_MS - 1, 2);
+        if (followed)
+            put(&order, T0 + 1 * SECOND, 3);
+        order_end(&order);
+        assert_int_equal(order.late, 1);
+        assert_int_equal(order_tick(&order, true, &end_ms), 2 + followed);
+        assert_int_equal(order_at(&order, 0)->account, 1);
+        assert_int_equal(order_at(&order, 0)->time_ms, T0);
+        assert_int_equal(order_at(&order, 1)->account, 2);
+        assert_int_equal(order_at(&order, 1)->time_ms, T0);
+        order_fini(&order);
+    }
+}
+
+static void two_wrong_clocks_do_not_vouch_for_each_other(void **state)
+{
+    (void)state;
+    struct order order;
+    assert_ok(order_init(&order, 16, 10 * SECOND, 5 * SECOND));
+    put(&order, T0, 1);
+    put(&order, T0 + 2 * ORDER_JUMP_MS, 2);
+    put(&order, T0 + 9000 * ORDER_JUMP_MS, 3);
+    put(&order, T0 + 2 * ORDER_JUMP_MS + SECOND, 4);
+    assert_int_equal(order.late, 1);
+    assert_int_equal(order.newest_ms, T0 + 2 * ORDER_JUMP_MS + SECOND);
+    order_fini(&order);
+}
+
+/* The first was handed out: its time stays what it is. */
+static void a_first_record_that_is_gone_is_not_doubted(void **state)
+{
+    (void)state;
+    static struct taken taken;
+    struct order order;
+    taken.n = 0;
+    assert_ok(order_init(&order, 1, 10 * SECOND, 5 * SECOND));
+    pass(&order, T0 + 2 * ORDER_JUMP_MS, 1, &taken);
+    pass(&order, T0, 2, &taken);
+    assert_int_equal(order.late, 1);
+    finish(&order, &taken);
+    assert_int_equal(taken.times[1], T0 + 2 * ORDER_JUMP_MS);
+    order_fini(&order);
+}
+
 static void running_out_of_memory_leaves_nothing(void **state)
 {
     (void)state;
@@ -299,6 +382,10 @@ int main(void)
         cmocka_unit_test(a_late_record_is_copied_even_if_lent),
         cmocka_unit_test(one_wrong_clock_makes_nobody_late),
         cmocka_unit_test(a_jump_that_the_next_record_confirms_is_believed),
+        cmocka_unit_test(a_first_clock_that_is_wrong_makes_nobody_else_late),
+        cmocka_unit_test(a_second_clock_that_is_behind_leaves_the_first_its_time),
+        cmocka_unit_test(two_wrong_clocks_do_not_vouch_for_each_other),
+        cmocka_unit_test(a_first_record_that_is_gone_is_not_doubted),
         cmocka_unit_test(running_out_of_memory_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

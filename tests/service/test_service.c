@@ -194,6 +194,26 @@ static void a_restart_makes_the_engine_that_was(void **state)
     service_close(service);
 }
 
+static void a_first_clock_that_is_wrong_is_still_doubted_after_a_restart(void **state)
+{
+    (void)state;
+    struct service_stats stats;
+    int64_t last_ms = world.records[9].time_ms;
+    world.records[0].time_ms += INT64_C(3650) * 24 * 3600 * 1000;
+    for (size_t fed = 1; fed <= 2; fed++) {
+        const char *where = fed == 1 ? folder : other;
+        struct service *service = start(where, NULL);
+        feed(service, where, 0, fed);
+        service_close(service);
+        service = start(where, NULL);
+        feed(service, where, fed, 10);
+        service_stats(service, &stats);
+        assert_int_equal(stats.engine.late, 1);
+        assert_true(stats.engine.last_ms <= last_ms);
+        service_close(service);
+    }
+}
+
 static void write_policy(const char *text)
 {
     FILE *file = fopen(policy_file, "wb");
@@ -593,6 +613,7 @@ int main(void)
         TEST(a_ring_that_has_just_begun_is_read_when_it_is_looked_for),
         TEST(a_team_is_contained_in_the_table),
         TEST(a_restart_makes_the_engine_that_was),
+        TEST(a_first_clock_that_is_wrong_is_still_doubted_after_a_restart),
         TEST(another_policy_is_taken_and_replayed_where_it_was_taken),
         TEST(what_is_written_during_a_replay_is_taken_and_decided),
         TEST(a_first_start_needs_no_mode_that_systemd_forbids),
