@@ -4,7 +4,7 @@
  * Model: a dialect is two tables of keys, one for the request body and one for the response body; what
  *   they share (messages and content blocks, tools, sampling parameters, usage, finish reasons) is read by
  *   the functions below. Bodies are read by clients' rules: unknown keys, roles and block types are passed
- *   over, numbers clamped.
+ *   over, numbers clamped, counts of tokens that cannot be absent.
  * Source: openai-python and anthropic-sdk-python, as of 2026.
  * Ownership: as exchange.h.
  */

@@ -1,6 +1,21 @@
 #include "exchange/dialect.h"
 
-#define COUNT(key, member) FIELD(key, read_count, .offset = offsetof(struct raw_usage, member))
+/* A body's count that cannot be (below 0, or more than a record holds) says nothing, and hides nothing else. */
+static enum status read_tokens(
+    struct walk *walk, const struct field *field, struct json_value *value, void *object)
+{
+    (void)walk;
+    int64_t number;
+    enum status st = json_int(value, &number);
+    if (st == STATUS_TOO_BIG || (st == STATUS_OK && (number < 0 || number > UINT32_MAX)))
+        return STATUS_OK;
+    if (st == STATUS_OK)
+        *(int64_t *)((char *)object + field->offset) = number;
+    return st;
+}
+
+#define COUNT(key, member) FIELD(key, read_tokens, .offset = offsetof(struct raw_usage, member))
+#define LINE_COUNT(key, member) FIELD(key, read_count, .offset = offsetof(struct raw_usage, member))
 
 static const struct field input_detail_rows[] = { COUNT("cached_tokens", cached) };
 static const struct fields input_details = FIELDS(input_detail_rows, NULL);
@@ -23,7 +38,8 @@ static const struct field body_rows[] = {
 };
 const struct fields body_usage_fields = FIELDS(body_rows, NULL);
 
-static const struct field line_rows[] = { COUNT("input_tokens", input), COUNT("output_tokens", output) };
+static const struct field line_rows[] = { LINE_COUNT("input_tokens", input),
+    LINE_COUNT("output_tokens", output) };
 const struct fields line_usage_fields = FIELDS(line_rows, "usage.");
 
 void raw_usage_clear(struct raw_usage *usage)

@@ -132,6 +132,26 @@ static void numbers_beyond_reason_are_clamped(void **state)
         HEAD " max=2147483647 temperature=2147483647 top_k=2147483647\n");
 }
 
+static void token_counts_that_cannot_be_are_absent_and_hide_nothing(void **state)
+{
+    (void)state;
+    static const char said[] = "\n0 assistant text issued: a\n";
+    static const char *const counts[] = { "-1", "-1.0", "4294967296", "9007199254740993", "1e30", "-1e400" };
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        char line[1024], expected[256];
+        snprintf(line, sizeof line,
+            CHAT("", "\"choices\":[{\"message\":{\"content\":\"a\"}}],\"usage\":{\"prompt_tokens\":%s,"
+                     "\"completion_tokens\":7,\"completion_tokens_details\":{\"reasoning_tokens\":%s}}"),
+            counts[i], counts[i]);
+        snprintf(expected, sizeof expected, HEAD " out=7%s", said);
+        assert_parses_to(line, expected);
+    }
+    assert_parses_to(CHAT("", "\"usage\":{\"prompt_tokens\":4294967295}"), HEAD " in=4294967295\n");
+    assert_parses_to(EXCHANGE(",\"api\":\"openai.chat\",\"response\":{\"usage\":{\"prompt_tokens\":-1}},"
+                              "\"usage\":{\"input_tokens\":3}"),
+        HEAD " in=3\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +162,7 @@ int main(void)
         cmocka_unit_test(sampling_parameters_are_read),
         cmocka_unit_test(reasoning_of_compatible_servers_is_kept_apart),
         cmocka_unit_test(numbers_beyond_reason_are_clamped),
+        cmocka_unit_test(token_counts_that_cannot_be_are_absent_and_hide_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -257,6 +257,22 @@ static void a_stream_gives_the_exchange_of_the_unstreamed_response(void **state)
         responses_unstreamed);
 }
 
+static void token_counts_that_cannot_be_lose_no_event(void **state)
+{
+    (void)state;
+    assert_same_exchange(API_OPENAI_CHAT,
+        DATA("{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":"
+             "\"length\"}],\"usage\":{\"prompt_tokens\":-1,\"completion_tokens\":1e30}}") DATA("[DONE]"),
+        "{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":"
+        "\"length\"}]}");
+    assert_same_exchange(API_ANTHROPIC_MESSAGES,
+        NAMED("message_start",
+            ",\"message\":{\"id\":\"i\",\"model\":\"m\",\"usage\":{\"input_tokens\":5,\"output_tokens\":-1}}")
+            NAMED("message_delta", ",\"delta\":{\"stop_reason\":\"max_tokens\"},\"usage\":{\"input_tokens\":-"
+                                   "1,\"output_tokens\":-1}") NAMED("message_stop", ""),
+        "{\"id\":\"i\",\"model\":\"m\",\"stop_reason\":\"max_tokens\",\"usage\":{\"input_tokens\":5}}");
+}
+
 static void what_deltas_said_stands_in_for_an_output_that_is_missing(void **state)
 {
     (void)state;
@@ -567,6 +583,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_gives_the_exchange_of_the_unstreamed_response),
+        cmocka_unit_test(token_counts_that_cannot_be_lose_no_event),
         cmocka_unit_test(what_deltas_said_stands_in_for_an_output_that_is_missing),
         cmocka_unit_test(the_name_of_an_event_may_be_missing),
         cmocka_unit_test(any_chunking_gives_the_same_body),

@@ -312,6 +312,9 @@ static void a_response_that_cannot_be_read_leaves_the_request(void **state)
     assert_pair(API_OPENAI_CHAT, 200, request,
         "{\"id\":7,\"choices\":[{\"message\":[]},{\"message\":{\"content\":\"a\"}}]}",
         ASKED "\n0 assistant text issued: a");
+    assert_pair(API_OPENAI_CHAT, 200, request,
+        "{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"usage\":{\"prompt_tokens\":-1}}",
+        ASKED "\n0 assistant text issued: a");
 }
 
 static void a_body_beyond_the_limit_is_too_big(void **state)
