@@ -70,6 +70,13 @@ class OtherPaths(unittest.TestCase):
         told = [record for record in records.read_rings(self.state).records if record["kind"] == 0]
         self.assertEqual([(record["user_bytes"] > 0, record["output_tok"]) for record in told], [(True, 3), (False, 3)])
 
+    def test_counts_that_cannot_be_lose_no_text_and_are_not_charged(self):
+        client = self.open(chat_answer(prompt_tokens=-1, completion_tokens=1e30), PER_MINUTE % 5000)
+        self.assertEqual([client.post("/invocations", {"model": "m", "messages": SAY}).status for _ in range(3)], [200] * 3)
+        told = [record for record in records.read_rings(self.state).records if record["kind"] == 0]
+        self.assertEqual([record["output_bytes"] for record in told], [len("Something.")] * 3)
+        self.assertTrue(all(record["output_tok"] < 99 for record in told), told)
+
     def test_each_prompt_of_a_list_is_reserved(self):
         client = self.open({}, PER_MINUTE % 5000)
         body = {"model": "m", "max_tokens": 50}
