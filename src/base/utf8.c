@@ -1,5 +1,8 @@
 #include "base/utf8.h"
 
+#include <stdint.h>
+#include <string.h>
+
 static size_t length_of(unsigned char first)
 {
     if (first < 0x80)
@@ -25,4 +28,21 @@ size_t utf8_length(const char *text, size_t n)
         high = 0xbf;
     }
     return length;
+}
+
+/* Most text is ASCII for long stretches: eight bytes at once. */
+size_t utf8_until(const char *text, size_t n)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    size_t at = 0;
+    while (at < n) {
+        uint64_t word = high;
+        if (n - at >= sizeof word)
+            memcpy(&word, text + at, sizeof word);
+        size_t length = word & high ? utf8_length(text + at, n - at) : sizeof word;
+        if (length == 0)
+            return at;
+        at += length;
+    }
+    return n;
 }

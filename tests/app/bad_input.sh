@@ -30,6 +30,7 @@ reason not_json 'a line that is not JSON is skipped, counted and reported with f
 reason not_json 'an array is no event' '["time"]'
 reason not_json 'two objects in a line are no event' '{"event":"release"} {"event":"release"}'
 reason not_json 'a line that is not UTF-8 is not JSON' "$(printf '{"id":"\377\376"}')"
+check 'and its first byte that is none is named' 'says "not UTF-8: byte 8 of the line"'
 reason missing_key 'a line without a required key is skipped, counted and reported' \
     '{"time":"2026-05-05T00:08:20Z","id":"req_x","status":200}'
 check 'the message names the missing key and nothing else of the line' 'says account && ! says req_x'

@@ -32,11 +32,28 @@ static void malformed_and_cut_sequences_have_none(void **state)
         assert_int_equal(length(bad[i]), 0);
 }
 
+static void the_first_malformed_byte_is_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    char text[64];
+    for (size_t at = 0; at < sizeof text; at++) {
+        for (size_t i = 0; i < sizeof text; i += 2)
+            memcpy(text + i, i % 3 ? "ab" : "\xc3\xa4", 2);
+        assert_int_equal(utf8_until(text, sizeof text), sizeof text);
+        text[at] = '\xff';
+        int second = at % 2 && at / 2 * 2 % 3 == 0;
+        assert_int_equal(utf8_until(text, sizeof text), second ? at - 1 : at);
+        assert_int_equal(utf8_until(text, at), second ? at - 1 : at);
+    }
+    assert_int_equal(utf8_until("", 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed_sequences_have_their_length),
         cmocka_unit_test(malformed_and_cut_sequences_have_none),
+        cmocka_unit_test(the_first_malformed_byte_is_found_wherever_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

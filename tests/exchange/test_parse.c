@@ -161,6 +161,32 @@ static void what_is_not_json_is_not_json(void **state)
         assert_fault(lines[i], "not_json", "");
 }
 
+static void bytes_that_are_no_text_are_named_by_their_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *reason;
+    } lines[] = {
+        { "{\"id\":\"\xc3\xa4\xff\"}", "not UTF-8: byte 10 of the line" },
+        { "\xff\xfe{", "not UTF-8: byte 1 of the line" },
+        { "{\"id\":\"\xc3\xa4\"", "not a JSON object" },
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct line_parser *parser;
+        struct event event;
+        enum line_fault fault;
+        struct diag diag = { 0 };
+        char line[128] = { 0 };
+        size_t n = strlen(lines[i].line);
+        memcpy(line, lines[i].line, n);
+        assert_ok(line_parser_new(1 << 20, &parser));
+        assert_int_equal(line_parse(parser, (struct span){ line, n }, &event, &fault, &diag), STATUS_BAD);
+        assert_int_equal(fault, FAULT_NOT_JSON);
+        assert_string_equal(diag.reason, lines[i].reason);
+        line_parser_free(parser);
+    }
+}
+
 static void each_required_key_is_missed(void **state)
 {
     (void)state;
@@ -365,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_lone_surrogate_becomes_the_replacement_character),
         cmocka_unit_test(a_nul_byte_in_a_string_is_kept),
         cmocka_unit_test(what_is_not_json_is_not_json),
+        cmocka_unit_test(bytes_that_are_no_text_are_named_by_their_place),
         cmocka_unit_test(each_required_key_is_missed),
         cmocka_unit_test(a_wrong_type_is_named_by_its_path),
         cmocka_unit_test(an_impossible_value_is_a_bad_value),
