@@ -1,6 +1,7 @@
 #include "exchange/walk.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "exchange/json_step.h"
 
 #include <math.h>
@@ -28,12 +29,27 @@ void walk_point_at(struct walk *walk, const char *key)
         walk->path[walk->depth++] = (struct walk_step){ .key = span_of(key) };
 }
 
-/* Names come from input: what a terminal might obey is replaced. */
+/* Control characters of both kinds: U+0080 to U+009F too. */
+static bool is_control(const char *c, size_t length)
+{
+    return length == 1 ? (unsigned char)*c < 0x20 || *c == 0x7f : length == 2 && memcmp(c, "\xc2\xa0", 2) < 0;
+}
+
+/* Names come from input: what a terminal might obey is replaced, and none is cut within a character. */
 static size_t copy_name(char *out, size_t room, struct span name)
 {
-    size_t n = name.n < room - 1 ? name.n : room - 1;
-    for (size_t i = 0; i < n; i++)
-        out[i] = (unsigned char)name.data[i] < 0x20 || name.data[i] == 0x7f ? '?' : name.data[i];
+    size_t n = 0;
+    for (size_t at = 0, length; at < name.n; at += length) {
+        const char *c = name.data + at;
+        length = utf8_length(c, name.n - at);
+        bool replace = length == 0 || is_control(c, length);
+        size_t m = replace ? 1 : length;
+        if (n + m >= room)
+            break;
+        memcpy(out + n, replace ? "?" : c, m);
+        n += m;
+        length = length ? length : 1;
+    }
     out[n] = 0;
     return n;
 }

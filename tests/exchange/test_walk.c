@@ -139,6 +139,23 @@ static void a_lenient_walk_passes_over_wrong_types(void **state)
     walk.lenient = false;
 }
 
+static void unknown_names_are_whole_characters_that_no_terminal_obeys(void **state)
+{
+    (void)state;
+    char text[UNKNOWN_BYTES + 64], expected[UNKNOWN_BYTES];
+    assert_ok(walk_text("{\"a\\u001b[\x7f\xc2\x9b\xc2\xa0\xc3\xa4\":1}"));
+    assert_string_equal(walk.unknown.names[0], "thing.a?[??\xc2\xa0\xc3\xa4");
+    for (int shift = 0; shift < 4; shift++) {
+        int n = snprintf(expected, sizeof expected, "thing.%.*s", shift, "xyz");
+        int whole = (UNKNOWN_BYTES - 1 - n) / 4;
+        for (int i = 0; i < whole; i++)
+            strcat(expected, "\xf0\x9f\x98\x80");
+        snprintf(text, sizeof text, "{\"%s\xf0\x9f\x98\x80\":1}", expected + strlen("thing."));
+        assert_ok(walk_text(text));
+        assert_string_equal(walk.unknown.names[0], expected);
+    }
+}
+
 static void unknown_keys_are_noted_once_and_bounded(void **state)
 {
     (void)state;
@@ -173,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_path_that_is_too_long_is_cut),
         cmocka_unit_test(what_is_nested_beyond_reason_is_not_read),
         cmocka_unit_test(a_lenient_walk_passes_over_wrong_types),
+        cmocka_unit_test(unknown_names_are_whole_characters_that_no_terminal_obeys),
         cmocka_unit_test(unknown_keys_are_noted_once_and_bounded),
     };
     return cmocka_run_group_tests(tests, make, drop);
