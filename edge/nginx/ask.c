@@ -16,7 +16,7 @@ static bool is_json(const ngx_http_request_t *r)
                NULL;
 }
 
-/* The value of the next header of that name, behind the last one; NULL: there is none. */
+/* The value of the next header of that name, in lower case, behind the last one; NULL: there is none. */
 struct header_walk {
     ngx_list_part_t *part;
     ngx_uint_t next;
@@ -28,7 +28,7 @@ static const ngx_str_t *next_header(struct header_walk *walk, const ngx_str_t *n
         ngx_table_elt_t *headers = walk->part->elts;
         while (walk->next < walk->part->nelts) {
             const ngx_table_elt_t *header = &headers[walk->next++];
-            if (header->key.len == name->len && ngx_strncasecmp(header->key.data, name->data, name->len) == 0)
+            if (header->key.len == name->len && memcmp(header->lowcase_key, name->data, name->len) == 0)
                 return &header->value;
         }
     }

@@ -1,6 +1,8 @@
 /* Who calls: the key that was sent, and what the table says of it. */
 #include "stillwatch.h"
 
+#include "gate/letters.h"
+
 struct span sw_copy(ngx_pool_t *pool, struct span text)
 {
     u_char *bytes = text.n > 0 ? ngx_pnalloc(pool, text.n) : NULL;
@@ -10,9 +12,10 @@ struct span sw_copy(ngx_pool_t *pool, struct span text)
     return (struct span){ (const char *)bytes, text.n };
 }
 
+/* The name in lower case. */
 static bool is_header(const ngx_table_elt_t *header, const char *name, size_t n)
 {
-    return header->key.len == n && ngx_strncasecmp(header->key.data, (u_char *)(uintptr_t)name, n) == 0;
+    return header->key.len == n && memcmp(header->lowcase_key, name, n) == 0;
 }
 #define IS_HEADER(header, name) is_header(header, name, sizeof(name) - 1)
 
@@ -103,13 +106,6 @@ ngx_int_t sw_caller_look_up(sw_ctx_t *ctx)
     return NGX_ERROR;
 }
 
-static bool ends_with(struct span path, const char *end)
-{
-    size_t n = ngx_strlen(end);
-    return path.n >= n &&
-           ngx_strncasecmp((u_char *)(uintptr_t)path.data + path.n - n, (u_char *)(uintptr_t)end, n) == 0;
-}
-
 /* By the normalised path, in any case, with or without a slash at its end: what a lenient server may take for it. */
 enum api sw_api_of(ngx_http_request_t *r, const sw_loc_conf_t *conf)
 {
@@ -119,11 +115,12 @@ enum api sw_api_of(ngx_http_request_t *r, const sw_loc_conf_t *conf)
     while (path.n > 1 && path.data[path.n - 1] == '/')
         path.n--;
     bool of_a_thread = path.n >= 12 && memmem(path.data, path.n, "/threads/", 9) != NULL;
-    if ((ends_with(path, "/messages") && !of_a_thread) || ends_with(path, "/messages/count_tokens"))
+    if ((letters_end(path, SPAN("/messages")) && !of_a_thread) ||
+        letters_end(path, SPAN("/messages/count_tokens")))
         return API_ANTHROPIC_MESSAGES;
-    if (ends_with(path, "/responses"))
+    if (letters_end(path, SPAN("/responses")))
         return API_OPENAI_RESPONSES;
-    if (ends_with(path, "/chat/completions"))
+    if (letters_end(path, SPAN("/chat/completions")))
         return API_OPENAI_CHAT;
     return API_NONE;
 }
