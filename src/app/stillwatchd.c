@@ -114,7 +114,7 @@ static int run(const struct options *options)
     return serve(&config, &serving);
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     struct arg_group groups[] = { ARG_GROUP(rows, 0) };
     struct args args = { usage, groups, 1 };
@@ -136,4 +136,12 @@ int main(int argc, char **argv)
     if (strcmp(options.listen, "off") == 0)
         options.listen = NULL;
     return run(&options);
+}
+
+int main(int argc, char **argv)
+{
+    int status = run_command(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return say_failed("standard output", STATUS_IO);
+    return status;
 }

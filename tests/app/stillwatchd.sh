@@ -67,6 +67,9 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 
 run_daemon --help
 check "--help lists the options" 'exits 0 && prints "--retention-days N" && prints "--unconfined"'
+status=0
+"$daemon" --help >/dev/full 2>"$work/stderr" || status=$?
+check "what cannot be printed is a failure" 'exits 1 && says "standard output: No space left on device"'
 run_daemon --key-file "$work/key"
 check "without --state it says so" 'exits 2 && says "--state DIR and --key-file FILE are needed"'
 run_daemon --state "$state" --key-file "$policy"
