@@ -134,7 +134,7 @@ static int list(struct state *state, const void *options, const struct words *wo
     puts("account\torganization\ttier\tcreated\tverified");
     if (st == STATUS_OK)
         st = table_each_account(state->table, print_row, NULL);
-    return st == STATUS_OK ? EXIT_GO_ON : say_failed("account list", st);
+    return st == STATUS_OK ? EXIT_GO_ON : state_failed(state, "account list", st);
 }
 
 static const char usage[] =

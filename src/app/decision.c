@@ -90,9 +90,9 @@ static int show(struct state *state, const void *options, const struct words *wo
         if (st == STATUS_OK)
             st = print_row(NULL, span_of(words->items[i]), &row);
         else
-            return say_failed(words->items[i], st);
+            return state_failed(state, words->items[i], st);
     }
-    return st == STATUS_OK ? EXIT_GO_ON : say_failed("decision list", st);
+    return st == STATUS_OK ? EXIT_GO_ON : state_failed(state, "decision list", st);
 }
 
 static const char usage[] =

@@ -44,7 +44,7 @@ static void generate_key(char key[static KEY_BYTES_MAX])
 
 static enum status is_other(void *context, const struct key_row *row)
 {
-    return span_is(row->id, context) ? STATUS_MISMATCH : STATUS_OK;
+    return span_is(row->id, context) ? STATUS_END : STATUS_OK;
 }
 
 /* One key an id, so that a revocation tells which it is. */
@@ -62,10 +62,11 @@ static int put_key(
 {
     const struct key_row row = { span_of(options->id), span_of(options->account), expires_ms, false };
     enum status st = check_id(state->table, options->id);
-    if (st == STATUS_MISMATCH)
+    if (st == STATUS_END)
         return say_usage("there is a key with the id '%s' already", options->id);
-    if (st == STATUS_OK)
-        st = table_write_begin(state->table);
+    if (st != STATUS_OK)
+        return state_failed(state, "key add", st);
+    st = table_write_begin(state->table);
     if (st == STATUS_OK)
         st = table_put_key(state->table, span_of(key), &row);
     int status = state_commit(state, "key add", st);
@@ -132,7 +133,7 @@ static int list(struct state *state, const void *options, const struct words *wo
     puts("id\taccount\texpires\tstate");
     if (st == STATUS_OK)
         st = table_each_key(state->table, print_row, &now_ms);
-    return st == STATUS_OK ? EXIT_GO_ON : say_failed("key list", st);
+    return st == STATUS_OK ? EXIT_GO_ON : state_failed(state, "key list", st);
 }
 
 static const char usage[] =

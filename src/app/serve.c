@@ -164,7 +164,7 @@ static int prepare(
     sigaddset(&server->signals, SIGHUP);
     sigprocmask(SIG_BLOCK, &server->signals, NULL); /* threads inherit it */
     signal(SIGPIPE, SIG_IGN);
-    fault_guard_start(); /* of rings, which workers write */
+    fault_guard_start(); /* of rings and table, which others write */
     server->started_ms = clock_ms();
     enum status st = service_open(config, server->started_ms, &server->service, &diag);
     if (st == STATUS_OK && options->listen)

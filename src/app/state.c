@@ -1,6 +1,8 @@
+#define _GNU_SOURCE /* program_invocation_short_name */
 #include "app/state.h"
 
 #include "app/secret.h"
+#include "base/fault.h"
 #include "record/codec.h"
 #include "record/extract.h"
 #include "store/ring.h"
@@ -59,10 +61,12 @@ int state_open(const struct state_options *options, enum table_mode mode, struct
     if (status != EXIT_GO_ON)
         return status;
     enum status st = table_open(path, mode, 0, &state.key, &state.table, &diag);
-    if (st != STATUS_OK) {
+    if (st != STATUS_OK && diag.reason[0]) {
         say_diag(&diag);
-        return say_failed(path, st);
+        return EXIT_FAILED;
     }
+    if (st != STATUS_OK)
+        return say_failed(path, st);
     *ret_state = state;
     return EXIT_GO_ON;
 }
@@ -73,13 +77,21 @@ void state_close(struct state *state)
     state->table = NULL;
 }
 
+int state_failed(const struct state *state, const char *what, enum status st)
+{
+    if (st != STATUS_BAD)
+        return say_failed(what, st);
+    fprintf(stderr, "%s: %s/table: %s\n", program_invocation_short_name, state->options->dir, TABLE_DAMAGED);
+    return EXIT_FAILED;
+}
+
 int state_commit(struct state *state, const char *what, enum status st)
 {
     if (st == STATUS_OK)
         st = table_write_commit(state->table);
     else
         table_write_abort(state->table);
-    return st == STATUS_OK ? EXIT_GO_ON : say_failed(what, st);
+    return st == STATUS_OK ? EXIT_GO_ON : state_failed(state, what, st);
 }
 
 /* Other commands hold the ring for as long as they write to it. */
@@ -138,20 +150,37 @@ int state_tell(struct state *state, const struct event *events, size_t n)
     return status;
 }
 
+struct running {
+    const struct state_verb *verb;
+    const void *options;
+    const struct words *words;
+    struct state state;
+    int status;
+};
+
+static void run_verb(void *data)
+{
+    struct running *running = data;
+    running->status = state_open(running->state.options, running->verb->mode, &running->state);
+    if (running->status != EXIT_GO_ON)
+        return;
+    running->status = running->verb->run(&running->state, running->options, running->words);
+    state_close(&running->state);
+}
+
 int state_run(const struct state_options *options, const struct state_verb *verbs, size_t n_verbs,
     const void *command_options, const struct words *words)
 {
-    struct state state;
     size_t i = 0;
     while (i < n_verbs && (words->n == 0 || strcmp(words->items[0], verbs[i].name) != 0))
         i++;
     if (i == n_verbs)
         return words->n == 0 ? say_usage("what is to be done? %s, for example", verbs[0].name)
                              : say_usage("there is no '%s'; %s, for example", words->items[0], verbs[0].name);
-    int status = state_open(options, verbs[i].mode, &state);
-    if (status != EXIT_GO_ON)
-        return status;
-    status = verbs[i].run(&state, command_options, words);
-    state_close(&state);
-    return status == EXIT_GO_ON ? EXIT_DONE : status;
+    struct running running = { &verbs[i], command_options, words, { .options = options }, EXIT_GO_ON };
+    fault_guard_start();
+    if (!fault_guarded(run_verb, &running)) /* the table is not touched again, not even to close it */
+        running.status = state_failed(&running.state, words->items[0], STATUS_BAD);
+    fault_guard_stop();
+    return running.status == EXIT_GO_ON ? EXIT_DONE : running.status;
 }

@@ -37,6 +37,8 @@ int state_run(const struct state_options *options, const struct state_verb *verb
 /* With --state missing: EXIT_USAGE. */
 int state_open(const struct state_options *options, enum table_mode mode, struct state *ret_state);
 void state_close(struct state *state);
+/* Says why the table did not do what it was asked for; returns EXIT_FAILED. */
+int state_failed(const struct state *state, const char *what, enum status st);
 /* Says how the write went, after which it is committed or given up. */
 int state_commit(struct state *state, const char *what, enum status st);
 /* Tells the service, through a ring of its own, what the provider knows. Waits for other commands. */

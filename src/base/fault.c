@@ -12,13 +12,19 @@ static struct sigaction before[FAULTS];
 static _Thread_local sigjmp_buf back;
 static _Thread_local volatile sig_atomic_t guarded;
 
+void fault_meet(void)
+{
+    if (!guarded)
+        return;
+    guarded = 0;
+    siglongjmp(back, 1);
+}
+
 static void on_fault(int signo, siginfo_t *info, void *context)
 {
     (void)context;
-    if (guarded && info->si_code > 0) {
-        guarded = 0;
-        siglongjmp(back, 1);
-    }
+    if (info->si_code > 0)
+        fault_meet();
     /* Anything else is a defect: the instruction is run again, and what it meets now ends the process. */
     for (unsigned i = 0; i < FAULTS; i++)
         sigaction(faults[i], &before[i], NULL);

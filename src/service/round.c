@@ -1,5 +1,6 @@
 #include "service/service_state.h"
 
+#include "base/fault.h"
 #include "record/codec.h"
 
 #include <errno.h>
@@ -34,28 +35,47 @@ fail:
     return st;
 }
 
-static enum status write_all(struct service *service, struct diag *diag)
+struct writing {
+    struct service *service;
+    struct diag *diag;
+    enum status st;
+};
+
+static void write_all(void *data)
 {
     enum status st = STATUS_OK;
-    static const char *const what = "table";
+    struct writing *writing = data;
+    struct service *service = writing->service;
     uint8_t bytes[STATE_BYTES_MAX];
-    struct service_state *next = &service->next;
+    struct span state = { (const char *)bytes, state_encode(&service->next, bytes) };
     TRY(table_write_begin(service->table));
-    next->starts = service->committed.starts;
-    next->journal = journal_end(service->journal);
-    next->decided = service->decided;
-    spool_places(service->spool, &service->committed, next);
-    struct span state = { (const char *)bytes, state_encode(next, bytes) };
     TRY(table_put_state(service->table, STATE_NAME, state));
     TRY(publisher_write(&service->publisher, service->table));
-    TRY(sweep(service, diag));
+    TRY(sweep(service, writing->diag));
     TRY(table_write_commit(service->table));
-    return STATUS_OK;
+    writing->st = STATUS_OK;
+    return;
 fail:
     table_write_abort(service->table);
-    if (!diag->reason[0])
-        diag_set(diag, what, "%s", st == STATUS_FULL ? "its map is full" : status_text(st));
-    return st;
+    writing->st = st;
+}
+
+/* Places in the rings come first: they are guarded by themselves. */
+static enum status write_table(struct service *service, struct diag *diag)
+{
+    struct writing writing = { service, diag, STATUS_BAD };
+    service->next.starts = service->committed.starts;
+    service->next.journal = journal_end(service->journal);
+    service->next.decided = service->decided;
+    spool_places(service->spool, &service->committed, &service->next);
+    if (!fault_guarded(write_all, &writing))
+        return service_lost_table(service, diag);
+    if (writing.st == STATUS_BAD)
+        diag_set(diag, "table", "%s", TABLE_DAMAGED);
+    else if (writing.st != STATUS_OK && !diag->reason[0])
+        diag_set(
+            diag, "table", "%s", writing.st == STATUS_FULL ? "its map is full" : status_text(writing.st));
+    return writing.st;
 }
 
 enum status service_commit(struct service *service, struct diag *diag)
@@ -66,8 +86,8 @@ enum status service_commit(struct service *service, struct diag *diag)
         diag_set(diag, "journal", "cannot be synced: %s", strerror(errno));
         return STATUS_IO;
     }
-    st = write_all(service, diag);
-    if (st == STATUS_NOMEM)
+    st = write_table(service, diag);
+    if (st == STATUS_NOMEM || st == STATUS_BAD)
         return st;
     if (st != STATUS_OK)
         return STATUS_FULL;

@@ -1,5 +1,6 @@
 #include "service/service_state.h"
 
+#include "base/fault.h"
 #include "base/file.h"
 #include "record/codec.h"
 
@@ -62,9 +63,26 @@ fail:
     return st;
 }
 
-static enum status open_table(struct service *service, struct diag *diag)
+enum status service_lost_table(struct service *service, struct diag *diag)
+{
+    service->table = NULL;
+    diag->file = service->config.state;
+    diag_set(diag, "table", "%s", TABLE_DAMAGED);
+    return STATUS_BAD;
+}
+
+struct opening {
+    struct service *service;
+    struct diag *diag;
+    enum status st;
+};
+
+static void open_it(void *data)
 {
     enum status st = STATUS_OK;
+    struct opening *opening = data;
+    struct service *service = opening->service;
+    struct diag *diag = opening->diag;
     char path[SERVICE_PATH];
     struct span bytes;
     TRY(path_in(&service->config, "table", path));
@@ -82,7 +100,13 @@ static enum status open_table(struct service *service, struct diag *diag)
     if (st != STATUS_OK)
         diag_set(diag, "", "what it says of journal and rings cannot be read");
 fail:
-    return st;
+    opening->st = st;
+}
+
+static enum status open_table(struct service *service, struct diag *diag)
+{
+    struct opening opening = { service, diag, STATUS_BAD };
+    return fault_guarded(open_it, &opening) ? opening.st : service_lost_table(service, diag);
 }
 
 enum status service_read_policy(struct service *service, struct span *ret_text, struct diag *diag)

@@ -17,7 +17,8 @@
  * Memory: engine_budget and engine_growth, 2 MiB of buffers, and what publish.h and spool.h say.
  * Errors: service_open: with diag. service_round: STATUS_OK also when disk or table refused a write: it is counted as
  *   stalled, nothing is lost, the next round tries again, meanwhile rings fill. STATUS_IO when a sync failed, STATUS_NOMEM:
- *   leave and start again. A damaged journal is not passed over (service_replay: STATUS_BAD).
+ *   leave and start again. A damaged journal is not passed over (service_replay: STATUS_BAD), nor is a damaged table
+ *   (service_open, service_round: STATUS_BAD): what the journal has not is in the rings still.
  * Cost: a restart replays 1.0 million records in about 2 s on two cores (docs/service.md); a round without
  *   news costs a look at every ring.
  * Order of calls: service_open, service_replay until STATUS_END, with service_round between its calls now and then, (service_round,

@@ -40,10 +40,12 @@ MUST_CHECK enum status service_journal_policy(struct service *service, struct sp
 MUST_CHECK enum status service_change_policy(struct service *service, struct span text, struct diag *diag);
 MUST_CHECK enum status service_read_policy(struct service *service, struct span *ret_text, struct diag *diag);
 /*
- * Syncs the journal and commits. STATUS_FULL: the table would not take it, nothing is lost, to be tried again; STATUS_IO:
- * the journal could not be synced.
+ * Syncs the journal and commits. STATUS_FULL: the table would not take it, nothing is lost, to be tried again; STATUS_BAD: the
+ * table is damaged; STATUS_IO: the journal could not be synced.
  */
 MUST_CHECK enum status service_commit(struct service *service, struct diag *diag);
+/* A reading or writing of it has ended in a fault: nobody touches it any more. STATUS_BAD, and says so. */
+MUST_CHECK enum status service_lost_table(struct service *service, struct diag *diag);
 /* diag->file is a copy that lives as long as the service. */
 void service_keep_fault(struct service *service, struct diag *diag);
 

@@ -1,6 +1,7 @@
 #include "store/table.h"
 
 #include "base/endian.h"
+#include "base/fault.h"
 #include "store/callers.h"
 
 #include <errno.h>
@@ -42,12 +43,17 @@ static enum status status_of(int rc)
     case MDB_INVALID:
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
+    case MDB_CURSOR_FULL:
+    case MDB_PAGE_FULL:
+    case MDB_INCOMPATIBLE:
+    case MDB_BAD_TXN: /* what went wrong first was not said */
     case MDB_BAD_VALSIZE:
         return STATUS_BAD;
     case MDB_VERSION_MISMATCH:
     case MDB_KEYEXIST:
         return STATUS_MISMATCH;
     default:
+        errno = rc > 0 ? rc : EIO; /* what is not its own is the system's */
         return STATUS_IO;
     }
 }
@@ -85,7 +91,7 @@ static enum status check_head(struct table *table, MDB_txn *txn, enum table_mode
         value = (MDB_val){ sizeof head, head };
         return status_of(mdb_put(txn, table->databases[DB_STATE], &name, &value, 0));
     }
-    TRY(status_of(rc));
+    TRY(rc == MDB_NOTFOUND ? STATUS_BAD : status_of(rc));
     if (value.mv_size != sizeof head || memcmp(value.mv_data, head, sizeof head) != 0) {
         diag_set(diag, "", "the table was made with another secret or version");
         st = STATUS_MISMATCH;
@@ -132,6 +138,14 @@ static int share_files(const char *path)
     return rc;
 }
 
+/* LMDB would end the process over pages that contradict each other. */
+static void on_contradiction(MDB_env *env, const char *what)
+{
+    (void)env;
+    (void)what;
+    fault_meet();
+}
+
 enum status table_open(const char *path, enum table_mode mode, size_t map_bytes, const struct key *key,
     struct table **ret_table, struct diag *diag)
 {
@@ -147,6 +161,7 @@ enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,
     if (mode == TABLE_WRITE && !made && errno != EEXIST)
         rc = errno;
     rc = rc ? rc : mdb_env_create(&table->env);
+    rc = rc ? rc : mdb_env_set_assert(table->env, on_contradiction);
     rc = rc ? rc : mdb_env_set_maxdbs(table->env, DB_COUNT);
     rc = rc ? rc : mdb_env_set_maxreaders(table->env, READERS_MAX);
     rc = rc ? rc : mdb_env_set_mapsize(table->env, map_bytes ? map_bytes : TABLE_MAP_BYTES);
@@ -160,6 +175,8 @@ enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,
     *ret_table = table;
     return STATUS_OK;
 fail:
+    if (st == STATUS_BAD)
+        diag_set(diag, "", "%s", TABLE_DAMAGED);
     table_close(table);
     return st;
 }

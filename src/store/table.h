@@ -12,7 +12,9 @@
  *   remembers the callers that it looked up last (callers.h), 0.5 MB.
  * Ownership: rows that are found borrow from the map until table_read_end. A reader opens the table after it has forked.
  * Errors: STATUS_NOT_FOUND: no such row; STATUS_MISMATCH: made with another secret or version; STATUS_FULL: the map is
- *   full; STATUS_IO with diag for everything of the file system; STATUS_BAD: no table, or a damaged one.
+ *   full; STATUS_IO with diag for everything of the file system; STATUS_BAD: no table, or a damaged one. LMDB has no checks: bytes
+ *   that are damaged or cut off may also end a call in a fault (base/fault.h), after which the handle is not to be used again,
+ *   nor closed.
  * Cost: bench/gate_bench.c has it.
  * Order of calls: table_open; reads between table_read_begin and table_read_end; writes between table_write_begin and
  *   table_write_commit or table_write_abort.
@@ -30,6 +32,11 @@
 #define TABLE_MAP_BYTES ((size_t)1 << 32)
 
 struct table;
+
+/* What is said of a damaged one, with what is to be done. */
+#define TABLE_DAMAGED                                                                                        \
+    "cut off or damaged: put back a copy of the state folder, or move table and journal away together to "   \
+    "begin anew"
 
 enum table_mode { TABLE_READ, TABLE_WRITE };
 

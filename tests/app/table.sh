@@ -83,6 +83,33 @@ check 'a release without a reason is refused' 'exits 2 && says reason'
 at decision list acct_9
 check 'nothing decided is said' 'exits 1 && says acct_9'
 
+# What a fault leaves behind is lost: nothing is to look for it.
+damaged() { ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 at "$@"; }
+named='exits 1 && says "$state/table: cut off or damaged" && says "move table and journal away together"'
+for i in $(seq 200); do
+    at key add --account "acct_$i" --id "more_$i" --generate
+done
+cp "$state/table/data.mdb" "$work/whole"
+pages=$(($(stat -c %s "$work/whole") / 4096))
+for left in 1 2 $((pages / 2)); do
+    truncate -s $((left * 4096)) "$state/table/data.mdb"
+    damaged key list
+    check "a table cut off after $left pages is named, and what to do" "$named"
+    damaged key add --account acct_5 --id key_5 --generate
+    check "and nothing is written to it" "$named"' && [ "$(stat -c %s "$state/table/data.mdb")" = $((left * 4096)) ]'
+    cp "$work/whole" "$state/table/data.mdb"
+done
+for byte in '\001' '\377'; do
+    head -c $(((pages - 2) * 4096)) /dev/zero | tr '\000' "$byte" | dd of="$state/table/data.mdb" bs=4096 seek=2 conv=notrunc 2>"$work/dd"
+    damaged decision list
+    check 'a table of other bytes is named' "$named"
+    damaged decision set acct_1 observe --reason 'For a test.'
+    check 'and not written to' "$named"
+    cp "$work/whole" "$state/table/data.mdb"
+done
+at key add --account acct_5 --id key_5 --generate
+check 'once it is whole again, no command waits for those that failed' 'exits 0'
+
 printf '%064d\n' 8 >"$work/secret"
 at key list
 check 'another secret is refused' 'exits 1 && says "another secret"'

@@ -95,6 +95,21 @@ static void each_thread_guards_its_own_readings(void **state)
     assert_false(done);
 }
 
+static void meet(void *data)
+{
+    fault_meet();
+    read_last(data);
+}
+
+static void what_a_library_meets_ends_the_reading_and_nothing_else(void **state)
+{
+    (void)state;
+    assert_false(fault_guarded(meet, &file));
+    assert_int_equal(file.sum, 0);
+    meet(&file);
+    assert_int_equal(file.sum, 1);
+}
+
 static void a_fault_outside_of_a_guard_ends_the_process(void **state)
 {
     (void)state;
@@ -120,6 +135,7 @@ int main(void)
         TEST(a_reading_of_a_whole_file_is_done),
         TEST(a_reading_of_a_file_that_was_cut_off_ends_as_often_as_it_is_tried),
         TEST(each_thread_guards_its_own_readings),
+        TEST(what_a_library_meets_ends_the_reading_and_nothing_else),
         TEST(a_fault_outside_of_a_guard_ends_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE /* MAP_ANONYMOUS, nftw */
 #include "service/service.h"
 
+#include "base/fault.h"
+#include "base/file.h"
 #include "folder.h"
 #include "store/table.h"
 
@@ -492,6 +494,75 @@ static void no_record_ends_a_decision_before_the_clock_does(void **state)
     service_close(service);
 }
 
+/* byte 0: it is cut off there, else the rest is of that byte. */
+static void damage_table(struct span whole, size_t left, int byte)
+{
+    char path[2 * FOLDER_PATH];
+    snprintf(path, sizeof path, "%s/table/data.mdb", folder);
+    int fd = open(path, O_RDWR);
+    assert_int_equal(pwrite(fd, whole.data, whole.n, 0), whole.n);
+    for (size_t at = left; byte && at < whole.n; at++)
+        assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
+    assert_return_code(byte ? 0 : ftruncate(fd, (off_t)left), errno);
+    close(fd);
+}
+
+/* In a process of its own, as what a fault leaves is lost: opening it, or a round with something to take. */
+static int touch_table(struct service *service)
+{
+    struct service_config config = config_of(folder, NULL);
+    struct diag diag = { 0 };
+    bool more;
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        fault_guard_start();
+        enum status st = service ? service_round(service, 1000000, &more, &diag)
+                                 : service_open(&config, 0, &service, &diag);
+        bool said = strcmp(diag.field, "table") == 0 && strcmp(diag.reason, TABLE_DAMAGED) == 0;
+        _exit(st == STATUS_BAD && said ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static void a_damaged_table_ends_it_with_what_to_do_and_nothing_is_lost(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t left;
+        int byte;
+    } damages[] = { { 8192, 0 }, { 8192, 0xff }, { 8192, 1 } };
+    char path[2 * FOLDER_PATH];
+    struct span whole;
+    struct service_stats stats;
+    struct service *service = start(folder, NULL);
+    feed(service, folder, 0, 100);
+    struct ring *ring = folder_ring(folder, "w.ring", key.check);
+    assert_true(folder_append(ring, &world.records[100]));
+    ring_close(ring);
+    snprintf(path, sizeof path, "%s/table/data.mdb", folder);
+    assert_ok(file_read(path, 1 << 26, &whole));
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        damage_table(whole, damages[i].left, damages[i].byte);
+        assert_int_equal(touch_table(service), 0);
+    }
+    damage_table(whole, whole.n, 0);
+    service_close(service);
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        damage_table(whole, damages[i].left, damages[i].byte);
+        assert_int_equal(touch_table(NULL), 0);
+    }
+    damage_table(whole, whole.n, 0);
+    service = start(folder, NULL);
+    drain(service);
+    service_stats(service, &stats);
+    assert_int_equal(stats.replayed, 100);
+    assert_int_equal(stats.spool.entries, 1);
+    service_close(service);
+    free((void *)(uintptr_t)whole.data);
+}
+
 enum { KILLS = 100 };
 
 /* What parent, writer and service tell each other. */
@@ -623,6 +694,7 @@ int main(void)
         TEST(a_full_disk_stalls_rounds_and_loses_nothing),
         TEST(old_segments_go_and_the_rest_is_replayed_under_its_policy),
         TEST(no_record_ends_a_decision_before_the_clock_does),
+        TEST(a_damaged_table_ends_it_with_what_to_do_and_nothing_is_lost),
         TEST(a_service_killed_at_any_instant_loses_and_repeats_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
