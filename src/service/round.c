@@ -11,19 +11,25 @@ static const int64_t scan_every_ms = 1000, clean_every_ms = 3600000, sweep_every
 static const int64_t sweep_after_ms = INT64_C(24) * 3600 * 1000; /* beyond the expiry */
 
 /*
- * Once an hour of event time: so that it does not matter when the service was awake. No event ends a decision before the clock
- * does.
+ * What both clock and events say has come, -1 before the first event: no event ends a decision before the clock does, and no
+ * clock that was set ahead has anything dropped before the events come there.
  */
+static int64_t come_ms(const struct service *service)
+{
+    struct engine_stats stats;
+    engine_stats(service->engine, &stats);
+    return stats.last_ms < service->now_ms ? stats.last_ms : service->now_ms;
+}
+
+/* Once an hour of event time: so that it does not matter when the service was awake. */
 static enum status sweep(struct service *service, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    struct engine_stats stats;
     size_t n = 0;
     if (!service->stats.ready)
         return STATUS_OK;
-    engine_stats(service->engine, &stats);
-    int64_t time_ms = stats.last_ms < service->now_ms ? stats.last_ms : service->now_ms;
-    if (stats.last_ms < 0 || (service->swept_ms != INT64_MIN && time_ms - service->swept_ms < sweep_every_ms))
+    int64_t time_ms = come_ms(service);
+    if (time_ms < 0 || (service->swept_ms != INT64_MIN && time_ms - service->swept_ms < sweep_every_ms))
         return STATUS_OK;
     TRY(publish_sweep(service->table, time_ms - sweep_after_ms, &n));
     service->stats.swept += n;
@@ -183,8 +189,9 @@ static enum status tidy(struct service *service, int64_t now_ms, struct diag *di
     }
     if (!service->stats.ready)
         return STATUS_OK; /* the replay reads old segments still */
-    if (service->cleaned_ms == INT64_MIN || now_ms - service->cleaned_ms >= clean_every_ms) {
-        journal_drop_before(service->journal, now_ms - service->config.retention_ms);
+    if (service->cleaned_ms == INT64_MIN || now_ms - service->cleaned_ms >= clean_every_ms ||
+        now_ms < service->cleaned_ms) {
+        journal_drop_before(service->journal, come_ms(service) - service->config.retention_ms);
         service->cleaned_ms = now_ms;
     }
 fail:

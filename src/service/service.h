@@ -41,7 +41,7 @@ struct service_config {
     uint32_t accounts_max;
     size_t issued_bytes;
     size_t table_bytes;   /* address space of the table; 0: its default */
-    int64_t retention_ms; /* records older than that are dropped from the journal; 0: 45 days */
+    int64_t retention_ms; /* records older by clock and events are dropped from the journal; 0: 45 days */
 };
 
 struct service_stats {

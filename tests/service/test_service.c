@@ -447,7 +447,7 @@ static void old_segments_go_and_the_rest_is_replayed_under_its_policy(void **sta
     bool more;
     for (int64_t day = 1; day <= 60; day++) {
         struct ring *ring = folder_ring(folder, "w.ring", key.check);
-        assert_true(folder_append(ring, &world.records[day]));
+        assert_true(folder_append(ring, &world.records[100 * day])); /* so that ticks end */
         ring_close(ring);
         assert_ok(service_round(service, day * day_ms, &more, &diag));
     }
@@ -457,6 +457,48 @@ static void old_segments_go_and_the_rest_is_replayed_under_its_policy(void **sta
     service = start(folder, NULL);
     service_stats(service, &stats);
     assert_in_range(stats.replayed, 45, 47);
+    service_close(service);
+}
+
+static void take_events_of(struct service *service, int64_t time_ms)
+{
+    struct diag diag;
+    bool more;
+    struct ring *ring = folder_ring(folder, "w.ring", key.check);
+    for (size_t i = 0; i < 100; i++) { /* so that ticks end */
+        struct record record = world.records[i];
+        record.time_ms = time_ms + (int64_t)i * 1000;
+        assert_true(folder_append(ring, &record));
+    }
+    ring_close(ring);
+    assert_ok(service_round(service, time_ms, &more, &diag));
+}
+
+static unsigned segments_of(const struct service *service)
+{
+    struct service_stats stats;
+    service_stats(service, &stats);
+    return stats.journal_segments;
+}
+
+/* A segment a day; by the clock alone a thousand days would drop them all. */
+static void a_clock_set_ahead_drops_no_segment_before_events_come_there(void **state)
+{
+    (void)state;
+    static const int64_t hour_ms = 3600000, day_ms = 86400000, ahead_ms = T0 + 1000 * INT64_C(86400000);
+    struct diag diag;
+    struct service *service = start(folder, NULL);
+    bool more;
+    for (int64_t day = 0; day < 5; day++)
+        take_events_of(service, T0 + day * day_ms);
+    unsigned segments = segments_of(service);
+    assert_in_range(segments, 5, 7);
+    for (int64_t hour = 0; hour < 3; hour++)
+        assert_ok(service_round(service, ahead_ms + hour * hour_ms, &more, &diag));
+    assert_true(segments_of(service) >= segments);
+    take_events_of(service, ahead_ms + 3 * hour_ms); /* it was no mistake */
+    assert_ok(service_round(service, ahead_ms + 4 * hour_ms, &more, &diag));
+    assert_in_range(segments_of(service), 1, 2);
     service_close(service);
 }
 
@@ -693,6 +735,7 @@ int main(void)
         TEST(an_entry_that_is_no_record_is_counted_and_the_rest_is_taken),
         TEST(a_full_disk_stalls_rounds_and_loses_nothing),
         TEST(old_segments_go_and_the_rest_is_replayed_under_its_policy),
+        TEST(a_clock_set_ahead_drops_no_segment_before_events_come_there),
         TEST(no_record_ends_a_decision_before_the_clock_does),
         TEST(a_damaged_table_ends_it_with_what_to_do_and_nothing_is_lost),
         TEST(a_service_killed_at_any_instant_loses_and_repeats_nothing),
