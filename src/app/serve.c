@@ -22,8 +22,7 @@ struct server {
     struct buffer page;
     sigset_t signals;
     int64_t started_ms, page_ms, said_ms;
-    char trouble[160];               /* said last; empty: none */
-    char refused[RING_NAME_MAX + 1]; /* ring that was said to be refused */
+    char trouble[160]; /* said last; empty: none */
     bool ending;
 };
 
@@ -45,13 +44,14 @@ static void put_page(struct server *server, int64_t now_ms, bool always)
     if (server->page.status == STATUS_OK)
         http_put(server->http, buffer_span(&server->page), stats.ready);
     server->page_ms = now_ms;
-    if (stats.spool.refused && strcmp(server->refused, stats.spool.refused_name) != 0) {
-        fprintf(stderr, "%s: spool/%s is passed over: %s\n", program_invocation_short_name,
-            stats.spool.refused_name, stats.spool.refused_reason);
-        memcpy(server->refused, stats.spool.refused_name, sizeof server->refused);
-    }
-    if (!stats.spool.refused)
-        server->refused[0] = '\0';
+}
+
+static void say_refused(struct server *server)
+{
+    struct spool_refusal refusal;
+    while (service_next_refusal(server->service, &refusal))
+        fprintf(stderr, "%s: spool/%s is passed over: %s\n", program_invocation_short_name, refusal.name,
+            refusal.reason);
 }
 
 static void reload(struct server *server)
@@ -118,6 +118,7 @@ static int replay(struct server *server)
             say_trouble(server, &diag, now_ms);
             round_ms = now_ms;
         }
+        say_refused(server);
         put_page(server, now_ms, false);
         take_signals(server, 0);
     }
@@ -146,6 +147,7 @@ static int rounds(struct server *server)
         if (st != STATUS_OK)
             return say_end(&diag, st);
         say_trouble(server, &diag, now_ms);
+        say_refused(server);
         put_page(server, now_ms, false);
         if (last && diag.reason[0])
             return EXIT_FAILED;

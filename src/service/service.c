@@ -313,6 +313,11 @@ fail:
     return st;
 }
 
+bool service_next_refusal(struct service *service, struct spool_refusal *ret_refusal)
+{
+    return spool_next_refusal(service->spool, ret_refusal);
+}
+
 void service_stats(const struct service *service, struct service_stats *ret_stats)
 {
     *ret_stats = service->stats;

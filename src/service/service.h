@@ -70,6 +70,8 @@ MUST_CHECK enum status service_round(
     struct service *service, int64_t now_ms, bool *ret_more, struct diag *diag);
 /* Reads the policy's file again. STATUS_BAD with the place: the policy stays as it is. */
 MUST_CHECK enum status service_reload(struct service *service, struct diag *diag);
+/* A ring that is refused and was not named yet (spool.h). */
+bool service_next_refusal(struct service *service, struct spool_refusal *ret_refusal);
 void service_stats(const struct service *service, struct service_stats *ret_stats);
 const struct engine *service_engine(const struct service *service);
 

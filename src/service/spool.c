@@ -10,12 +10,19 @@
 
 enum { PATH_BYTES = 4096 };
 
+struct refused {
+    struct spool_refusal refusal;
+    bool again, given; /* at this scan; by spool_next_refusal */
+};
+
 struct spool {
     char folder[PATH_BYTES - RING_NAME_MAX - 1];
     uint64_t key_check;
     struct lane lanes[STATE_RINGS_MAX]; /* by name */
     size_t n, chosen;                   /* chosen: whose entry spool_peek gave */
     uint8_t items[RING_ENTRY_MAX];      /* what spool_peek gave */
+    struct refused refused[STATE_RINGS_MAX];
+    size_t n_refused;
     struct spool_stats stats;
 };
 
@@ -71,11 +78,51 @@ static void drop_finished(struct spool *spool)
         }
 }
 
+static struct refused *refused_of(struct spool *spool, const char *name)
+{
+    for (size_t i = 0; i < spool->n_refused; i++)
+        if (strcmp(spool->refused[i].refusal.name, name) == 0)
+            return &spool->refused[i];
+    if (spool->n_refused == STATE_RINGS_MAX)
+        return NULL;
+    struct refused *refused = &spool->refused[spool->n_refused++];
+    *refused = (struct refused){ .given = false };
+    snprintf(refused->refusal.name, sizeof refused->refusal.name, "%s", name);
+    return refused;
+}
+
 static void refuse(struct spool *spool, const char *name, const struct diag *diag)
 {
+    struct refused *refused = refused_of(spool, name);
     spool->stats.refused++;
-    snprintf(spool->stats.refused_name, sizeof spool->stats.refused_name, "%s", name);
-    snprintf(spool->stats.refused_reason, sizeof spool->stats.refused_reason, "%s", diag->reason);
+    if (!refused)
+        return;
+    refused->again = true;
+    refused->given &= strcmp(refused->refusal.reason, diag->reason) == 0;
+    snprintf(refused->refusal.reason, sizeof refused->refusal.reason, "%s", diag->reason);
+}
+
+/* What is refused no more, so that it is named again if it is. */
+static void forget_refused(struct spool *spool)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < spool->n_refused; i++)
+        if (spool->refused[i].again) {
+            spool->refused[n] = spool->refused[i];
+            spool->refused[n++].again = false;
+        }
+    spool->n_refused = n;
+}
+
+bool spool_next_refusal(struct spool *spool, struct spool_refusal *ret_refusal)
+{
+    for (size_t i = 0; i < spool->n_refused; i++)
+        if (!spool->refused[i].given) {
+            spool->refused[i].given = true;
+            *ret_refusal = spool->refused[i].refusal;
+            return true;
+        }
+    return false;
 }
 
 static void attach(struct spool *spool, const char *name, const struct service_state *saved)
@@ -124,6 +171,7 @@ enum status spool_scan(struct spool *spool, const struct service_state *saved, s
         if (is_ring_name(entry->d_name) && !is_attached(spool, entry->d_name))
             attach(spool, entry->d_name, saved);
     closedir(dir);
+    forget_refused(spool);
     return STATUS_OK;
 fail:
     diag_set(diag, "", "%s", strerror(errno));

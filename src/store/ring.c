@@ -125,6 +125,8 @@ static enum status check_file(const struct ring *ring, uint64_t key_check, struc
     const char *reason = "not a ring, or damaged";
     memcpy(&fixed, ring->shared, offsetof(struct head, openings));
     REQUIRE(memcmp(fixed.magic, magic, sizeof magic) == 0, STATUS_BAD);
+    if (fixed.version != RING_VERSION)
+        reason = "made by another version, or damaged"; /* whose check may be elsewhere */
     REQUIRE(fixed.check == XXH3_64bits(&fixed, offsetof(struct head, check)), STATUS_BAD);
     reason = "made by another version";
     REQUIRE(fixed.version == RING_VERSION, STATUS_MISMATCH);

@@ -114,6 +114,15 @@ check "that is counted" 'within 10 "[ \"\$(metric policies_refused_total)\" = 1 
 echo 'mode: enforced' >"$policy"
 kill -HUP "$pid"
 check "a good one is taken" 'within 10 "[ \"\$(metric policies_total)\" = 2 ]" && says "the policy was read again"'
+for ring in one two; do
+    head -c 200000 /dev/zero | tr '\000' x >"$state/spool/$ring.ring"
+    chmod 666 "$state/spool/$ring.ring"
+done
+check "every ring that is refused is named" \
+    'within 10 "says \"spool/one.ring is passed over: not a ring\" && says \"spool/two.ring is passed over: not a ring\""'
+sleep 2
+check "once" '[ "$(grep -c "passed over" "$work/stderr")" = 2 ]'
+rm "$state/spool/one.ring" "$state/spool/two.ring"
 ends TERM
 check "SIGTERM ends it with 0" 'exits 0'
 

@@ -5,6 +5,7 @@
 #include "folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 enum { KEY = 5 };
 
@@ -214,6 +215,14 @@ static void a_ring_goes_once_it_is_read_committed_and_free(void **state)
     ring_close(a);
 }
 
+/* The refusal that comes next is of that ring, for that reason; all are taken in the order in which they come. */
+static bool is_named(const char *name, const char *reason)
+{
+    struct spool_refusal refusal;
+    bool there = spool_next_refusal(spool, &refusal);
+    return there && strcmp(refusal.name, name) == 0 && strcmp(refusal.reason, reason) == 0;
+}
+
 static void a_ring_that_cannot_be_read_is_told_and_stops_no_other(void **state)
 {
     (void)state;
@@ -227,14 +236,59 @@ static void a_ring_that_cannot_be_read_is_told_and_stops_no_other(void **state)
     scan(&saved);
     spool_stats(spool, &stats);
     assert_int_equal(stats.refused, 1);
-    assert_string_equal(stats.refused_name, "bad.ring");
-    assert_string_equal(stats.refused_reason, "made under another secret");
+    assert_true(is_named("bad.ring", "made under another secret"));
     assert_int_equal(take(), 1);
     spool_places(spool, &saved, &places);
     assert_int_equal(
         places.n, 2); /* what is known of a ring that is there is kept, of one that is gone not */
     assert_int_equal(state_find(&places, "bad.ring")->at, 3);
     ring_close(a);
+}
+
+static void write_at(const char *name, off_t at, const char *bytes)
+{
+    char path[3 * FOLDER_PATH];
+    snprintf(path, sizeof path, "%s/%s", spool_folder, name);
+    int fd = open(path, O_WRONLY);
+    assert_int_equal(pwrite(fd, bytes, strlen(bytes), at), strlen(bytes));
+    close(fd);
+}
+
+static void every_ring_that_is_refused_is_named_once_with_its_own_reason(void **state)
+{
+    (void)state;
+    struct spool_refusal refusal;
+    struct spool_stats stats;
+    unsigned versions = 0, damaged = 0;
+    for (char name[] = "a.ring"; name[0] <= 'd'; name[0]++) {
+        ring_close(worker(name));
+        write_at(name, name[0] == 'd' ? 24 : 8, "\7"); /* the version's place; the capacity's */
+    }
+    scan(&nothing);
+    while (spool_next_refusal(spool, &refusal)) {
+        versions += strcmp(refusal.reason, "made by another version, or damaged") == 0;
+        damaged +=
+            strcmp(refusal.name, "d.ring") == 0 && strcmp(refusal.reason, "not a ring, or damaged") == 0;
+    }
+    assert_int_equal(versions, 3);
+    assert_int_equal(damaged, 1);
+    scan(&nothing);
+    assert_false(spool_next_refusal(spool, &refusal));
+    write_at("b.ring", 0, "X");
+    scan(&nothing);
+    assert_true(is_named("b.ring", "not a ring, or damaged"));
+    write_at("b.ring", 0, "S");
+    write_at("b.ring", 8, "\1");
+    scan(&nothing); /* it is whole now */
+    assert_false(spool_next_refusal(spool, &refusal));
+    spool_stats(spool, &stats);
+    assert_int_equal(stats.refused, 3);
+    scan(&nothing); /* and gone, as nobody writes to it */
+    ring_close(worker("b.ring"));
+    write_at("b.ring", 8, "\7");
+    scan(&nothing);
+    assert_true(is_named("b.ring", "made by another version, or damaged"));
+    assert_false(spool_next_refusal(spool, &refusal));
 }
 
 static void a_damaged_entry_is_counted_and_what_is_appended_after_it_is_read(void **state)
@@ -272,6 +326,7 @@ int main(void)
         TEST(a_ring_that_is_cut_off_under_the_spool_is_damaged_and_let_go),
         TEST(a_ring_goes_once_it_is_read_committed_and_free),
         TEST(a_ring_that_cannot_be_read_is_told_and_stops_no_other),
+        TEST(every_ring_that_is_refused_is_named_once_with_its_own_reason),
         TEST(a_damaged_entry_is_counted_and_what_is_appended_after_it_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
