@@ -10,9 +10,12 @@
 #include <time.h>
 
 enum { CONNECTIONS_MAX = 16, IDLE_SECONDS = 5, ADDRESS_BYTES = 64 };
+enum { ROOM = 2 * CONNECTIONS_MAX }; /* with those that are going */
 
 struct http {
     struct MHD_Daemon *daemon;
+    struct MHD_Connection *open[ROOM]; /* the oldest first; of the daemon's thread only */
+    size_t n_open;
     pthread_mutex_t mutex;
     char *page; /* guarded, as what follows */
     size_t n;
@@ -118,6 +121,35 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     return reply_line(connection, MHD_HTTP_NOT_FOUND, "/metrics, /healthz or /readyz\n");
 }
 
+static void shut(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (info)
+        shutdown(info->connect_fd, SHUT_RDWR); /* the daemon sees its end, and closes it */
+}
+
+/* Beyond the most the oldest goes for a newcomer: those who never finish their request keep nobody out. */
+static void on_connection(void *context, struct MHD_Connection *connection, void **of_connection,
+    enum MHD_ConnectionNotificationCode code)
+{
+    struct http *http = context;
+    size_t i = 0;
+    (void)of_connection;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        if (http->n_open >= CONNECTIONS_MAX)
+            shut(http->open[http->n_open - CONNECTIONS_MAX]);
+        if (http->n_open < ROOM)
+            http->open[http->n_open++] = connection;
+        return;
+    }
+    while (i < http->n_open && http->open[i] != connection)
+        i++;
+    for (; i + 1 < http->n_open; i++)
+        http->open[i] = http->open[i + 1];
+    http->n_open = i;
+}
+
 enum status http_check(const char *listen)
 {
     union address address;
@@ -142,8 +174,8 @@ enum status http_start(const char *listen, struct http **ret_http, struct diag *
     unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | (address.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0);
     errno = 0;
     http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, http, MHD_OPTION_SOCK_ADDR, &address.any,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)ROOM, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
     if (!http->daemon)
         diag_set(diag, "", "cannot be listened on: %s", errno ? strerror(errno) : "no reason given");
     REQUIRE(http->daemon, STATUS_IO);

@@ -4,7 +4,7 @@
  * Model: a thread of its own (libmicrohttpd) gives out the page that was put last; the service's thread is never asked
  *   and never waits. /healthz is 200 while a page was put within HTTP_STALE_MS, /readyz once it was put as ready.
  * Shapes: listen is ADDRESS:PORT, [ADDRESS]:PORT for IPv6; port 0 takes a free one (http_port tells).
- * Memory: two pages; at most 16 connections, each closed after five idle seconds.
+ * Memory: two pages; at most 16 connections, each closed after five idle seconds, the oldest when another comes.
  * Errors: STATUS_BAD: no such address; STATUS_IO: it cannot be listened on, with diag.
  * Privacy: nothing but counts; no authentication, so listen on loopback or behind something.
  */

@@ -3,21 +3,28 @@
 #include "support/test.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What it answers to that request, until it closes. */
-static void ask(unsigned port, const char *request, char answer[static 4096])
+static int begin(unsigned port, const char *request)
 {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
     };
-    size_t n = 0;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(write(fd, request, strlen(request)), strlen(request));
+    return fd;
+}
+
+/* What it answers to that request, until it closes. */
+static void ask(unsigned port, const char *request, char answer[static 4096])
+{
+    size_t n = 0;
+    int fd = begin(port, request);
     for (ssize_t got; n < 4095 && (got = read(fd, answer + n, 4095 - n)) > 0;)
         n += (size_t)got;
     answer[n] = '\0';
@@ -84,6 +91,28 @@ static void other_methods_and_paths_are_refused(void **state)
     http_stop(http);
 }
 
+static void who_never_ends_a_request_keeps_no_newcomer_out(void **state)
+{
+    (void)state;
+    enum { UNFINISHED = 50, LATEST = 8 };
+    struct http *http = start();
+    unsigned port = http_port(http);
+    int fds[UNFINISHED];
+    char byte;
+    for (size_t i = 0; i < UNFINISHED; i++)
+        fds[i] = begin(port, "GET /metrics HTTP/1.1\r\nHost: h\r\n");
+    assert_answer(port, "GET /healthz", "200", "ok");
+    for (size_t i = UNFINISHED - LATEST; i < UNFINISHED; i++) { /* they were not waited for */
+        assert_int_equal(recv(fds[i], &byte, 1, MSG_DONTWAIT), -1);
+        assert_int_equal(errno, EAGAIN);
+    }
+    assert_true(recv(fds[0], &byte, 1, 0) <= 0);
+    for (size_t i = 0; i < UNFINISHED; i++)
+        close(fds[i]);
+    assert_answer(port, "GET /healthz", "200", "ok");
+    http_stop(http);
+}
+
 static void what_is_no_address_or_is_taken_is_refused(void **state)
 {
     (void)state;
@@ -107,6 +136,7 @@ int main(void)
         cmocka_unit_test(the_page_that_was_put_last_is_given_out),
         cmocka_unit_test(it_is_healthy_at_once_and_ready_when_it_says_so),
         cmocka_unit_test(other_methods_and_paths_are_refused),
+        cmocka_unit_test(who_never_ends_a_request_keeps_no_newcomer_out),
         cmocka_unit_test(what_is_no_address_or_is_taken_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
