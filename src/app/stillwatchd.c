@@ -1,12 +1,12 @@
 #include "app/args.h"
 #include "app/secret.h"
 #include "app/serve.h"
+#include "base/fault.h"
 #include "service/confine.h"
 #include "service/http.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct options {
@@ -52,8 +52,8 @@ static const struct arg rows[] = {
         AT(retention_days), 1, 3650 },
     { "round-ms", "N", "between two looks at the rings when nothing more waits (default 200)", arg_unsigned,
         AT(round_ms), 1, 60000 },
-    { "check", NULL, "say whether key, policy, address and folder are fine, and leave", arg_flag, AT(check),
-        0, 0 },
+    { "check", NULL, "say whether key, policy, address, folder and what is in it are fine, and leave",
+        arg_flag, AT(check), 0, 0 },
     { "unconfined", NULL, "without the filter of system calls, for debuggers", arg_flag, AT(unconfined), 0,
         0 },
 };
@@ -65,22 +65,21 @@ static unsigned processors(void)
 }
 
 /* What can be told without touching anything. */
-static int check(const struct options *options, const struct key *key)
+static int check(const struct options *options, const struct service_config *config)
 {
-    struct policy *policy = NULL;
-    struct diag diag = { 0 };
-    struct stat info;
+    struct diag diag;
     if (options->listen && http_check(options->listen) != STATUS_OK)
         return say_usage("--listen takes ADDRESS:PORT, not '%s'", options->listen);
-    if (options->policy && policy_load(options->policy, key, &policy, &diag) != STATUS_OK) {
+    fault_guard_start();
+    enum status st = service_check(config, &diag);
+    fault_guard_stop();
+    if (st == STATUS_OK)
+        return EXIT_DONE;
+    if (diag.reason[0])
         say_diag(&diag);
-        return EXIT_USAGE;
-    }
-    policy_free(policy);
-    if (stat(options->state, &info) == 0 &&
-        (!S_ISDIR(info.st_mode) || access(options->state, R_OK | W_OK | X_OK) != 0))
-        return say_failed(options->state, STATUS_IO);
-    return EXIT_DONE;
+    else
+        say_failed(diag.file, st);
+    return diag.file == options->policy ? EXIT_USAGE : EXIT_FAILED;
 }
 
 static int run(const struct options *options)
@@ -95,9 +94,6 @@ static int run(const struct options *options)
             say_diag(&diag);
             return EXIT_USAGE;
         }
-    status = check(options, &key);
-    if (options->check || status != EXIT_DONE)
-        return status;
     struct service_config config = {
         .state = options->state,
         .policy = options->policy,
@@ -108,6 +104,9 @@ static int run(const struct options *options)
         .table_bytes = options->table_bytes,
         .retention_ms = (int64_t)options->retention_days * 24 * 3600 * 1000,
     };
+    status = check(options, &config);
+    if (options->check || status != EXIT_DONE)
+        return status;
     struct serve_options serving = {
         .listen = options->listen, .unconfined = options->unconfined, .round_ms = options->round_ms
     };

@@ -31,7 +31,7 @@ static enum status finish(struct service *service, struct diag *diag)
 {
     enum status st = STATUS_OK;
     struct span text = { 0 };
-    TRY(service_read_policy(service, &text, diag));
+    TRY(service_read_policy(&service->config, &text, diag));
     if (!service->engine || !span_eq(buffer_span(&service->policy_text), text))
         TRY(service_change_policy(service, text, diag));
     journal_reader_free(service->reader);

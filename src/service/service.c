@@ -1,7 +1,6 @@
 #include "service/service_state.h"
 
 #include "base/fault.h"
-#include "base/file.h"
 #include "record/codec.h"
 
 #include <errno.h>
@@ -13,13 +12,6 @@
 #include <unistd.h>
 
 static const int64_t retention_default_ms = INT64_C(45) * 24 * 3600 * 1000;
-
-static enum status path_in(
-    const struct service_config *config, const char *name, char ret_path[static SERVICE_PATH])
-{
-    int n = snprintf(ret_path, SERVICE_PATH, "%s/%s", config->state, name);
-    return n < SERVICE_PATH ? STATUS_OK : STATUS_TOO_BIG;
-}
 
 static enum status make_folder(struct service *service, const char *path, mode_t mode, struct diag *diag)
 {
@@ -51,7 +43,7 @@ void service_keep_fault(struct service *service, struct diag *diag)
 static enum status lock(struct service *service, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    TRY(path_in(&service->config, "lock", service->fault_file));
+    TRY(service_path(&service->config, "lock", service->fault_file));
     diag->file = service->fault_file;
     service->lock = open(service->fault_file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
     REQUIRE(service->lock >= 0, STATUS_IO);
@@ -84,21 +76,14 @@ static void open_it(void *data)
     struct service *service = opening->service;
     struct diag *diag = opening->diag;
     char path[SERVICE_PATH];
-    struct span bytes;
-    TRY(path_in(&service->config, "table", path));
+    TRY(service_path(&service->config, "table", path));
     st = table_open(
         path, TABLE_WRITE, service->config.table_bytes, service->config.key, &service->table, diag);
     service_keep_fault(service, diag);
     TRY(st);
     TRY(table_read_begin(service->table));
-    st = table_find_state(service->table, STATE_NAME, &bytes);
-    if (st == STATUS_OK)
-        st = state_decode(bytes, &service->committed);
-    else if (st == STATUS_NOT_FOUND)
-        st = STATUS_OK;
+    st = service_known(service->table, &service->committed, diag);
     table_read_end(service->table);
-    if (st != STATUS_OK)
-        diag_set(diag, "", "what it says of journal and rings cannot be read");
 fail:
     opening->st = st;
 }
@@ -107,20 +92,6 @@ static enum status open_table(struct service *service, struct diag *diag)
 {
     struct opening opening = { service, diag, STATUS_BAD };
     return fault_guarded(open_it, &opening) ? opening.st : service_lost_table(service, diag);
-}
-
-enum status service_read_policy(struct service *service, struct span *ret_text, struct diag *diag)
-{
-    enum { POLICY_MAX = 1 << 20 };
-    if (!service->config.policy) {
-        *ret_text = (struct span){ 0 };
-        return STATUS_OK;
-    }
-    diag->file = service->config.policy;
-    enum status st = file_read(service->config.policy, POLICY_MAX, ret_text);
-    if (st != STATUS_OK)
-        diag_set(diag, "", "%s", st == STATUS_IO ? strerror(errno) : status_text(st));
-    return st;
 }
 
 static enum status on_decision(void *context, const struct decision *decision, struct span account)
@@ -177,22 +148,11 @@ enum status service_journal_policy(struct service *service, struct span text)
     return st;
 }
 
-/* A policy that cannot be read is refused before anything else: the operator is looking. */
-static enum status check_policy(struct service *service, struct span text, struct diag *diag)
-{
-    struct policy *policy = NULL;
-    if (service->config.policy)
-        diag->file = service->config.policy;
-    enum status st = policy_read(text, service->config.key, &policy, diag);
-    policy_free(policy);
-    return st;
-}
-
 /* The journal first: what the engine took and the journal has not would be decided otherwise after a restart. */
 enum status service_change_policy(struct service *service, struct span text, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    TRY(check_policy(service, text, diag));
+    TRY(service_check_policy(&service->config, text, diag));
     st = service_journal_policy(service, text);
     if (st != STATUS_OK)
         diag_set(diag, "", "the journal cannot be written");
@@ -227,10 +187,11 @@ static enum status prepare(struct service *service, int64_t now_ms, struct diag 
     enum status st = STATUS_OK;
     struct span text = { 0 };
     const char *state = service->config.state;
-    TRY(service_read_policy(service, &text, diag));
-    TRY(check_policy(service, text, diag));
-    TRY(path_in(&service->config, "journal", service->journal_folder));
-    TRY(path_in(&service->config, "spool", service->spool_folder));
+    TRY(service_read_policy(&service->config, &text, diag));
+    TRY(service_check_policy(
+        &service->config, text, diag)); /* before anything else: the operator is looking */
+    TRY(service_path(&service->config, "journal", service->journal_folder));
+    TRY(service_path(&service->config, "spool", service->spool_folder));
     TRY(make_folder(service, state, 0750, diag));
     TRY(lock(service, diag));
     TRY(make_folder(service, service->spool_folder, 02770, diag));
@@ -300,8 +261,8 @@ enum status service_reload(struct service *service, struct diag *diag)
     enum status st = STATUS_OK;
     struct span text = { 0 };
     *diag = (struct diag){ .file = service->config.policy };
-    TRY(service_read_policy(service, &text, diag));
-    TRY(check_policy(service, text, diag));
+    TRY(service_read_policy(&service->config, &text, diag));
+    TRY(service_check_policy(&service->config, text, diag));
     if (service->reader || span_eq(buffer_span(&service->policy_text), text)) {
         free((void *)(uintptr_t)text.data);
         return STATUS_OK; /* the end of the replay reads it */

@@ -58,6 +58,11 @@ struct service_stats {
     bool ready;                                       /* the journal is replayed */
 };
 
+/*
+ * Whether service_open would find policy, folder, table and journal as it needs them; touches nothing, and may be asked beside a
+ * service that runs. diag's file is the policy or the state folder, its field what of that. Guard faults before (base/fault.h).
+ */
+MUST_CHECK enum status service_check(const struct service_config *config, struct diag *diag);
 MUST_CHECK enum status service_open(
     const struct service_config *config, int64_t now_ms, struct service **ret_service, struct diag *diag);
 void service_close(struct service *service);

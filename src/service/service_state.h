@@ -1,4 +1,4 @@
-/* service_state.h: what a service holds, for service.c (opening, policy, counts), rebuild.c and round.c. */
+/* service_state.h: what a service holds, for service.c (opening, policy, counts), check.c, rebuild.c and round.c. */
 #ifndef SERVICE_SERVICE_STATE_H
 #define SERVICE_SERVICE_STATE_H
 
@@ -38,7 +38,15 @@ MUST_CHECK enum status service_take_policy(struct service *service, struct span 
 MUST_CHECK enum status service_journal_policy(struct service *service, struct span text);
 /* Both: journals the text and takes it. */
 MUST_CHECK enum status service_change_policy(struct service *service, struct span text, struct diag *diag);
-MUST_CHECK enum status service_read_policy(struct service *service, struct span *ret_text, struct diag *diag);
+MUST_CHECK enum status service_read_policy(
+    const struct service_config *config, struct span *ret_text, struct diag *diag);
+MUST_CHECK enum status service_check_policy(
+    const struct service_config *config, struct span text, struct diag *diag);
+/* In the state folder. */
+MUST_CHECK enum status service_path(
+    const struct service_config *config, const char *name, char ret_path[static SERVICE_PATH]);
+/* What the table has of it, in a reading that was begun; stays as it is where there is none yet. */
+MUST_CHECK enum status service_known(struct table *table, struct service_state *ret_state, struct diag *diag);
 /*
  * Syncs the journal and commits. STATUS_FULL: the table would not take it, nothing is lost, to be tried again; STATUS_BAD: the
  * table is damaged; STATUS_IO: the journal could not be synced.

@@ -95,12 +95,43 @@ static uint64_t file_bytes(const char *path)
     return stat(path, &info) == 0 ? (uint64_t)info.st_size : 0;
 }
 
+static enum status check_committed(int fd, uint64_t key_check, struct journal_place committed,
+    struct segment_head *ret_head, struct diag *diag)
+{
+    uint8_t bytes[SEGMENT_HEAD];
+    struct stat info;
+    if (pread(fd, bytes, sizeof bytes, 0) != sizeof bytes || fstat(fd, &info) != 0 ||
+        (uint64_t)info.st_size < committed.offset) {
+        diag_set(diag, "", "it ends before what was committed");
+        return STATUS_BAD;
+    }
+    return segment_head_check(bytes, key_check, committed.segment, ret_head, diag);
+}
+
+static enum status check_range(struct segment_range range, struct journal_place committed, struct diag *diag)
+{
+    if (range.first > 0 && committed.segment >= range.first && committed.segment <= range.last)
+        return STATUS_OK;
+    diag_set(diag, "", "segment %08u, which was committed, is missing", committed.segment);
+    return STATUS_BAD;
+}
+
+/* Nothing was committed: at most a first segment whose maker was killed may be there. */
+static enum status check_unknown(const char *folder, struct segment_range range, struct diag *diag)
+{
+    char path[FOLDER_MAX + SEGMENT_NAME];
+    segment_path(folder, 1, path);
+    if (range.last <= 1 && file_bytes(path) <= SEGMENT_HEAD)
+        return STATUS_OK;
+    diag_set(diag, "", "it holds a journal that the table does not know: move one of them away");
+    return STATUS_MISMATCH;
+}
+
 /* The last segment as it was committed; later ones go. */
 static enum status cut(
     struct journal *journal, struct segment_range range, struct journal_place committed, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    uint8_t bytes[SEGMENT_HEAD];
     struct segment_head head;
     for (uint32_t i = range.last; i > committed.segment; i--) {
         segment_path(journal->folder, i, journal->path);
@@ -115,12 +146,7 @@ static enum status cut(
     REQUIRE(journal->fd >= 0, refuse(journal, diag));
     if (diag)
         diag->file = journal->path;
-    if (pread(journal->fd, bytes, sizeof bytes, 0) != sizeof bytes ||
-        file_bytes(journal->path) < committed.offset) {
-        diag_set(diag, "", "it ends before what was committed");
-        REQUIRE(false, STATUS_BAD);
-    }
-    TRY(segment_head_check(bytes, journal->key_check, committed.segment, &head, diag));
+    TRY(check_committed(journal->fd, journal->key_check, committed, &head, diag));
     REQUIRE(ftruncate(journal->fd, (off_t)committed.offset) == 0, refuse(journal, diag));
     journal->begun_ms = head.begun_ms;
     journal->first = range.first;
@@ -129,18 +155,29 @@ fail:
     return st;
 }
 
-/* Nothing was committed: at most a first segment whose maker was killed may be there. */
-static enum status begin(
-    struct journal *journal, struct segment_range range, int64_t now_ms, struct diag *diag)
+enum status journal_check(
+    const char *folder, uint64_t key_check, struct journal_place committed, struct diag *diag)
 {
-    segment_path(journal->folder, 1, journal->path);
-    if (range.last > 1 || file_bytes(journal->path) > SEGMENT_HEAD) {
-        if (diag)
-            diag->file = journal->folder;
-        diag_set(diag, "", "it holds a journal that the table does not know: move one of them away");
-        return STATUS_MISMATCH;
-    }
-    return begin_segment(journal, now_ms) == STATUS_OK ? STATUS_OK : refuse(journal, diag);
+    enum status st = STATUS_OK;
+    struct segment_range range;
+    struct segment_head head;
+    char path[FOLDER_MAX + SEGMENT_NAME];
+    int fd = -1;
+    if (committed.segment == 0 && access(folder, F_OK) != 0 && errno == ENOENT)
+        return STATUS_OK;
+    TRY(segment_range_of(folder, &range, diag));
+    if (committed.segment == 0)
+        return check_unknown(folder, range, diag);
+    TRY(check_range(range, committed, diag));
+    segment_path(folder, committed.segment, path);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        diag_set(diag, "", "%s", strerror(errno));
+    REQUIRE(fd >= 0, STATUS_IO);
+    st = check_committed(fd, key_check, committed, &head, diag);
+    close(fd);
+fail:
+    return st;
 }
 
 enum status journal_open(const char *folder, uint64_t key_check, struct journal_place committed,
@@ -161,11 +198,11 @@ enum status journal_open(const char *folder, uint64_t key_check, struct journal_
     REQUIRE(journal->folder_fd >= 0, STATUS_IO);
     TRY(segment_range_of(folder, &range, diag));
     if (committed.segment == 0) {
-        TRY(begin(journal, range, now_ms, diag));
-    } else if (range.first == 0 || committed.segment < range.first || committed.segment > range.last) {
-        diag_set(diag, "", "segment %08u, which was committed, is missing", committed.segment);
-        REQUIRE(false, STATUS_BAD);
+        TRY(check_unknown(folder, range, diag));
+        segment_path(folder, 1, journal->path);
+        REQUIRE(begin_segment(journal, now_ms) == STATUS_OK, refuse(journal, diag));
     } else {
+        TRY(check_range(range, committed, diag));
         TRY(cut(journal, range, committed, diag));
     }
     *ret_journal = journal;

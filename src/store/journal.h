@@ -53,6 +53,9 @@ struct journal_reader;
  */
 MUST_CHECK enum status journal_open(const char *folder, uint64_t key_check, struct journal_place committed,
     int64_t now_ms, struct journal **ret_journal, struct diag *diag);
+/* What journal_open would refuse without a look at the blocks; nothing is touched. diag: reason only. */
+MUST_CHECK enum status journal_check(
+    const char *folder, uint64_t key_check, struct journal_place committed, struct diag *diag);
 void journal_close(struct journal *journal);
 /* Whether the next block should begin a new segment: then journal_turn first. */
 bool journal_is_due(const struct journal *journal, int64_t now_ms);

@@ -104,8 +104,9 @@ static enum status prepare(struct table *table, enum table_mode mode, struct dia
 {
     enum status st = STATUS_OK;
     MDB_txn *txn = NULL;
-    TRY(status_of(mdb_txn_begin(table->env, NULL, mode == TABLE_READ ? MDB_RDONLY : 0, &txn)));
-    TRY(open_databases(table, txn, mode == TABLE_READ ? 0 : MDB_CREATE));
+    bool writes = mode == TABLE_WRITE;
+    TRY(status_of(mdb_txn_begin(table->env, NULL, writes ? 0 : MDB_RDONLY, &txn)));
+    TRY(open_databases(table, txn, writes ? MDB_CREATE : 0));
     TRY(check_head(table, txn, mode, diag));
     st = status_of(mdb_txn_commit(txn));
     txn = NULL;
@@ -146,6 +147,12 @@ static void on_contradiction(MDB_env *env, const char *what)
     fault_meet();
 }
 
+static const unsigned open_flags[] = {
+    [TABLE_READ] = MDB_NOTLS | MDB_RDONLY,
+    [TABLE_WRITE] = MDB_NOTLS,
+    [TABLE_LOOK] = MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK,
+};
+
 enum status table_open(const char *path, enum table_mode mode, size_t map_bytes, const struct key *key,
     struct table **ret_table, struct diag *diag)
 {
@@ -165,7 +172,7 @@ enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,
     rc = rc ? rc : mdb_env_set_maxdbs(table->env, DB_COUNT);
     rc = rc ? rc : mdb_env_set_maxreaders(table->env, READERS_MAX);
     rc = rc ? rc : mdb_env_set_mapsize(table->env, map_bytes ? map_bytes : TABLE_MAP_BYTES);
-    rc = rc ? rc : mdb_env_open(table->env, path, MDB_NOTLS | (mode == TABLE_READ ? MDB_RDONLY : 0), 0660);
+    rc = rc ? rc : mdb_env_open(table->env, path, open_flags[mode], 0660);
     rc = rc || !made ? rc : share_files(path);
     if (rc != 0)
         diag_set(diag, "", "%s", mdb_strerror(rc));

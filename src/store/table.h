@@ -38,7 +38,11 @@ struct table;
     "cut off or damaged: put back a copy of the state folder, or move table and journal away together to "   \
     "begin anew"
 
-enum table_mode { TABLE_READ, TABLE_WRITE };
+/*
+ * TABLE_LOOK: beside whoever reads and writes, without being known to them: no file is made or written, and a reading is for
+ * a moment, as what it reads may be overwritten after two commits.
+ */
+enum table_mode { TABLE_READ, TABLE_WRITE, TABLE_LOOK };
 
 /* With TABLE_WRITE the folder is made if it is missing. */
 MUST_CHECK enum status table_open(const char *path, enum table_mode mode, size_t map_bytes,

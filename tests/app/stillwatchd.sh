@@ -90,6 +90,16 @@ echo 'mode: perhaps' >"$work/bad.yaml"
 run_daemon --state "$state" --key-file "$work/key" --policy "$work/bad.yaml" --listen off
 check "a bad policy is refused with its line" 'exits 2 && says "bad.yaml:1:"'
 
+printf '%064d\n' 5 >"$work/other-key"
+mkfifo "$work/pipe"
+chmod 644 "$work/pipe"
+run_daemon --state "$state" --key-file "$work/key" --check --policy "$work/pipe"
+check "a policy that is a pipe is refused, and not waited for" 'exits 2 && says "pipe: not a regular file"'
+run_daemon --state "$work/none/state" --key-file "$work/key" --check
+check "--check says that the folder cannot be made" 'exits 1 && says "none/state: the folder above it: No such file"'
+run_daemon --state "$policy/state" --key-file "$work/key" --check
+check "--check says what is no folder" 'exits 1 && says "policy.yaml/state: Not a directory"'
+
 start
 check "it becomes ready" 'within 10 "get /readyz >/dev/null"'
 check "it is healthy" '[ "$(get /healthz)" = ok ]'
@@ -100,6 +110,10 @@ port=0
 run_daemon --state "$state" --key-file "$work/key" --listen off
 port=$second
 check "a second one on the folder is refused" 'exits 1 && says "another stillwatchd has this state folder"'
+run_daemon --state "$state" --key-file "$work/key" --check --policy "$policy"
+check "--check is silent beside it" 'exits 0 && is_silent'
+run_daemon --state "$state" --key-file "$work/other-key" --check
+check "--check says that the secret does not fit" 'exits 1 && says "made with another secret"'
 
 echo '{"event":"account","time":"2026-05-05T08:00:00Z","account":"acct_1"}' >"$work/accounts"
 "$program" account import "$work/accounts" --state "$state" --key-file "$work/key" >"$work/account.out" 2>&1
@@ -111,6 +125,13 @@ echo 'mode: nonsense' >"$policy"
 kill -HUP "$pid"
 check "a bad policy is refused while it runs, with its line" 'within 10 "says policy.yaml:1:" && says "the policy stays as it was"'
 check "that is counted" 'within 10 "[ \"\$(metric policies_refused_total)\" = 1 ]"'
+rm "$policy"
+mkfifo "$policy"
+chmod 644 "$policy"
+kill -HUP "$pid"
+check "a pipe is refused while it runs, and not waited for" \
+    'within 10 "[ \"\$(metric policies_refused_total)\" = 2 ]" && says "policy.yaml: not a regular file"'
+rm "$policy"
 echo 'mode: enforced' >"$policy"
 kill -HUP "$pid"
 check "a good one is taken" 'within 10 "[ \"\$(metric policies_total)\" = 2 ]" && says "the policy was read again"'
