@@ -10,24 +10,12 @@
 static const char *const tiers[TIER_COUNT] = { "unknown", "free", "paid", "verified", "enterprise" };
 static const char *const verifications[] = { "email", "phone", "card", "business" };
 
-/* A row for the gateway, and the same facts for the service. */
-static int take_event(struct state *state, const struct event *event)
-{
-    const struct account_event *facts = &event->account;
-    const struct account_row row = { facts->organization, facts->created_ms, (uint8_t)facts->tier,
-        (uint8_t)facts->programme, (uint8_t)facts->verified, (int8_t)facts->reseller };
-    enum status st = table_write_begin(state->table);
-    if (st == STATUS_OK)
-        st = table_put_account(state->table, facts->account, &row);
-    int status = state_commit(state, "account import", st);
-    return status == EXIT_GO_ON ? state_tell(state, event, 1) : status;
-}
-
 struct import {
     struct state *state;
     uint64_t accounts, others, ahead;
     int64_t now_ms;
     int status;
+    bool writing;
 };
 
 enum { DAY_MS = 24 * 3600 * 1000 };
@@ -42,6 +30,23 @@ static void free_batch(void *context, void *batch)
 {
     (void)context;
     (void)batch;
+}
+
+/* A row for the gateway, and the same facts for the service. A commit waits for the disk: one for all of a batch. */
+static int take_account(struct import *import, const struct event *event)
+{
+    enum status st = STATUS_OK;
+    const struct account_event *facts = &event->account;
+    const struct account_row row = { facts->organization, facts->created_ms, (uint8_t)facts->tier,
+        (uint8_t)facts->programme, (uint8_t)facts->verified, (int8_t)facts->reseller };
+    if (!import->writing)
+        TRY(table_write_begin(import->state->table));
+    import->writing = true;
+    TRY(table_put_account(import->state->table, facts->account, &row));
+    import->accounts++;
+    return state_note(import->state, event);
+fail:
+    return state_failed(import->state, "account import", st);
 }
 
 /* One thread: lines are taken as they are parsed. */
@@ -61,16 +66,21 @@ static enum status parse_event(void *context, void *hand, void *batch, const str
                 (int)event->account.account.n, event->account.account.data);
         return STATUS_OK;
     }
-    import->status = take_event(import->state, event);
-    import->accounts++;
+    import->status = take_account(import, event);
     return import->status == EXIT_GO_ON ? STATUS_OK : STATUS_IO;
 }
 
-static enum status deliver_nothing(void *context, void *batch)
+static enum status commit_batch(void *context, void *batch)
 {
-    (void)context;
     (void)batch;
-    return STATUS_OK;
+    struct import *import = context;
+    if (!import->writing)
+        return STATUS_OK;
+    import->writing = false;
+    import->status = state_commit(import->state, "account import", STATUS_OK);
+    if (import->status == EXIT_GO_ON)
+        import->status = state_tell(import->state);
+    return import->status == EXIT_GO_ON ? STATUS_OK : STATUS_IO;
 }
 
 static int import_files(struct state *state, const void *unused, const struct words *words)
@@ -85,7 +95,7 @@ static int import_files(struct state *state, const void *unused, const struct wo
         .batch_new = new_batch,
         .batch_free = free_batch,
         .parse = parse_event,
-        .deliver = deliver_nothing };
+        .deliver = commit_batch };
     if (words->n < 2)
         return say_usage("account import needs FILE...");
     enum status st = log_read(&options, &sink, &stats);
@@ -96,9 +106,7 @@ static int import_files(struct state *state, const void *unused, const struct wo
         return say_failed("account import", st);
     }
     uint64_t bad = stats.lines - stats.events + import.ahead;
-    for (unsigned i = 0; i < FAULT_COUNT; i++)
-        if (stats.faults[i] > 0)
-            say_diag(&stats.first[i]);
+    say_log(&stats);
     printf("%llu accounts imported, %llu other events passed over, %llu bad lines\n",
         (unsigned long long)import.accounts, (unsigned long long)import.others, (unsigned long long)bad);
     if (stats.faults[FAULT_DAMAGED] > 0)

@@ -41,7 +41,9 @@ static int release(struct state *state, const void *data, const struct words *wo
         .time_ms = row.time_ms,
         .enforcement = { span_of(words->items[1]), ENFORCEMENT_RESTORED, SPAN("operator") } };
     int status = put(state, span_of(words->items[1]), &row);
-    return status == EXIT_GO_ON ? state_tell(state, &event, 1) : status;
+    if (status == EXIT_GO_ON)
+        status = state_note(state, &event);
+    return status == EXIT_GO_ON ? state_tell(state) : status;
 }
 
 static int set(struct state *state, const void *data, const struct words *words)

@@ -251,19 +251,6 @@ fail:
     return st;
 }
 
-static void print_faults(const struct run *run)
-{
-    for (unsigned i = 0; i < FAULT_COUNT; i++) {
-        if (run->log.faults[i] == 0)
-            continue;
-        fprintf(stderr, "stillwatch: %llu bad (%s), the first:\n", (unsigned long long)run->log.faults[i],
-            line_fault_name((enum line_fault)i));
-        say_diag(&run->log.first[i]);
-    }
-    for (uint64_t i = 0; i < run->log.unknown_keys && i < 32; i++)
-        fprintf(stderr, "stillwatch: key '%s' is not known and was ignored\n", run->log.unknown_key[i]);
-}
-
 /* Of a log in order hardly any are. */
 static void warn_of_late(const struct run *run)
 {
@@ -316,7 +303,7 @@ int run_feed(struct run *run)
         i += n;
     }
     progress_clear(&run->progress);
-    print_faults(run);
+    say_log(&run->log);
     if (st != STATUS_OK)
         return run->reported ? EXIT_FAILED : say_failed("reading", st);
     st = engine_finish(run->engine);

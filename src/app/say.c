@@ -31,6 +31,20 @@ void say_diag(const struct diag *diag)
     fprintf(stderr, ": %s\n", diag->reason);
 }
 
+void say_log(const struct log_stats *log)
+{
+    for (unsigned i = 0; i < FAULT_COUNT; i++) {
+        if (log->faults[i] == 0)
+            continue;
+        fprintf(stderr, "%s: %llu bad (%s), the first:\n", program_invocation_short_name,
+            (unsigned long long)log->faults[i], line_fault_name((enum line_fault)i));
+        say_diag(&log->first[i]);
+    }
+    for (uint64_t i = 0; i < log->unknown_keys && i < 32; i++)
+        fprintf(stderr, "%s: key '%s' is not known and was ignored\n", program_invocation_short_name,
+            log->unknown_key[i]);
+}
+
 int say_usage(const char *format, ...)
 {
     va_list args;

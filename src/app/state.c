@@ -2,6 +2,7 @@
 #include "app/state.h"
 
 #include "app/secret.h"
+#include "base/endian.h"
 #include "base/fault.h"
 #include "record/codec.h"
 #include "record/extract.h"
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096, SPOOL_BYTES = 1 << 22 };
+enum { PATH_BYTES = 4096, SPOOL_BYTES = 1 << 22, NOTE_HEAD = 2, TRIES = 200, WAIT_US = 50000 };
 
 const struct arg state_rows[2] = {
     { "state", "DIR", "the folder that gateway and service share", arg_text,
@@ -74,7 +75,9 @@ int state_open(const struct state_options *options, enum table_mode mode, struct
 void state_close(struct state *state)
 {
     table_close(state->table);
-    state->table = NULL;
+    extractor_free(state->extractor);
+    buffer_fini(&state->notes);
+    *state = (struct state){ .options = state->options };
 }
 
 int state_failed(const struct state *state, const char *what, enum status st)
@@ -97,7 +100,6 @@ int state_commit(struct state *state, const char *what, enum status st)
 /* Other commands hold the ring for as long as they write to it. */
 static int open_spool(const struct state *state, struct ring **ret_ring)
 {
-    enum { TRIES = 200, WAIT_US = 50000 };
     char folder[PATH_BYTES], path[PATH_BYTES];
     struct diag diag = { 0 };
     enum status st = STATUS_IO;
@@ -125,26 +127,50 @@ static int open_spool(const struct state *state, struct ring **ret_ring)
     return status;
 }
 
-int state_tell(struct state *state, const struct event *events, size_t n)
+int state_note(struct state *state, const struct event *event)
+{
+    enum status st = STATUS_OK;
+    struct record record;
+    struct buffer *notes = &state->notes;
+    struct span name = event->kind == EVENT_ACCOUNT ? event->account.account : event->enforcement.account;
+    if (!state->extractor)
+        TRY(extractor_new(&state->key, &state->extractor));
+    REQUIRE(buffer_reserve(notes, NOTE_HEAD + (size_t)2 * RECORD_ITEM_MAX), STATUS_NOMEM);
+    extract_record(state->extractor, event, &record);
+    uint8_t *note = (uint8_t *)notes->data + notes->n;
+    uint8_t *items = note + NOTE_HEAD;
+    size_t n = record_encode_name(record.account, name, items);
+    n += record_encode(&record, items + n, RECORD_ITEM_MAX);
+    put_le16(note, (uint16_t)n);
+    notes->n += NOTE_HEAD + n;
+    return EXIT_GO_ON;
+fail:
+    return say_failed("spool/command.ring", st);
+}
+
+/* A service that runs soon makes room. */
+static int tell(struct ring *ring, struct span items)
+{
+    for (unsigned i = 0; i < TRIES && !ring_has_room(ring, items.n); i++)
+        usleep(WAIT_US);
+    if (ring_append(ring, items))
+        return EXIT_GO_ON;
+    fputs("stillwatch: spool/command.ring is full, and no service reads it: start stillwatchd, then do this "
+          "again\n",
+        stderr);
+    return EXIT_FAILED;
+}
+
+int state_tell(struct state *state)
 {
     struct ring *ring = NULL;
-    struct extractor *extractor = NULL;
-    uint8_t items[2 * RECORD_ITEM_MAX];
-    size_t told = 0;
+    struct buffer *notes = &state->notes;
     int status = open_spool(state, &ring);
-    if (status == EXIT_GO_ON && extractor_new(&state->key, &extractor) != STATUS_OK)
-        status = say_failed("command", STATUS_NOMEM);
-    for (; status == EXIT_GO_ON && told < n; told++) {
-        struct record record;
-        struct span name = events[told].kind == EVENT_ACCOUNT ? events[told].account.account
-                                                              : events[told].enforcement.account;
-        extract_record(extractor, &events[told], &record);
-        size_t bytes = record_encode_name(record.account, name, items);
-        bytes += record_encode(&record, items + bytes, sizeof items - bytes);
-        if (!ring_append(ring, (struct span){ (char *)items, bytes }))
-            status = say_failed("spool/command.ring has no room: is the service running?", STATUS_FULL);
+    for (size_t at = 0, n = 0; status == EXIT_GO_ON && at < notes->n; at += NOTE_HEAD + n) {
+        n = get_le16((const uint8_t *)notes->data + at);
+        status = tell(ring, (struct span){ notes->data + at + NOTE_HEAD, n });
     }
-    extractor_free(extractor);
+    buffer_reset(notes);
     if (ring)
         ring_close(ring);
     return status;

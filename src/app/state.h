@@ -8,6 +8,7 @@
 #define APP_STATE_H
 
 #include "app/args.h"
+#include "base/buffer.h"
 #include "exchange/event.h"
 #include "store/table.h"
 
@@ -17,10 +18,14 @@ struct state_options {
 
 extern const struct arg state_rows[2];
 
+struct extractor;
+
 struct state {
     const struct state_options *options;
     struct key key;
     struct table *table;
+    struct extractor *extractor; /* made with the first note */
+    struct buffer notes;         /* for the service: {length u16, an entry of its ring} */
 };
 
 /* One thing that a command does with the table; words[0] is its name. */
@@ -41,7 +46,9 @@ void state_close(struct state *state);
 int state_failed(const struct state *state, const char *what, enum status st);
 /* Says how the write went, after which it is committed or given up. */
 int state_commit(struct state *state, const char *what, enum status st);
-/* Tells the service, through a ring of its own, what the provider knows. Waits for other commands. */
-int state_tell(struct state *state, const struct event *events, size_t n);
+/* Takes down what the provider knows of an account, for state_tell; the event's text may go. */
+int state_note(struct state *state, const struct event *event);
+/* Tells the service what was taken down, through a ring of its own. Waits for other commands, and while the ring is full. */
+int state_tell(struct state *state);
 
 #endif

@@ -310,6 +310,11 @@ static bool has_room(struct ring *ring, uint64_t bytes)
     return ring->head + bytes - ring->tail <= ring->capacity;
 }
 
+bool ring_has_room(struct ring *ring, size_t bytes)
+{
+    return has_room(ring, padded(bytes));
+}
+
 bool ring_append(struct ring *ring, struct span items)
 {
     uint64_t bytes = padded(items.n);

@@ -55,6 +55,8 @@ struct ring_stats {
  */
 MUST_CHECK enum status ring_open(
     const char *path, uint64_t bytes, uint64_t key_check, struct ring **ret_ring, struct diag *diag);
+/* Whether so many bytes of items go in now: asking is not counted. */
+bool ring_has_room(struct ring *ring, size_t bytes);
 /* Never waits. False, and counted, when there is no room, or items are none or more than RING_ENTRY_MAX bytes. */
 bool ring_append(struct ring *ring, struct span items);
 void ring_close(struct ring *ring);

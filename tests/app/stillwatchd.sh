@@ -121,6 +121,15 @@ if [ -n "$user" ]; then chown -R nobody "$state/spool" "$state/table"; fi
 check "what a command tells is taken" 'within 10 "[ \"\$(metric entries_total)\" -ge 1 ]"'
 check "the ring of a command goes once it is read" 'within 10 "[ ! -e $state/spool/command.ring ]"'
 
+awk 'BEGIN { for (i = 0; i < 60000; i++)
+    printf("{\"event\":\"account\",\"time\":\"2026-05-05T08:00:00Z\",\"account\":\"many_%05d\",\"payment\":\"card_%05d\"}\n", i, i)
+}' >"$work/accounts"
+status=0
+"$program" account import "$work/accounts" --state "$state" --key-file "$work/key" >"$work/stdout" 2>"$work/stderr" || status=$?
+if [ -n "$user" ]; then chown -R nobody "$state/spool" "$state/table"; fi
+check "more accounts than a ring holds wait until the service has made room" 'exits 0 && prints "60000 accounts imported"'
+check "and all of them are taken" 'within 10 "[ \"\$(metric entries_total)\" -ge 60001 ]"'
+
 echo 'mode: nonsense' >"$policy"
 kill -HUP "$pid"
 check "a bad policy is refused while it runs, with its line" 'within 10 "says policy.yaml:1:" && says "the policy stays as it was"'

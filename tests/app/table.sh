@@ -49,6 +49,9 @@ cat >"$work/accounts.jsonl" <<'JSON'
 JSON
 at account import "$work/accounts.jsonl"
 check 'accounts are imported, and a bad line is said with its number' 'exits 3 && prints "2 accounts imported, 1 other" && says ":4"'
+echo '{"event":"account","time":"2026-05-01T09:12:44Z","account":"acct_1","teir":"paid","tier":"paid","verified":["email","card"],"created":"2026-05-01T09:12:44Z"}' >"$work/typo.jsonl"
+at account import "$work/typo.jsonl" "$work/typo.jsonl"
+check 'a key that is not known is named, once' 'exits 0 && prints "2 accounts imported" && [ "$(grep -c "key .teir. is not known" "$work/stderr")" -eq 1 ]'
 gzip -c "$work/accounts.jsonl" | head -c 150 >"$work/cut.gz"
 at account import "$work/cut.gz"
 check 'a file that is cut off is a failure' 'exits 1 && says "gzip"'
@@ -59,6 +62,14 @@ at account list
 check 'accounts are listed' 'exits 0 && grep -q "^acct_1	-	paid	2026-05-01T09:12:44.000Z	email,card$" "$work/stdout" &&
     grep -q "^acct_2	org_1	free	-	-$" "$work/stdout"'
 check 'the service is told of them' '[ -s "$state/spool/command.ring" ]'
+
+awk 'BEGIN { for (i = 0; i < 60000; i++)
+    printf("{\"event\":\"account\",\"time\":\"2026-05-01T09:12:44Z\",\"account\":\"many_%05d\",\"tier\":\"free\",\"payment\":\"card_%05d\"}\n", i, i)
+}' >"$work/many.jsonl"
+run account import "$work/many.jsonl" --state "$work/busy" --key-file "$work/secret"
+check 'that no service reads what it is told is said as that' 'exits 1 && says "command.ring is full, and no service reads it" && ! says "table full"'
+run account list --state "$work/busy" --key-file "$work/secret"
+check 'what was imported before is there' '[ "$(grep -c ^many_ "$work/stdout")" -gt 20000 ]'
 
 if [ "$(id -u)" -eq 0 ]; then
     chown 65534:65534 "$state/spool"

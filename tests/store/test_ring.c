@@ -138,6 +138,22 @@ static void a_full_ring_drops_and_counts_and_goes_on_when_there_is_room(void **s
     ring_close(in);
 }
 
+static void asking_whether_there_is_room_tells_what_an_append_would_do_and_counts_nothing(void **state)
+{
+    (void)state;
+    struct ring *in = producer();
+    struct ring_stats stats;
+    char bytes[608];
+    uint64_t n = 0;
+    for (; ring_has_room(in, entry(n, bytes).n); n++)
+        assert_true(append(in, n));
+    ring_stats(in, &stats);
+    assert_int_equal(stats.written, n);
+    assert_int_equal(stats.dropped, 0);
+    assert_false(append(in, n));
+    ring_close(in);
+}
+
 static void what_is_no_entry_is_dropped(void **state)
 {
     (void)state;
@@ -461,6 +477,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(entries_come_out_as_they_went_in_over_many_laps, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_full_ring_drops_and_counts_and_goes_on_when_there_is_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            asking_whether_there_is_room_tells_what_an_append_would_do_and_counts_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_no_entry_is_dropped, setup, teardown),
         cmocka_unit_test_setup_teardown(a_ring_that_is_held_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(another_secret_is_refused_at_both_ends, setup, teardown),
