@@ -1,6 +1,7 @@
 #include "app/args.h"
 #include "app/commands.h"
 #include "app/lab_options.h"
+#include "app/paths.h"
 #include "link/link_text.h"
 
 #include <errno.h>
@@ -146,6 +147,7 @@ static const struct arg rows[] = {
 
 int command_link(int argc, char **argv)
 {
+    static const char *const outputs[] = { "clusters.csv", "scores.csv", "link.json", NULL };
     struct arg_group groups[] = { ARG_GROUP(rows, 0) };
     struct args args = { usage, groups, 1 };
     struct link_options options = {
@@ -161,5 +163,10 @@ int command_link(int argc, char **argv)
         return say_usage("link takes one file, not '%s' too", words.items[1]);
     if (options.quiet && !options.out)
         return say_usage("--quiet without --out leaves nothing to do");
+    if (options.scores && !options.out)
+        return say_usage("--scores needs --out DIR, where they are written");
+    if (options.out && paths_in(words.items[0], options.out, outputs))
+        return say_usage(
+            "--out %s: what is written there would replace %s, which is read", options.out, words.items[0]);
     return run_link(&options, words.items[0]);
 }

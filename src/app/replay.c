@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/paths.h"
 #include "app/run.h"
 #include "base/file.h"
 #include "base/json_writer.h"
@@ -157,6 +158,25 @@ static void print_summary(const struct replay *replay)
     printf("report: %s/report/index.html\n", replay->out);
 }
 
+/* Nothing that is written may take the place of what is read, nor one output that of another. */
+static int check_outputs(const struct replay_options *options)
+{
+    static const char *const outputs[] = { "decisions.jsonl", "campaigns.json", "summary.json",
+        "report/index.html", NULL };
+    const struct run_options *o = &options->run;
+    for (size_t i = 0; i < o->n_inputs + 2; i++) {
+        const char *file = i < o->n_inputs ? o->inputs[i] : i == o->n_inputs ? o->policy : o->key_file;
+        if (paths_same(o->records, file))
+            return say_usage("--records %s would replace what is read", o->records);
+        if (options->out && paths_in(file, options->out, outputs))
+            return say_usage(
+                "--out %s: what is written there would replace %s, which is read", options->out, file);
+    }
+    if (o->records && options->out && paths_in(o->records, options->out, outputs))
+        return say_usage("--records %s is a file that is written into --out", o->records);
+    return EXIT_GO_ON;
+}
+
 static int run_replay(const struct replay_options *options)
 {
     struct replay replay = { .out = options->out };
@@ -220,5 +240,6 @@ int command_replay(int argc, char **argv)
         return say_usage("replay needs at least one log");
     if (!options.run.print_memory && (!options.out || !*options.out))
         return say_usage("replay needs --out DIR");
-    return run_replay(&options);
+    status = check_outputs(&options);
+    return status == EXIT_GO_ON ? run_replay(&options) : status;
 }

@@ -36,19 +36,6 @@ static uint64_t total_bytes(const struct run_options *options)
     return total;
 }
 
-/* Records must not take the place of the log that they are made from. */
-static bool is_input(const struct run_options *options, const char *path)
-{
-    struct stat file, input;
-    if (!path || stat(path, &file) != 0)
-        return false;
-    for (size_t i = 0; i < options->n_inputs; i++)
-        if (stat(options->inputs[i], &input) == 0 && input.st_dev == file.st_dev &&
-            input.st_ino == file.st_ino)
-            return true;
-    return false;
-}
-
 /* All inputs are tried before the first is read: a wrong name must not cost the run that came before it. */
 static int check_inputs(const struct run_options *options)
 {
@@ -68,10 +55,6 @@ int run_init(struct run *run, const struct run_options *options, const struct en
         status = load_policy(run);
     if (status != EXIT_GO_ON)
         return status;
-    if (is_input(options, options->records)) {
-        fprintf(stderr, "stillwatch: %s: --records would replace what is read\n", options->records);
-        return EXIT_USAGE;
-    }
     struct engine_config config = {
         .n_threads = options->n_threads,
         .accounts_max = options->accounts_max,

@@ -1,5 +1,6 @@
 #include "app/args.h"
 #include "app/commands.h"
+#include "app/paths.h"
 #include "app/secret.h"
 #include "base/file.h"
 #include "score/run_file.h"
@@ -103,6 +104,18 @@ static int print_table(const struct scoring *s)
     return status;
 }
 
+static int check_output(const struct score_options *o)
+{
+    static const char *const truths[] = { "truth.jsonl", "extraction.ids", "extraction.csv", "costs.jsonl",
+        "period.json", "log.jsonl", "log.jsonl.gz", "log.jsonl.zst", "records.swr", NULL };
+    static const char *const runs[] = { "decisions.jsonl", "campaigns.json", NULL };
+    bool is_input = paths_in(o->out, o->truth, truths) || paths_in(o->out, o->run, runs) ||
+                    paths_same(o->out, o->key_file);
+    for (size_t i = 0; i < o->n_logs; i++)
+        is_input |= paths_same(o->out, o->logs[i]);
+    return is_input ? say_usage("--out %s would replace what is read", o->out) : EXIT_GO_ON;
+}
+
 static int run_score(const struct score_options *options)
 {
     struct scoring s = { .options = options };
@@ -175,5 +188,6 @@ int command_score(int argc, char **argv)
         return say_usage("score needs --truth DIR");
     if (!options.run || !*options.run)
         return say_usage("score needs --run DIR");
-    return run_score(&options);
+    status = check_output(&options);
+    return status == EXIT_GO_ON ? run_score(&options) : status;
 }

@@ -1,6 +1,7 @@
 #include "lab/simulate.h"
 #include "app/commands.h"
 #include "app/lab_options.h"
+#include "app/paths.h"
 #include "app/progress.h"
 
 #include <stdio.h>
@@ -71,6 +72,17 @@ static int run(const struct simulate_options *options, struct lab *lab)
     return EXIT_DONE;
 }
 
+static int check_outputs(const struct simulate_options *o)
+{
+    static const char *const truths[] = { "truth.jsonl", "extraction.ids", "extraction.csv", "costs.jsonl",
+        "period.json", NULL };
+    if (paths_same(o->log, o->lab.scenario) || paths_same(o->log, o->lab.key_file))
+        return say_usage("--log %s would replace what is read", o->log);
+    if (o->log && paths_in(o->log, o->lab.out, truths))
+        return say_usage("--log %s is a file that is written into --out", o->log);
+    return EXIT_GO_ON;
+}
+
 int command_simulate(int argc, char **argv)
 {
     struct arg_group groups[] = { lab_options_group(PLACE(lab)), ARG_GROUP(rows, 0) };
@@ -87,6 +99,8 @@ int command_simulate(int argc, char **argv)
         status = lab_open(&options.lab, &lab);
     if (status == EXIT_GO_ON)
         status = lab_make_dir(options.lab.out);
+    if (status == EXIT_GO_ON)
+        status = check_outputs(&options);
     if (status == EXIT_GO_ON)
         status = run(&options, &lab);
     lab_close(&lab);

@@ -61,6 +61,12 @@ run link "$work/s.csv" "$work/ms.csv"
 check 'two files are wrong usage' 'exits 2'
 run link "$work/s.csv" --quiet
 check '--quiet without --out is wrong usage' 'exits 2'
+mkdir "$work/own"
+cp "$work/s.csv" "$work/own/clusters.csv"
+run link "$work/own/clusters.csv" --out "$work/own"
+check 'what is written into --out does not replace what is read' 'exits 2 && cmp "$work/s.csv" "$work/own/clusters.csv"'
+run link "$work/s.csv" --scores
+check '--scores without --out is wrong usage' 'exits 2 && says "needs --out"'
 run link --help
 check 'link --help names the columns and every option' 'exits 0 && prints "account,object,time" && prints "--least" && prints "--scores" &&
     prints "--bad-lines" && prints "--max-acts" && prints "--max-accounts" && prints "--max-objects" && prints "--max-pairs"'

@@ -53,6 +53,11 @@ run score --truth "$truth" --run "$out" --log "$work/log.jsonl"
 check '--log names the log' 'exits 0 && cmp "$out/score.json" "$work/first.json"'
 head -n 3 "$work/log.jsonl" >"$work/1.jsonl"
 tail -n 3 "$work/log.jsonl" | gzip >"$work/2.jsonl.gz"
+for file in "$truth/truth.jsonl" "$out/decisions.jsonl" "$work/log.jsonl"; do
+    cp "$file" "$work/kept"
+    run score --truth "$truth" --run "$out" --log "$work/log.jsonl" --out "$file"
+    check "--out does not replace ${file##*/}" 'exits 2 && says "would replace" && cmp "$file" "$work/kept"'
+done
 run score --truth "$truth" --run "$out" --log "$work/1.jsonl" --log "$work/2.jsonl.gz"
 check '--log may be given for each of several files' 'exits 0 && cmp "$out/score.json" "$work/first.json"'
 printf '%064d\n' 7 >"$work/key"

@@ -57,6 +57,8 @@ status=0
 wait $! || status=$?
 check 'records that end early in a pipe are an error' 'exits 1 && says "ends inside a block"'
 
+simulate twice --seed 5 --log "$work/twice/truth.jsonl"
+check 'a log in the place of the truth is wrong usage' 'exits 2 && says "written into --out"'
 simulate none --seed 5 --log "$work/none/there/log"
 check 'a place that is not there is an error, and no truth is left' '[ "$status" -ne 0 ] && [ ! -e "$work/none/truth.jsonl" ]'
 finish

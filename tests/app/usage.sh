@@ -59,6 +59,21 @@ ln -f "$log" "$work/link.jsonl"
 run replay "$log" --out "$out" --records "$work/link.jsonl"
 check '--records does not replace the log that is read' 'exits 2 && says "would replace" && [ "$(wc -l <"$log")" -eq 2000 ]'
 rm "$work/link.jsonl"
+cp -r "$out" "$work/before"
+run replay "$log" --out "$out" --records "$out/decisions.jsonl"
+check '--records is none of the files that are written into --out' 'exits 2 && says "is a file that is written into --out" && same "$out" "$work/before"'
+ln -s "$out" "$work/linked"
+run replay "$log" --out "$out" --records "$work/linked/report/index.html"
+check 'whatever it is called' 'exits 2 && is_written "$out"'
+mkdir "$work/empty"
+run replay "$log" --out "$work/empty" --records "$work/empty/summary.json"
+check 'also where none is there yet' 'exits 2 && [ -z "$(ls "$work/empty")" ]'
+run replay "$out/decisions.jsonl" --out "$out"
+check 'what is written into --out does not replace what is read' 'exits 2 && says "which is read" && same "$out" "$work/before"'
+cp config/policy.yaml "$work/mine.yaml"
+run replay "$log" --out "$out" --policy "$work/mine.yaml" --records "$work/mine.yaml"
+check '--records does not replace the policy' 'exits 2 && cmp config/policy.yaml "$work/mine.yaml"'
+rm -r "$work/before" "$work/linked" "$work/empty"
 run replay "$log" --out "$out" --policy config/policy.yaml
 check '--policy takes the commented default' 'exits 0 && grep -q "\"policy\":\"config/policy.yaml\"" "$out/summary.json"'
 cp -r "$out" "$work/with_policy"
