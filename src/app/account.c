@@ -157,8 +157,8 @@ static const char usage[] =
 
 int command_account(int argc, char **argv)
 {
-    static const struct state_verb verbs[] = { { "import", TABLE_WRITE, import_files },
-        { "list", TABLE_READ, list } };
+    static const struct state_verb verbs[] = { { "import", WORDS_ANY, TABLE_WRITE, import_files },
+        { "list", 1, TABLE_READ, list } };
     struct arg_group groups[] = { { state_rows, 2, 0 } };
     struct args args = { usage, groups, 1 };
     struct state_options options = { .dir = NULL };

@@ -25,7 +25,8 @@ static int whole_number(const struct arg *arg, const char *text, uint64_t *ret_v
 
 int arg_text(const struct arg *arg, const char *text, void *place)
 {
-    (void)arg;
+    if (!*text)
+        return say_usage("--%s is empty", arg->name);
     *(const char **)place = text;
     return EXIT_GO_ON;
 }

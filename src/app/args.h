@@ -55,7 +55,7 @@ struct words {
 int args_parse(const struct args *args, int argc, char **argv, void *options, struct words *ret_words);
 
 /* Functions that read a value. The place is: */
-arg_fn arg_text;     /* const char * */
+arg_fn arg_text;     /* const char *, not empty */
 arg_fn arg_flag;     /* bool */
 arg_fn arg_unsigned; /* unsigned */
 arg_fn arg_u32;      /* uint32_t */

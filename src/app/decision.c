@@ -29,18 +29,34 @@ static int put(struct state *state, struct span account, const struct decision_r
     return state_commit(state, "decision", st);
 }
 
+/* The service has no decision in force that the table has not: without a row the name is wrong, most likely. */
+static int check_row(struct state *state, const char *account)
+{
+    struct decision_row row;
+    enum status st = table_read_begin(state->table);
+    if (st == STATUS_OK)
+        st = table_find_decision(state->table, span_of(account), &row);
+    table_read_end(state->table);
+    if (st != STATUS_NOT_FOUND)
+        return st == STATUS_OK ? EXIT_GO_ON : state_failed(state, account, st);
+    fprintf(stderr, "stillwatch: %s: nothing is in force for it\n", account);
+    return EXIT_FAILED;
+}
+
 /* The row stays, as a release: it outlives what was decided before it. */
 static int release(struct state *state, const void *data, const struct words *words)
 {
     const struct decision_options *options = data;
-    if (words->n != 2 || !options->reason)
+    if (words->n < 2 || !options->reason)
         return say_usage("decision release needs ACCOUNT and --reason");
     const struct decision_row row = { ACTION_RELEASE, MODE_ENFORCED, 0, now_ms(), -1,
         span_of(options->reason) };
     const struct event event = { .kind = EVENT_ENFORCEMENT,
         .time_ms = row.time_ms,
         .enforcement = { span_of(words->items[1]), ENFORCEMENT_RESTORED, SPAN("operator") } };
-    int status = put(state, span_of(words->items[1]), &row);
+    int status = check_row(state, words->items[1]);
+    if (status == EXIT_GO_ON)
+        status = put(state, span_of(words->items[1]), &row);
     if (status == EXIT_GO_ON)
         status = state_note(state, &event);
     return status == EXIT_GO_ON ? state_tell(state) : status;
@@ -50,7 +66,7 @@ static int set(struct state *state, const void *data, const struct words *words)
 {
     const struct decision_options *options = data;
     unsigned action = 0;
-    if (words->n != 3 || !options->reason)
+    if (words->n < 3 || !*words->items[1] || !options->reason)
         return say_usage("decision set needs ACCOUNT, an action and --reason");
     while (action < ACTION_RELEASE && strcmp(words->items[2], action_name(action)) != 0)
         action++;
@@ -103,7 +119,8 @@ static const char usage[] =
     "       stillwatch decision set ACCOUNT ACTION --reason TEXT [--days N] --state DIR --key-file FILE\n"
     "\n"
     "What the gateway does to which account. A release ends what was decided before it; a\n"
-    "new decision of the service counts again. Changes count at once.\n"
+    "new decision of the service counts again. Where nothing was decided it exits with 1.\n"
+    "Changes count at once.\n"
     "\n";
 
 #define AT(member) offsetof(struct decision_options, member)
@@ -115,8 +132,8 @@ static const struct arg rows[] = {
 
 int command_decision(int argc, char **argv)
 {
-    static const struct state_verb verbs[] = { { "list", TABLE_READ, show },
-        { "release", TABLE_WRITE, release }, { "set", TABLE_WRITE, set } };
+    static const struct state_verb verbs[] = { { "list", WORDS_ANY, TABLE_READ, show },
+        { "release", 2, TABLE_WRITE, release }, { "set", 3, TABLE_WRITE, set } };
     struct arg_group groups[] = { { state_rows, 2, AT(state) }, ARG_GROUP(rows, 0) };
     struct args args = { usage, groups, 2 };
     struct decision_options options = { .days = 0 };

@@ -101,7 +101,7 @@ static int add(struct state *state, const void *data, const struct words *words)
 static int revoke(struct state *state, const void *options, const struct words *words)
 {
     (void)options;
-    if (words->n != 2)
+    if (words->n < 2)
         return say_usage("key revoke needs the key's ID");
     enum status st = table_write_begin(state->table);
     if (st == STATUS_OK)
@@ -156,8 +156,8 @@ static const struct arg rows[] = {
 
 int command_key(int argc, char **argv)
 {
-    static const struct state_verb verbs[] = { { "add", TABLE_WRITE, add }, { "revoke", TABLE_WRITE, revoke },
-        { "list", TABLE_READ, list } };
+    static const struct state_verb verbs[] = { { "add", 1, TABLE_WRITE, add },
+        { "revoke", 2, TABLE_WRITE, revoke }, { "list", 1, TABLE_READ, list } };
     struct arg_group groups[] = { { state_rows, 2, AT(state) }, ARG_GROUP(rows, 0) };
     struct args args = { usage, groups, 2 };
     struct key_options options = { .generate = false };

@@ -238,7 +238,7 @@ int command_replay(int argc, char **argv)
     options.run.n_inputs = words.n;
     if (!options.run.print_memory && words.n < 1)
         return say_usage("replay needs at least one log");
-    if (!options.run.print_memory && (!options.out || !*options.out))
+    if (!options.run.print_memory && !options.out)
         return say_usage("replay needs --out DIR");
     status = check_outputs(&options);
     return status == EXIT_GO_ON ? run_replay(&options) : status;

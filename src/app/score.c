@@ -184,9 +184,9 @@ int command_score(int argc, char **argv)
         return status;
     if (words.n > 0)
         return say_usage("score takes options only, not '%s'", words.items[0]);
-    if (!options.truth || !*options.truth)
+    if (!options.truth)
         return say_usage("score needs --truth DIR");
-    if (!options.run || !*options.run)
+    if (!options.run)
         return say_usage("score needs --run DIR");
     status = check_output(&options);
     return status == EXIT_GO_ON ? run_score(&options) : status;

@@ -203,6 +203,9 @@ int state_run(const struct state_options *options, const struct state_verb *verb
     if (i == n_verbs)
         return words->n == 0 ? say_usage("what is to be done? %s, for example", verbs[0].name)
                              : say_usage("there is no '%s'; %s, for example", words->items[0], verbs[0].name);
+    if (verbs[i].words_most != WORDS_ANY && words->n > verbs[i].words_most)
+        return say_usage(
+            "'%s' is a word too many for '%s'", words->items[verbs[i].words_most], verbs[i].name);
     struct running running = { &verbs[i], command_options, words, { .options = options }, EXIT_GO_ON };
     fault_guard_start();
     if (!fault_guarded(run_verb, &running)) /* the table is not touched again, not even to close it */

@@ -28,9 +28,12 @@ struct state {
     struct buffer notes;         /* for the service: {length u16, an entry of its ring} */
 };
 
+enum { WORDS_ANY = 0 };
+
 /* One thing that a command does with the table; words[0] is its name. */
 struct state_verb {
     const char *name;
+    size_t words_most; /* its name included */
     enum table_mode mode;
     int (*run)(struct state *state, const void *options, const struct words *words);
 };

@@ -130,7 +130,7 @@ static int run_command(int argc, char **argv)
         return status;
     if (words.n > 0)
         return say_usage("stillwatchd takes options only, not '%s'", words.items[0]);
-    if (!options.state || !*options.state || !options.key_file)
+    if (!options.state || !options.key_file)
         return say_usage("--state DIR and --key-file FILE are needed");
     if (strcmp(options.listen, "off") == 0)
         options.listen = NULL;

@@ -91,6 +91,20 @@ at decision set acct_1 explode --reason 'For a test.'
 check 'an action that is none is refused' 'exits 2 && says explode'
 at decision release acct_1
 check 'a release without a reason is refused' 'exits 2 && says reason'
+at decision release acct_9 --reason 'A mistake.'
+check 'a release of what is not in force says so and writes nothing' 'exits 1 && says "acct_9: nothing is in force" &&
+    ! "$program" decision list --state "$state" --key-file "$work/secret" | grep -q acct_9'
+at decision release acct_1 --reason 'A mistake.'
+check 'a release may be said again' 'exits 0'
+for words in 'key list' 'key add' 'key revoke key_2' 'account list' 'decision release acct_1' 'decision set acct_1 observe'; do
+    # shellcheck disable=SC2086 # several words
+    at $words stray
+    check "a word too many is refused: $words" 'exits 2 && says "stray" && says "word too many"'
+done
+at key add --account acct_1 --id ''
+check 'an option whose value is empty is named' 'exits 2 && says "--id is empty"'
+at decision set '' observe --reason 'For a test.'
+check 'an account needs a name' 'exits 2 && says "needs ACCOUNT"'
 at decision list acct_9
 check 'nothing decided is said' 'exits 1 && says acct_9'
 

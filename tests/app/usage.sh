@@ -150,7 +150,7 @@ refused 'no command' 'which command?'
 refused 'an unknown command' "unknown command 'frobnicate'" frobnicate
 refused 'an option in place of a command' "unknown command '--quiet'" --quiet
 refused 'replay without --out' 'replay needs --out DIR' replay "$log"
-refused 'replay with an empty --out' 'replay needs --out DIR' replay "$log" --out ''
+refused 'replay with an empty --out' '--out is empty' replay "$log" --out ''
 refused 'replay without a log' 'replay needs at least one log' replay --out "$work/none"
 refused 'an unknown option' "unknown option '--colour'" replay "$log" --out "$work/none" --colour red
 refused 'an unknown short option' "unknown option '-v'" replay "$log" --out "$work/none" -vq
