@@ -27,15 +27,31 @@ struct linking {
     struct csv_counts counts;
 };
 
+/* The first of each reason. */
+static void say_bad(const struct csv_counts *counts)
+{
+    for (size_t i = 0; i < counts->n_reasons; i++) {
+        if (counts->reasons[i].n > 1)
+            fprintf(stderr, "stillwatch: %llu bad, the first:\n", (unsigned long long)counts->reasons[i].n);
+        say_diag(&counts->reasons[i].first);
+    }
+}
+
 static int read_file(struct linking *l)
 {
     struct diag diag = { .file = l->file };
     enum status st = csv_read(l->file, l->options->bad_lines, &l->acts, &l->counts, &diag);
-    if (st != STATUS_OK && !diag.reason[0])
-        return say_failed(l->file, st);
-    if (st != STATUS_OK || l->counts.bad > 0)
+    say_bad(&l->counts);
+    if (st == STATUS_OK)
+        return EXIT_GO_ON;
+    if (l->counts.bad > l->options->bad_lines)
+        fprintf(stderr, "stillwatch: %s: %llu bad lines, more than --bad-lines allows\n", l->file,
+            (unsigned long long)l->counts.bad);
+    else if (diag.reason[0])
         say_diag(&diag);
-    return st == STATUS_OK ? EXIT_GO_ON : EXIT_FAILED;
+    else
+        say_failed(l->file, st);
+    return EXIT_FAILED;
 }
 
 static int compute(struct linking *l)

@@ -13,8 +13,10 @@ static const char *const field_names[FIELDS] = { "account", "object", "time", "k
 struct table {
     struct lines *lines;
     size_t place[FIELDS]; /* column; COLUMNS_MAX: none */
+    size_t n_columns;
     struct span fields[COLUMNS_MAX];
     size_t n_fields;
+    uint64_t loose; /* which fields have a quote and do not begin with one */
     struct buffer unquoted;
 };
 
@@ -87,8 +89,9 @@ enum status csv_time(struct span text, int64_t *ret_ms)
     return iso ? read_iso(text, ret_ms) : read_epoch(text, ret_ms);
 }
 
-/* The field at from without its quotes; the place behind it and its comma. What is no CSV gives 0. */
-static size_t take_field(struct table *t, struct span line, size_t from, struct span *ret_field)
+/* The field at from without its quotes; the place behind it and its comma. *ret_wrong: why it is no CSV, which gives 0. */
+static size_t take_field(
+    struct table *t, struct span line, size_t from, struct span *ret_field, const char **ret_wrong)
 {
     size_t begin = t->unquoted.n;
     size_t i = from + 1;
@@ -103,23 +106,36 @@ static size_t take_field(struct table *t, struct span line, size_t from, struct 
         i += line.data[i] == '"';
         buffer_put_char(&t->unquoted, line.data[i]);
     }
-    if (i >= line.n || (i + 1 < line.n && line.data[i + 1] != ','))
+    if (i >= line.n)
+        *ret_wrong = "a quote is not closed in its line; fields with line breaks are not read";
+    else if (i + 1 < line.n && line.data[i + 1] != ',')
+        *ret_wrong = "text follows a closed quote";
+    if (*ret_wrong)
         return 0;
     *ret_field = (struct span){ t->unquoted.data ? t->unquoted.data + begin : "", t->unquoted.n - begin };
     return i + 2;
 }
 
-static enum status split(struct table *t, struct span line, struct diag *diag)
+/* At most so many fields; more: `more` says what that is. */
+static enum status split(struct table *t, struct span line, size_t most, const char *more, struct diag *diag)
 {
     enum status st = STATUS_OK;
+    const char *wrong = NULL;
+    size_t from = 0;
     buffer_reset(&t->unquoted);
     REQUIRE(buffer_reserve(&t->unquoted, line.n + 1), STATUS_NOMEM); /* so that fields stay where they are */
-    t->n_fields = 0;
-    for (size_t from = 0; from <= line.n && t->n_fields < COLUMNS_MAX; t->n_fields++) {
-        from = take_field(t, line, from, &t->fields[t->n_fields]);
-        if (from == 0)
-            return lines_bad(t->lines, diag, "", "a quote is not closed, or text follows it");
+    t->loose = 0;
+    for (t->n_fields = 0; from <= line.n && t->n_fields < most; t->n_fields++) {
+        struct span *field = &t->fields[t->n_fields];
+        bool quoted = from < line.n && line.data[from] == '"';
+        from = take_field(t, line, from, field, &wrong);
+        if (wrong)
+            return lines_bad(t->lines, diag, "", wrong);
+        if (!quoted && span_find(*field, '"', 0) < field->n)
+            t->loose |= UINT64_C(1) << t->n_fields;
     }
+    if (from <= line.n)
+        return lines_bad(t->lines, diag, "", more);
 fail:
     return st;
 }
@@ -134,7 +150,8 @@ static enum status read_header(struct table *t, struct diag *diag)
     TRY(st);
     if (line.n >= 3 && memcmp(line.data, "\xEF\xBB\xBF", 3) == 0)
         line = (struct span){ line.data + 3, line.n - 3 };
-    TRY(split(t, line, diag));
+    TRY(split(t, line, COLUMNS_MAX, "names more than 64 columns", diag));
+    t->n_columns = t->n_fields;
     for (size_t field = 0; field < FIELDS; field++) {
         t->place[field] = COLUMNS_MAX;
         for (size_t i = 0; i < t->n_fields; i++)
@@ -156,7 +173,10 @@ static enum status read_row(struct table *t, struct span line, struct acts *acts
 {
     enum status st = STATUS_OK;
     int64_t time_ms;
-    TRY(split(t, line, diag));
+    TRY(split(t, line, t->n_columns, "has more fields than the first line names columns", diag));
+    for (size_t field = 0; field < FIELDS; field++)
+        if (t->place[field] < t->n_fields && t->loose >> t->place[field] & 1)
+            return lines_bad(t->lines, diag, field_names[field], "has a quote but does not begin with one");
     for (size_t field = 0; field < FIELD_TIME; field++)
         if (field_of(t, (enum column)field).n == 0)
             return lines_bad(t->lines, diag, field_names[field], "is empty");
@@ -169,25 +189,40 @@ fail:
     return st;
 }
 
+/* The first of each reason is kept, for as many reasons as there can be. */
+static void note_bad(struct csv_counts *counts, const struct diag *diag)
+{
+    size_t i = 0;
+    while (i < counts->n_reasons && (strcmp(counts->reasons[i].first.field, diag->field) != 0 ||
+                                        strcmp(counts->reasons[i].first.reason, diag->reason) != 0))
+        i++;
+    counts->bad++;
+    if (i == CSV_REASONS)
+        return;
+    if (i == counts->n_reasons)
+        counts->reasons[counts->n_reasons++] = (struct csv_reason){ *diag, 0 };
+    counts->reasons[i].n++;
+}
+
+/* A line that is too long is a bad one. */
 static enum status read_rows(
     struct table *t, uint64_t bad_max, struct acts *acts, struct csv_counts *counts, struct diag *diag)
 {
     enum status st = STATUS_OK;
-    struct diag later;
     struct span line;
-    while ((st = lines_next(t->lines, &line, counts->bad ? &later : diag)) == STATUS_OK) {
+    while (st == STATUS_OK) {
+        st = lines_next(t->lines, &line, diag);
+        if (st != STATUS_OK && st != STATUS_TOO_BIG)
+            break;
         counts->rows++;
-        st = read_row(t, line, acts, counts->bad ? &later : diag);
-        if (st == STATUS_BAD && ++counts->bad <= bad_max)
-            continue;
-        TRY(st);
+        if (st == STATUS_OK)
+            st = read_row(t, line, acts, diag);
+        if (st == STATUS_BAD || st == STATUS_TOO_BIG) {
+            note_bad(counts, diag);
+            st = counts->bad <= bad_max ? STATUS_OK : STATUS_BAD;
+        }
     }
-    if (st == STATUS_END)
-        st = STATUS_OK;
-    else if (counts->bad)
-        *diag = later;
-fail:
-    return st;
+    return st == STATUS_END ? STATUS_OK : st;
 }
 
 enum status csv_read(
@@ -195,11 +230,10 @@ enum status csv_read(
 {
     enum status st = STATUS_OK;
     struct table t = { 0 };
-    struct csv_counts counts = { 0 };
+    *ret_counts = (struct csv_counts){ 0 };
     TRY(lines_open(path, &t.lines, diag));
     TRY(read_header(&t, diag));
-    TRY(read_rows(&t, bad_max, acts, &counts, diag));
-    *ret_counts = counts;
+    TRY(read_rows(&t, bad_max, acts, ret_counts, diag));
 fail:
     lines_close(t.lines);
     buffer_fini(&t.unquoted);

@@ -14,7 +14,7 @@ struct lines {
     char *bytes;
     size_t from, n, capacity; /* what is read and not yet given; capacity without the padding */
     uint64_t line, line_offset, next_offset; /* of the line read last, and behind it */
-    bool ended;
+    bool ended, too_long;                    /* too_long: what is read is the beginning of a line that was */
 };
 
 enum status lines_open(const char *path, struct lines **ret_lines, struct diag *diag)
@@ -79,7 +79,8 @@ static enum status read_on(struct lines *lines, struct diag *diag)
     memmove(lines->bytes, lines->bytes + lines->from, lines->n);
     lines->from = 0;
     if (lines->n == lines->capacity) {
-        if (lines->capacity >= LINE_MAX_BYTES)
+        lines->too_long = lines->capacity >= LINE_MAX_BYTES;
+        if (lines->too_long)
             say_too_long(lines, diag);
         REQUIRE(lines->capacity < LINE_MAX_BYTES, STATUS_TOO_BIG);
         char *grown = realloc(lines->bytes, 2 * lines->capacity + JSON_PADDING);
@@ -103,11 +104,36 @@ fail:
     return st;
 }
 
+static void pass_over(struct lines *lines, size_t bytes)
+{
+    lines->from += bytes;
+    lines->n -= bytes;
+    lines->next_offset += bytes;
+}
+
+/* What is left of a line that was too long, with its end. */
+static enum status pass_over_line(struct lines *lines, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    while (lines->too_long && !lines->ended) {
+        size_t end = span_find((struct span){ lines->bytes + lines->from, lines->n }, '\n', 0);
+        lines->too_long = end == lines->n;
+        pass_over(lines, lines->too_long ? end : end + 1);
+        if (lines->too_long)
+            TRY(read_on(lines, diag));
+    }
+    lines->too_long = false;
+fail:
+    return st;
+}
+
 /* The next line with its end cut off, which may leave it empty. */
 static enum status next_line(struct lines *lines, struct span *ret_line, struct diag *diag)
 {
     enum status st = STATUS_OK;
     size_t searched = 0, end;
+    lines->line += lines->too_long;
+    TRY(pass_over_line(lines, diag));
     for (;;) {
         struct span left = { lines->bytes + lines->from, lines->n };
         end = span_find(left, '\n', searched);
@@ -119,11 +145,9 @@ static enum status next_line(struct lines *lines, struct span *ret_line, struct 
     REQUIRE(lines->n > 0, STATUS_END);
     struct span line = { lines->bytes + lines->from, end };
     size_t used = end < lines->n ? end + 1 : end;
-    lines->from += used;
-    lines->n -= used;
     lines->line++;
     lines->line_offset = lines->next_offset;
-    lines->next_offset += used;
+    pass_over(lines, used);
     if (line.n > 0 && line.data[line.n - 1] == '\r')
         line.n--;
     *ret_line = line;

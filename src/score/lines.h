@@ -6,7 +6,7 @@
  * Memory: 64 KiB to begin with, 1 MiB at most: the longest line.
  * Ownership: a line is borrowed until the next one is read; the path for as long as the file is open.
  * Errors: the diag has file, line and reason. STATUS_NOT_FOUND: there is no such file. STATUS_END behind the last line.
- *   STATUS_TOO_BIG: a longer line. What is no JSON, of a wrong type or impossible is STATUS_BAD.
+ *   STATUS_TOO_BIG: a longer line; the next call goes on behind it. What is no JSON, of a wrong type or impossible is STATUS_BAD.
  * Threads: one at a time.
  */
 #ifndef SCORE_LINES_H

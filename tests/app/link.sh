@@ -50,6 +50,12 @@ run link "$work/bad.csv"
 check 'a bad line is said with file, line and field' 'exits 1 && grep -q "bad.csv:3.*time: is no time" "$work/stderr"'
 run link "$work/bad.csv" --bad-lines 1
 check '--bad-lines passes over it and says so' 'exits 0 && prints "1 bad lines" && grep -q "bad.csv:3" "$work/stderr"'
+printf 'a,,2\nb,b,never\n' >>"$work/bad.csv"
+run link "$work/bad.csv" --bad-lines 3
+check 'the first of each reason is shown, with how many there are' 'exits 0 && says "2 bad, the first" && grep -q "bad.csv:3.*time: is no time" "$work/stderr" &&
+    grep -q "bad.csv:4.*object: is empty" "$work/stderr" && ! says "bad.csv:5"'
+run link "$work/bad.csv" --bad-lines 2
+check 'more bad lines than it takes are said' 'exits 1 && says "3 bad lines, more than --bad-lines allows"'
 printf 'who,what,when\n' >"$work/header.csv"
 run link "$work/header.csv"
 check 'a file without the columns is refused' 'exits 1 && grep -q "account: the first line names no such column" "$work/stderr"'

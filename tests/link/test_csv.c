@@ -72,8 +72,78 @@ static void what_is_wrong_is_told_with_line_and_field(void **state)
     expect_bad("account,object,time\na,b,1\n,b,1\n", 3, "account", "empty");
     expect_bad("account,object,time\na,,1\n", 2, "object", "empty");
     expect_bad("account,object,time\na,b\n", 2, "time", "is no time");
-    expect_bad("account,object,time\na,\"b,1\n", 2, "", "quote");
-    expect_bad("account,object,time\na,\"b\"c,1\n", 2, "", "quote");
+    expect_bad("account,object,time\na,\"b,1\n", 2, "", "quote is not closed");
+    expect_bad("account,object,time\na,\"b\"c,1\n", 2, "", "follows a closed quote");
+    expect_bad("account,object,time\na,\"b\nc\",1\n", 2, "", "line breaks are not read");
+    expect_bad("account,object,time\na,b,1\na,b\",1\n", 3, "object", "has a quote");
+    expect_bad("account,object,time\na,b,1\na,b,1,x\n", 3, "", "more fields");
+}
+
+static void more_than_64_columns_are_refused_and_64_read(void **state)
+{
+    (void)state;
+    struct acts acts;
+    struct csv_counts counts;
+    struct diag diag;
+    char text[256] = "", more[300];
+    for (unsigned i = 0; i < 61; i++)
+        memcpy(text + 2 * i, "x,", 3);
+    snprintf(more, sizeof more, "%saccount,object,time\n", text);
+    assert_ok(read_text(more, 0, &acts, &counts, &diag));
+    acts_fini(&acts);
+    snprintf(more, sizeof more, "x,%saccount,object,time\n", text);
+    expect_bad(more, 1, "", "more than 64 columns");
+}
+
+static void a_quote_within_a_column_that_is_not_read_is_let_be(void **state)
+{
+    (void)state;
+    struct acts acts;
+    struct csv_counts counts;
+    struct diag diag;
+    assert_ok(read_text("account,object,time,size\na,b,1,5\" disk\n", 0, &acts, &counts, &diag));
+    assert_int_equal(acts.n, 1);
+    acts_fini(&acts);
+}
+
+static void the_first_bad_line_of_each_reason_is_kept(void **state)
+{
+    (void)state;
+    const char *text = "account,object,time\na,b,1\na,b,x\n,b,2\na,b,y\na,,2\nc,b,3\n";
+    struct acts acts;
+    struct csv_counts counts;
+    struct diag diag;
+    assert_ok(read_text(text, 9, &acts, &counts, &diag));
+    assert_int_equal(counts.bad, 4);
+    assert_int_equal(counts.n_reasons, 3);
+    assert_int_equal(counts.reasons[0].n, 2);
+    assert_int_equal(counts.reasons[0].first.line, 3);
+    assert_int_equal(counts.reasons[1].first.line, 4);
+    assert_string_equal(counts.reasons[2].first.field, "object");
+    acts_fini(&acts);
+}
+
+static void a_line_that_is_too_long_is_a_bad_one(void **state)
+{
+    (void)state;
+    enum { LONG = 3 << 20 };
+    struct acts acts;
+    struct csv_counts counts;
+    struct diag diag;
+    char *text = malloc(LONG + 64);
+    assert_non_null(text);
+    size_t n = (size_t)sprintf(text, "account,object,time\na,b,1\n");
+    memset(text + n, 'x', LONG);
+    strcpy(text + n + LONG, "\nc,d,2\n");
+    assert_ok(read_text(text, 1, &acts, &counts, &diag));
+    assert_int_equal(counts.rows, 3);
+    assert_int_equal(counts.bad, 1);
+    assert_int_equal(counts.reasons[0].first.line, 3);
+    assert_int_equal(acts.n, 2);
+    acts_fini(&acts);
+    assert_int_equal(read_text(text, 0, &acts, &counts, &diag), STATUS_BAD);
+    acts_fini(&acts);
+    free(text);
 }
 
 static void bad_lines_are_passed_over_as_far_as_they_may(void **state)
@@ -86,7 +156,7 @@ static void bad_lines_are_passed_over_as_far_as_they_may(void **state)
     assert_ok(read_text(text, 2, &acts, &counts, &diag));
     assert_int_equal(counts.bad, 2);
     assert_int_equal(acts.n, 2);
-    assert_int_equal(diag.line, 3); /* the first */
+    assert_int_equal(counts.reasons[0].first.line, 3);
     acts_fini(&acts);
     assert_int_equal(read_text(text, 1, &acts, &counts, &diag), STATUS_BAD);
     acts_fini(&acts);
@@ -131,6 +201,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_come_in_any_order_and_quotes_are_taken_off),
         cmocka_unit_test(what_is_wrong_is_told_with_line_and_field),
+        cmocka_unit_test(more_than_64_columns_are_refused_and_64_read),
+        cmocka_unit_test(a_quote_within_a_column_that_is_not_read_is_let_be),
+        cmocka_unit_test(the_first_bad_line_of_each_reason_is_kept),
+        cmocka_unit_test(a_line_that_is_too_long_is_a_bad_one),
         cmocka_unit_test(bad_lines_are_passed_over_as_far_as_they_may),
         cmocka_unit_test(times_are_read_in_every_form),
     };

@@ -56,7 +56,7 @@ static void files_name_every_account_of_the_clusters(void **state)
     assert_ok(acts_settle(&c.acts));
     assert_ok(link_run(&link, &c.acts, &config));
     assert_ok(crews_make(&crews, &link));
-    const struct link_output output = { &link, &crews, { 5, 1 } };
+    const struct link_output output = { &link, &crews, { .rows = 5, .bad = 1 } };
     char *clusters = written(&output, link_files_clusters);
     char *scores = written(&output, link_files_scores);
     char *json = written(&output, link_files_json);
@@ -83,7 +83,7 @@ static void without_clusters_the_files_are_there(void **state)
     assert_ok(acts_settle(&acts));
     assert_ok(link_run(&link, &acts, &config));
     assert_ok(crews_make(&crews, &link));
-    const struct link_output output = { &link, &crews, { 0, 0 } };
+    const struct link_output output = { &link, &crews, { .rows = 0 } };
     char *clusters = written(&output, link_files_clusters);
     char *json = written(&output, link_files_json);
     assert_string_equal(clusters, "cluster,account,score,log10_odds,objects\n");

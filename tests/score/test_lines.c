@@ -53,6 +53,12 @@ static void a_line_may_be_a_megabyte_and_no_longer(void **state)
             assert_int_equal(lines_next(lines, &line, &diag), STATUS_TOO_BIG);
             assert_int_equal(diag.line, 2);
             assert_non_null(strstr(diag.reason, "longer than"));
+            assert_ok(lines_next(lines, &line, &diag)); /* behind it */
+            assert_true(span_is(line, "b"));
+            assert_int_equal(lines_bad(lines, &diag, "f", "r"), STATUS_BAD);
+            assert_int_equal(diag.line, 3);
+            assert_int_equal(diag.offset, 2 + n + 1);
+            assert_int_equal(lines_next(lines, &line, &diag), STATUS_END);
         }
         lines_close(lines);
     }
