@@ -16,7 +16,7 @@ static int load_policy(struct run *run)
                                           : policy_default(&run->key, &run->policy);
     if (st == STATUS_OK)
         return EXIT_GO_ON;
-    if (st == STATUS_BAD && diag.reason[0])
+    if (diag.reason[0])
         say_diag(&diag);
     else
         say_failed(run->options->policy ? run->options->policy : "default policy", st);

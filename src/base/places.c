@@ -80,6 +80,8 @@ static enum status take_value(struct reader *reader, const yaml_event_t *event)
         reader->key_line = (uint32_t)event->start_mark.line + 1;
         reader->key_column = (uint32_t)event->start_mark.column + 1;
     }
+    if (reader->places->n == PLACES_MAX)
+        return complain(reader, event->start_mark, "too many settings");
     struct place *place = new_place(reader->places);
     if (!place)
         return STATUS_NOMEM;
@@ -156,7 +158,25 @@ static enum status take_event(struct reader *reader, const yaml_event_t *event)
     }
 }
 
-static enum status read_events(struct reader *reader, yaml_parser_t *parser)
+/* Bytes that are no text are met before what stands before them was parsed; of them libyaml knows only how far in they are. */
+static enum status complain_of_bytes(struct reader *reader, const yaml_parser_t *parser, struct span yaml)
+{
+    yaml_mark_t mark = { 0 };
+    size_t end = parser->offset < yaml.n ? parser->offset : yaml.n; /* where the character begins */
+    bool marked = yaml.n >= 3 && memcmp(yaml.data, "\xEF\xBB\xBF", 3) == 0;
+    for (size_t i = marked ? 3 : 0; i < end; i++) {
+        if (yaml.data[i] == '\n') {
+            mark.line++;
+            mark.column = 0;
+        } else {
+            mark.column += ((uint8_t)yaml.data[i] & 0xc0) != 0x80; /* characters of UTF-8 */
+        }
+    }
+    reader->path[0] = '\0';
+    return complain(reader, mark, parser->problem);
+}
+
+static enum status read_events(struct reader *reader, yaml_parser_t *parser, struct span yaml)
 {
     enum status st = STATUS_OK;
     bool ended = false;
@@ -165,6 +185,8 @@ static enum status read_events(struct reader *reader, yaml_parser_t *parser)
         if (!yaml_parser_parse(parser, &event)) {
             if (parser->error == YAML_MEMORY_ERROR)
                 return STATUS_NOMEM;
+            if (parser->error == YAML_READER_ERROR)
+                return complain_of_bytes(reader, parser, yaml);
             return complain(
                 reader, parser->problem_mark, parser->problem ? parser->problem : "this is not YAML");
         }
@@ -183,7 +205,7 @@ enum status places_read(struct span yaml, struct places *ret_places, struct diag
     if (!yaml_parser_initialize(&parser))
         return STATUS_NOMEM;
     yaml_parser_set_input_string(&parser, (const unsigned char *)yaml.data, yaml.n);
-    enum status st = read_events(&reader, &parser);
+    enum status st = read_events(&reader, &parser, yaml);
     yaml_parser_delete(&parser);
     if (st == STATUS_OK)
         *ret_places = places;

@@ -3,9 +3,10 @@
  *
  * Model: one pass over libyaml's events lists every mapping value and list entry with its path, such as
  *   "limits.account.free.action" or "prices[2].model".
- * Memory: 240 bytes a setting.
+ * Memory: 240 bytes a setting, for PLACES_MAX of them at most.
  * Ownership: the caller's struct, the list's memory.
- * Errors: STATUS_BAD with diag for what is not one YAML document, nests deeper than 8, or uses aliases.
+ * Errors: STATUS_BAD with diag for what is not one YAML document, nests deeper than 8, has more settings, or uses
+ *   aliases.
  */
 #ifndef BASE_PLACES_H
 #define BASE_PLACES_H
@@ -14,7 +15,7 @@
 #include "base/span.h"
 #include "base/status.h"
 
-enum { PLACE_PATH = 128, PLACE_TEXT = 64 };
+enum { PLACE_PATH = 128, PLACE_TEXT = 64, PLACES_MAX = 1 << 18 };
 
 struct place {
     char path[PLACE_PATH];         /* cut short when longer */

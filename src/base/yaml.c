@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,14 +132,13 @@ enum status yaml_file_read(struct span yaml, const cyaml_schema_value_t *schema,
 
 enum status yaml_file_bytes(const char *path, struct span *ret_yaml, struct diag *diag)
 {
-    enum { FILE_MAX = 1 << 20 };
     if (diag)
         *diag = (struct diag){ .file = path };
-    enum status st = file_read(path, FILE_MAX, ret_yaml);
-    if (st == STATUS_IO)
-        diag_set(diag, "", "cannot be read");
-    else if (st == STATUS_TOO_BIG)
-        diag_set(diag, "", "is over 1 MiB");
+    enum status st = file_read(path, YAML_FILE_MAX, ret_yaml);
+    if (st == STATUS_TOO_BIG)
+        diag_set(diag, "", "is over %d MiB", YAML_FILE_MAX >> 20);
+    else if (st != STATUS_OK)
+        diag_set(diag, "", "%s", st == STATUS_IO ? strerror(errno) : status_text(st));
     return st;
 }
 

@@ -1,7 +1,7 @@
 /*
  * yaml.h: reads a YAML file by a libcyaml schema into C structs, with errors that say where and what.
  *
- * Errors: STATUS_IO; STATUS_TOO_BIG above 1 MiB; STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses.
+ * Errors: STATUS_IO; STATUS_TOO_BIG above YAML_FILE_MAX; STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses.
  * Ownership: the reader allocates (NULL for an empty file), yaml_file_free frees, by the same schema. The names keep
  *   clear of libyaml, which exports a yaml_free of its own.
  */
@@ -11,6 +11,8 @@
 #include "base/places.h"
 
 #include <cyaml/cyaml.h>
+
+enum { YAML_FILE_MAX = 4 << 20 };
 
 /* The bytes of a file, NUL-terminated beyond them and the caller's to free; diag says what is wrong with it. */
 MUST_CHECK enum status yaml_file_bytes(const char *path, struct span *ret_yaml, struct diag *diag);

@@ -1,5 +1,5 @@
 #include "base/fault.h"
-#include "base/file.h"
+#include "base/yaml.h"
 #include "service/service_state.h"
 
 #include <errno.h>
@@ -15,10 +15,12 @@ enum status service_path(
     return n < SERVICE_PATH ? STATUS_OK : STATUS_TOO_BIG;
 }
 
+/* A policy is one block of the journal. */
+_Static_assert((int)YAML_FILE_MAX <= (int)JOURNAL_BLOCK_MAX, "service_journal_policy");
+
 /* A pipe would be waited for, with everything else, and is another one at the next reading. */
 enum status service_read_policy(const struct service_config *config, struct span *ret_text, struct diag *diag)
 {
-    enum { POLICY_MAX = 1 << 20 };
     struct stat info;
     if (!config->policy) {
         *ret_text = (struct span){ 0 };
@@ -29,10 +31,7 @@ enum status service_read_policy(const struct service_config *config, struct span
         diag_set(diag, "", "not a regular file");
         return STATUS_BAD;
     }
-    enum status st = file_read(config->policy, POLICY_MAX, ret_text);
-    if (st != STATUS_OK)
-        diag_set(diag, "", "%s", st == STATUS_IO ? strerror(errno) : status_text(st));
-    return st;
+    return yaml_file_bytes(config->policy, ret_text, diag);
 }
 
 enum status service_check_policy(const struct service_config *config, struct span text, struct diag *diag)

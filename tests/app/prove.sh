@@ -40,7 +40,7 @@ check 'a threshold of nothing is refused' 'exits 2 && says "--threshold takes a 
 prove attacked extra
 check 'words that mean nothing are refused' 'exits 2 && says "takes options only"'
 prove attacked --policy "$work/none.yaml"
-check 'a policy that is not there is named' 'exits 2 && says "none.yaml: cannot be read"'
+check 'a policy that is not there is named' 'exits 2 && says "none.yaml: No such file"'
 prove missing
-check 'a scenario that is not there is named' 'exits 2 && says "missing.yaml: cannot be read"'
+check 'a scenario that is not there is named' 'exits 2 && says "missing.yaml: No such file"'
 finish

@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include "base/file.h"
+#include "base/yaml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,14 +180,54 @@ static void files_that_cannot_be_read_or_are_too_large_are_told_apart(void **sta
     struct policy *policy = NULL;
     struct diag diag;
     assert_int_equal(policy_load("no/such/policy.yaml", &key, &policy, &diag), STATUS_IO);
-    assert_string_equal(diag.reason, "cannot be read");
-    char *large = malloc((2 << 20) + 1);
-    memset(large, '#', 2 << 20);
-    large[2 << 20] = '\0';
+    assert_string_equal(diag.reason, "No such file or directory");
+    char *large = malloc((4 << 20) + 2);
+    memset(large, '#', (4 << 20) + 1);
+    large[(4 << 20) + 1] = '\0';
     assert_int_equal(load(large, &policy, &diag), STATUS_TOO_BIG);
-    assert_string_equal(diag.reason, "is over 1 MiB");
+    assert_string_equal(diag.reason, "is over 4 MiB");
     assert_null(policy);
     free(large);
+}
+
+static void bytes_that_are_no_text_are_named_with_line_and_column(void **state)
+{
+    (void)state;
+    static const struct fault faults[] = {
+        { "mode: shadow\n# caf\xe9\ncontain_per_day: 3\n", "", "UTF-8", 2, 6 },
+        { "# caf\xc3\xa9\r\nmode: shadow # \xc3\xa9 \xc3(\n", "", "UTF-8", 2, 18 },
+        { "mode: shadow\nallow:\n  accounts: [a\x01]\n", "", "control characters", 3, 15 },
+        { "\xEF\xBB\xBFmode: \xff\n", "", "UTF-8", 1, 7 },
+    };
+    EXPECT(faults);
+}
+
+/* As many ids as the schema takes, of 30 letters; one more is refused, and so are more settings than any file needs. */
+static void a_full_list_of_allowed_accounts_fits_into_the_file(void **state)
+{
+    (void)state;
+    enum { IDS = 100000 };
+    struct policy *policy = NULL;
+    struct diag diag;
+    size_t n = 0;
+    char *text = malloc(YAML_FILE_MAX + 1);
+    assert_non_null(text);
+    n += (size_t)sprintf(text, "allow:\n  accounts:\n");
+    for (unsigned i = 0; i < IDS; i++)
+        n += (size_t)sprintf(text + n, "  - account_%022u\n", i);
+    assert_ok(load(text, &policy, &diag));
+    assert_int_equal(policy->n_allow, IDS);
+    policy_free(policy);
+    policy = NULL;
+    sprintf(text + n, "  - account_%022d\n", IDS);
+    assert_int_equal(load(text, &policy, &diag), STATUS_BAD);
+    n = (size_t)sprintf(text, "allow:\n  accounts: [");
+    for (; n < YAML_FILE_MAX - 2; n += 2)
+        memcpy(text + n, "a,", 2);
+    memcpy(text + n, "]", 2);
+    assert_int_equal(load(text, &policy, &diag), STATUS_BAD);
+    assert_string_equal(diag.reason, "too many settings");
+    free(text);
 }
 
 static void assert_same_policy(const struct policy *a, const struct policy *b)
@@ -300,6 +341,8 @@ int main(void)
         cmocka_unit_test(a_value_out_of_range_is_refused_with_its_range),
         cmocka_unit_test(settings_that_contradict_each_other_are_refused),
         cmocka_unit_test(what_is_not_one_plain_yaml_document_is_refused),
+        cmocka_unit_test(bytes_that_are_no_text_are_named_with_line_and_column),
+        cmocka_unit_test(a_full_list_of_allowed_accounts_fits_into_the_file),
         cmocka_unit_test(files_that_cannot_be_read_or_are_too_large_are_told_apart),
         cmocka_unit_test(the_commented_default_equals_the_built_in_one),
         cmocka_unit_test(every_key_of_the_default_is_in_the_commented_file),
