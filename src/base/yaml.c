@@ -4,8 +4,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
+
+enum { REASON_BYTES = 64 };
 
 /* What libcyaml logs: the complaint, then a backtrace whose first line has the position. */
 struct complaint {
@@ -49,7 +53,6 @@ static const struct {
     { "Expecting MAPPING", "must be a group of keys", false },
     { "Expecting SEQUENCE", "must be a list", false },
     { "Expecting ", "must be a single value", false },
-    { "STRING length", "must have 1 to 256 characters", false },
 };
 
 static void say(struct diag *diag, const char *field, const char *reason, uint32_t line, uint32_t column)
@@ -77,6 +80,61 @@ static bool explain_missing(const struct complaint *complaint, const struct plac
     return true;
 }
 
+static const cyaml_schema_value_t *member(const cyaml_schema_value_t *group, const char *key, size_t n)
+{
+    if (group->type != CYAML_MAPPING)
+        return NULL;
+    for (const cyaml_schema_field_t *field = group->mapping.fields; field->key; field++)
+        if (strlen(field->key) == n && memcmp(field->key, key, n) == 0)
+            return &field->value;
+    return NULL;
+}
+
+/* What the schema says of the value at a path; NULL where it does not have it, or the path was cut short. */
+static const cyaml_schema_value_t *schema_at(const cyaml_schema_value_t *schema, const char *path)
+{
+    while (schema && *path) {
+        size_t n = strcspn(path, *path == '[' ? "]" : ".[");
+        if (*path == '[')
+            schema = schema->type == CYAML_SEQUENCE ? schema->sequence.entry : NULL;
+        else
+            schema = member(schema, path, n);
+        path += n;
+        path += *path == ']';
+        path += *path == '.';
+    }
+    return schema;
+}
+
+static void say_size(char reason[static REASON_BYTES], uint32_t least, uint32_t most, const char *unit)
+{
+    if (least == most)
+        snprintf(reason, REASON_BYTES, "must have %" PRIu32 " %s", most, unit);
+    else
+        snprintf(reason, REASON_BYTES, "must have %" PRIu32 " to %" PRIu32 " %s", least, most, unit);
+}
+
+/* Of texts and lists that are too short or too long. It notices too many entries at the first that is too much. */
+static bool explain_size(const struct complaint *complaint, const struct places *places,
+    const cyaml_schema_value_t *schema, struct diag *diag)
+{
+    char path[PLACE_PATH], reason[REASON_BYTES];
+    const struct place *place = places_at(places, complaint->line, complaint->column);
+    snprintf(path, sizeof path, "%s", place ? place->path : "");
+    char *entry = strncmp(complaint->text, "Excessive entries", 17) == 0 ? strrchr(path, '[') : NULL;
+    if (entry)
+        *entry = '\0';
+    const cyaml_schema_value_t *value = schema_at(schema, path);
+    if (value && value->type == CYAML_STRING && strncmp(complaint->text, "STRING length", 13) == 0)
+        say_size(reason, value->string.min, value->string.max, "bytes");
+    else if (value && value->type == CYAML_SEQUENCE && strstr(complaint->text, " entries "))
+        say_size(reason, value->sequence.min, value->sequence.max, "entries");
+    else
+        return false;
+    say(diag, path, reason, complaint->line, complaint->column);
+    return true;
+}
+
 static void explain(
     const struct complaint *complaint, cyaml_err_t err, const struct places *places, struct diag *diag)
 {
@@ -96,6 +154,50 @@ static void explain(
         break;
     }
     say(diag, place ? place->path : "", said, line, column);
+}
+
+/* A zero in front would make it octal. */
+static bool is_whole(const char *text)
+{
+    return *text && text[strspn(text, "0123456789")] == '\0' && (text[0] != '0' || !text[1]);
+}
+
+static bool is_number(const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    return isfinite(value) && end != text && *end == '\0';
+}
+
+static bool is_flag(const char *text)
+{
+    static const char *const words[] = { "true", "false", "yes", "no", "on", "off" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(text, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* libcyaml stops at the first character that does not belong to a number, and takes any other word for true. */
+static enum status check_scalars(
+    const cyaml_schema_value_t *schema, const struct places *places, struct diag *diag)
+{
+    for (size_t i = 0; i < places->n; i++) {
+        const struct place *place = &places->items[i];
+        const cyaml_schema_value_t *value = schema_at(schema, place->path);
+        const char *reason = NULL;
+        if (value && value->type == CYAML_UINT && !is_whole(place->text))
+            reason = "must be a whole number, 0 or more";
+        else if (value && value->type == CYAML_FLOAT && !is_number(place->text))
+            reason = "must be a number";
+        else if (value && value->type == CYAML_BOOL && !is_flag(place->text))
+            reason = "must be true or false";
+        if (!reason)
+            continue;
+        say(diag, place->path, reason, place->line, place->column);
+        return STATUS_BAD;
+    }
+    return STATUS_OK;
 }
 
 static void *allocate(void *context, void *old, size_t size)
@@ -122,12 +224,16 @@ enum status yaml_file_read(struct span yaml, const cyaml_schema_value_t *schema,
     if (err == CYAML_ERR_OOM)
         return STATUS_NOMEM;
     if (err != CYAML_OK) {
-        if (!explain_missing(&complaint, places, diag))
+        if (!explain_missing(&complaint, places, diag) && !explain_size(&complaint, places, schema, diag))
             explain(&complaint, err, places, diag);
         return STATUS_BAD;
     }
-    *ret_data = data;
-    return STATUS_OK;
+    enum status st = data ? check_scalars(schema, places, diag) : STATUS_OK;
+    if (st == STATUS_OK)
+        *ret_data = data;
+    else
+        yaml_file_free(schema, data);
+    return st;
 }
 
 enum status yaml_file_bytes(const char *path, struct span *ret_yaml, struct diag *diag)

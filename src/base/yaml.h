@@ -1,7 +1,8 @@
 /*
  * yaml.h: reads a YAML file by a libcyaml schema into C structs, with errors that say where and what.
  *
- * Errors: STATUS_IO; STATUS_TOO_BIG above YAML_FILE_MAX; STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses.
+ * Errors: STATUS_IO; STATUS_TOO_BIG above YAML_FILE_MAX; STATUS_BAD with the line, column, path and reason of the first thing that libcyaml refuses,
+ *   or takes although it should not: a number that ends in something else, a word for true or false that is neither.
  * Ownership: the reader allocates (NULL for an empty file), yaml_file_free frees, by the same schema. The names keep
  *   clear of libyaml, which exports a yaml_free of its own.
  */

@@ -24,18 +24,6 @@ static enum status refuse(const struct loader *loader, const char *path, const c
     return STATUS_BAD;
 }
 
-/* libcyaml stops at the first character that does not belong to a number; here the whole text must. */
-static bool is_whole_text(const struct loader *loader, const char *path, enum setting_type type)
-{
-    const struct place *place = places_find(loader->places, path);
-    char *end = NULL;
-    if (!place || type == SETTING_ACTION || type == SETTING_MODE)
-        return true;
-    if (type == SETTING_WHOLE)
-        return place->text[strspn(place->text, "0123456789")] == '\0';
-    return isfinite(strtod(place->text, &end)) && *end == '\0';
-}
-
 static double value_of(const struct setting *setting, const void *from)
 {
     switch (setting->type) {
@@ -94,9 +82,6 @@ static enum status apply_setting(
     const void *value_at = *(const void *const *)((const char *)from + setting->from);
     if (!value_at)
         return STATUS_OK;
-    if (!is_whole_text(loader, path, setting->type))
-        return refuse(loader, path,
-            setting->type == SETTING_WHOLE ? "must be a whole number, 0 or more" : "must be a number");
     double value = value_of(setting, value_at);
     if (!(value >= setting->min && value <= setting->max))
         return refuse_range(loader, setting, path);
@@ -217,8 +202,6 @@ static enum status check_price(const struct loader *loader, size_t i)
     const char *const names[] = { "input_per_million", "output_per_million" };
     for (size_t j = 0; j < 2; j++) {
         snprintf(path, sizeof path, "prices[%zu].%s", i, names[j]);
-        if (!is_whole_text(loader, path, SETTING_NUMBER))
-            return refuse(loader, path, "must be a number");
         if (!(values[j] >= 0 && values[j] <= 1e9))
             return refuse(loader, path, "must be between 0 and 1000000000");
     }

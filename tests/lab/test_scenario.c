@@ -10,6 +10,7 @@
 /* Six lines, of which the name is on the second. */
 #define CAMPAIGN(name)                                                                                       \
     "campaigns:\n  - name: " name "\n    title: t\n    source: s\n    accounts: 9\n    per_day: 5\n"
+#define R "{day: 1, model: m}, "
 #define JOBS "    jobs: [{text: {pools: {code: 1}}}]\n"
 
 static enum status read_one(struct span yaml, const char *name, struct diag *diag)
@@ -92,6 +93,41 @@ static void keys_that_are_unknown_missing_or_of_the_wrong_type_are_named_with_th
             "not one of the words", 12 },
         { HEAD DAYS CAMPAIGN("one") "    mix: 0.1\n", "campaigns[0]", "jobs is missing", 12 },
         { HEAD DAYS "campaigns: [\n", "campaigns", "did not find", 7 },
+    };
+    EXPECT(read_one, faults);
+}
+
+static void numbers_and_flags_that_could_be_read_in_part_are_refused(void **state)
+{
+    (void)state;
+    static const struct fault faults[] = {
+        { HEAD "days: 2,5\n", "days", "must be a number", 5 },
+        { HEAD "days: 2days\n", "days", "must be a number", 5 },
+        { HEAD "days: nan\n", "days", "must be a number", 5 },
+        { HEAD DAYS "benign_accounts: 1e3\n", "benign_accounts", "whole number", 6 },
+        { HEAD DAYS "benign_accounts: 010\n", "benign_accounts", "whole number", 6 },
+        { HEAD DAYS "undeclared: maybe\n", "undeclared", "true or false", 6 },
+        { HEAD DAYS CAMPAIGN("one") JOBS "    dataset: -1\n", "campaigns[0].dataset", "whole number", 13 },
+        { HEAD DAYS CAMPAIGN("one") JOBS "    call: {temperature_milli: 0.7}\n",
+            "campaigns[0].call.temperature_milli", "whole number", 13 },
+        { HEAD DAYS CAMPAIGN("one") "    jobs: [{text: {pools: {math: 1x}}}]\n",
+            "campaigns[0].jobs[0].text.pools.math", "must be a number", 12 },
+    };
+    EXPECT(read_one, faults);
+}
+
+static void texts_and_lists_of_a_wrong_size_are_told_their_own_limits(void **state)
+{
+    (void)state;
+    static const struct fault faults[] = {
+        { "name: ''\n", "name", "1 to 40 bytes", 1 },
+        { HEAD DAYS "releases: [{day: 1, model: a model with a name of 32 bytes.}]\n", "releases[0].model",
+            "1 to 31 bytes", 6 },
+        { HEAD DAYS "releases: [" R R R R R R R R R R R R R R "{day: 1, model: m}]\n", "releases",
+            "0 to 14 entries", 6 },
+        { HEAD DAYS CAMPAIGN("one") "    jobs: []\n", "campaigns[0].jobs", "1 to 64 entries", 12 },
+        { HEAD DAYS CAMPAIGN("one") JOBS "    identity: {countries: [USA]}\n",
+            "campaigns[0].identity.countries[0]", "must have 2 bytes", 13 },
     };
     EXPECT(read_one, faults);
 }
@@ -210,6 +246,8 @@ int main(void)
         cmocka_unit_test(every_scenario_that_is_built_in_loads_and_says_where_it_is_from),
         cmocka_unit_test(every_key_arrives_where_it_belongs),
         cmocka_unit_test(keys_that_are_unknown_missing_or_of_the_wrong_type_are_named_with_their_line),
+        cmocka_unit_test(numbers_and_flags_that_could_be_read_in_part_are_refused),
+        cmocka_unit_test(texts_and_lists_of_a_wrong_size_are_told_their_own_limits),
         cmocka_unit_test(numbers_out_of_their_range_are_named_with_their_line),
         cmocka_unit_test(what_names_nothing_is_named_with_its_line),
         cmocka_unit_test(what_has_an_order_is_in_it),

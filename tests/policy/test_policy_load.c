@@ -96,6 +96,7 @@ static void a_value_of_the_wrong_type_is_refused(void **state)
         { "contain_per_day: 4.5\n", "contain_per_day", "whole number", 1, 18 },
         { "contain_per_day: -4\n", "contain_per_day", "whole number", 1, 18 },
         { "contain_per_day: 0x10\n", "contain_per_day", "whole number", 1, 18 },
+        { "contain_per_day: 010\n", "contain_per_day", "whole number", 1, 18 },
         { "contain_per_day:\n", "contain_per_day", "whole number", 1, 17 },
         { "contain_per_day: [1]\n", "contain_per_day", "single value", 1, 18 },
         { "blast_radius:\n  share: half\n", "blast_radius.share", "number", 2, 10 },
