@@ -46,3 +46,14 @@ size_t utf8_until(const char *text, size_t n)
     }
     return n;
 }
+
+bool utf8_has_control(const char *text, size_t n)
+{
+    for (size_t at = 0; at < n; at++) {
+        unsigned char c = (unsigned char)text[at];
+        bool is_second = at > 0 && (unsigned char)text[at - 1] == 0xc2 && c < 0xa0;
+        if (c < 0x20 || c == 0x7f || (is_second && c >= 0x80))
+            return true;
+    }
+    return false;
+}

@@ -1,5 +1,7 @@
 #include "score/truth_file.h"
 
+#include "base/clock.h"
+#include "base/utf8.h"
 #include "exchange/walk.h"
 #include "score/array.h"
 #include "score/lines.h"
@@ -137,6 +139,12 @@ static const struct field row_table[] = {
 };
 static const struct fields row_fields = FIELDS(row_table, NULL);
 
+/* Names go to a terminal. */
+static bool is_name(struct span text)
+{
+    return !utf8_has_control(text.data, text.n);
+}
+
 static enum status take_row(
     struct truth_file *file, const struct lines *lines, const struct row *row, struct diag *diag)
 {
@@ -146,6 +154,9 @@ static enum status take_row(
     if (row->account.n == 0 || row->population.n == 0)
         return lines_bad(
             lines, diag, row->account.n == 0 ? "account" : "population", "required, but missing");
+    if (!is_name(row->population) || !is_name(row->campaign))
+        return lines_bad(
+            lines, diag, is_name(row->campaign) ? "population" : "campaign", "has a control character");
     struct score_account account = {
         .account = truth_account_hash(key, row->account),
         .organization = key_hash(key, KEY_IDENTITY, row->organization.data, row->organization.n),
@@ -250,6 +261,12 @@ static uint64_t told(int64_t count)
     return count < 0 ? SCORE_UNKNOWN : (uint64_t)count;
 }
 
+static bool is_told(const struct score_cost *cost)
+{
+    return cost->accounts_bought != SCORE_UNKNOWN || cost->spent_cents != SCORE_UNKNOWN ||
+           cost->attempts != SCORE_UNKNOWN || cost->refused != SCORE_UNKNOWN;
+}
+
 static enum status read_costs(struct truth_file *file, struct diag *diag)
 {
     enum status st = STATUS_OK;
@@ -271,6 +288,7 @@ static enum status read_costs(struct truth_file *file, struct diag *diag)
         uint32_t i = map_find(
             &file->campaigns.index, key_hash(file->options.key, KEY_TEXT, row.campaign.data, row.campaign.n));
         TRY(i == MAP_NONE ? lines_bad(lines, diag, "campaign", "is none of truth.jsonl") : STATUS_OK);
+        TRY(is_told(&file->costs[i]) ? lines_bad(lines, diag, "campaign", "is there twice") : STATUS_OK);
         file->costs[i] =
             (struct score_cost){ told(row.bought), told(row.spent), told(row.attempts), told(row.refused) };
     }
@@ -351,6 +369,25 @@ fail:
     return st;
 }
 
+/* Rates are over the period: one of another run makes them anything. */
+static enum status check_period(struct truth_file *file, struct diag *diag)
+{
+    enum status st = STATUS_OK;
+    char time[CLOCK_TEXT_BYTES];
+    for (size_t i = 0; i < file->extraction.n; i++) {
+        int64_t time_ms = file->extraction.items[i].time_ms;
+        if (time_ms >= file->truth.start_ms && time_ms <= file->truth.end_ms)
+            continue;
+        TRY(find_path(file, "period.json", diag));
+        *diag = (struct diag){ .file = file->path };
+        clock_format(time_ms, time);
+        diag_set(diag, "", "an extraction exchange is outside of it, at %s", time);
+        return STATUS_BAD;
+    }
+fail:
+    return st;
+}
+
 enum status truth_file_read(struct truth_file *file, struct diag *diag)
 {
     enum status st = STATUS_OK;
@@ -358,6 +395,7 @@ enum status truth_file_read(struct truth_file *file, struct diag *diag)
     TRY(read_period(file, diag));
     TRY(read_costs(file, diag));
     TRY(read_extraction(file, diag));
+    TRY(check_period(file, diag));
     for (size_t i = 0; i < file->n_accounts; i++)
         if (file->accounts[i].since_ms == INT64_MAX)
             file->accounts[i].since_ms = file->truth.start_ms;

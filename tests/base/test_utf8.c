@@ -48,12 +48,29 @@ static void the_first_malformed_byte_is_found_wherever_it_stands(void **state)
     assert_int_equal(utf8_until("", 0), 0);
 }
 
+static bool has_control(const char *text)
+{
+    return utf8_has_control(text, strlen(text));
+}
+
+static void control_characters_of_both_kinds_are_found(void **state)
+{
+    (void)state;
+    assert_true(has_control("a\x1b[31m") && has_control("\n") && has_control("\x7f"));
+    assert_true(has_control("\xc2\x80") && has_control("a\xc2\x9bm"));
+    assert_true(utf8_has_control("a\0b", 3));
+    assert_false(has_control("") || has_control("a b") || has_control("caf\xc3\xa9 \xe6\x88\x98"));
+    assert_false(has_control("\xc2\xa0") || has_control("\xe0\xa0\x80") || has_control("\xc3\x9b"));
+    assert_false(utf8_has_control("\xc2\x9b", 1)); /* malformed is another question */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed_sequences_have_their_length),
         cmocka_unit_test(malformed_and_cut_sequences_have_none),
         cmocka_unit_test(the_first_malformed_byte_is_found_wherever_it_stands),
+        cmocka_unit_test(control_characters_of_both_kinds_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
