@@ -1,6 +1,7 @@
 #include "lab/scenario.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/yaml.h"
 #include "lab/builtin.h"
 #include "lab/scenario_schema.h"
@@ -97,6 +98,14 @@ static bool is_before(const struct scenario *scenario, uint32_t at, const char *
     return false;
 }
 
+/* Tables and the truth have them, and go to a terminal. */
+static bool is_name(const char *text)
+{
+    return !utf8_has_control(text, strlen(text));
+}
+
+static const char control[] = "has a control character";
+
 static enum status check_campaign(struct checker *checker, uint32_t at)
 {
     enum status st = STATUS_OK;
@@ -107,6 +116,8 @@ static enum status check_campaign(struct checker *checker, uint32_t at)
     TRY(call_habits_check(&plan->call, below(checker, path, "call"), checker->places, checker->diag));
     if (plan->from_day >= checker->scenario->days)
         return refuse(checker, "from_day", "is not within the days of the scenario");
+    if (!is_name(plan->name))
+        return refuse(checker, "name", control);
     if (is_before(checker->scenario, at, plan->name))
         return refuse(checker, "name", "another campaign has this name");
     if (plan->pool_of && !is_before(checker->scenario, at, plan->pool_of))
@@ -164,6 +175,8 @@ static enum status check(const void *data, const struct places *places, struct d
     struct checker checker = { scenario, places, diag, "" };
     TRY(bounds_check(scenario_bounds, scenario_bounds_n, scenario, "", places, diag));
     TRY(check_start(&checker));
+    if (!is_name(scenario->name) || !is_name(scenario->title))
+        return bounds_refuse(is_name(scenario->title) ? "name" : "title", control, places, diag);
     if (scenario->benign_share > 0 && scenario->n_campaigns == 0)
         return bounds_refuse("benign_share", "needs a campaign to be a share beside", places, diag);
     for (uint32_t i = 0; i < scenario->n_campaigns; i++)

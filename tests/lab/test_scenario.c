@@ -167,6 +167,9 @@ static void what_names_nothing_is_named_with_its_line(void **state)
     (void)state;
     static const struct fault faults[] = {
         { HEAD DAYS "start: yesterday\n", "start", "not a time", 6 },
+        { "name: \"n\\e[31m\"\ntitle: t\nabout: a\nsource: s\ndays: 3\n", "name", "control", 1 },
+        { "name: n\ntitle: \"t\\n\"\nabout: a\nsource: s\ndays: 3\n", "title", "control", 2 },
+        { HEAD DAYS CAMPAIGN("\"\\x9b31m\"") JOBS, "campaigns[0].name", "control", 7 },
         { HEAD DAYS "start: \"1970-05-04T00:00:00Z\"\n", "start", "after 1970", 6 },
         { HEAD DAYS "benign_share: 0.9\n", "benign_share", "needs a campaign", 6 },
         { HEAD DAYS
