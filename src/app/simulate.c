@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct simulate_options {
     struct lab_options lab;
@@ -14,20 +15,28 @@ struct simulate_options {
     bool records;
 };
 
+/* As a file of /proc: no draft could be moved over it. */
+static int read_log(const struct arg *arg, const char *text, void *place)
+{
+    return arg_text(arg, strcmp(text, "-") == 0 ? "/proc/self/fd/1" : text, place);
+}
+
 #define PLACE(member) offsetof(struct simulate_options, member)
 static const struct arg rows[] = {
     { "seed", "N", "same seed, same bytes (default 1)", arg_u64, PLACE(seed), 0, UINT64_MAX },
     { "records", NULL, "write content-blind records (records.swr) instead of a log", arg_flag, PLACE(records),
         0, 0 },
-    { "log", "FILE", "write the log, or the records, there instead of into DIR; a pipe is fine", arg_text,
-        PLACE(log), 0, 0 },
+    { "log", "FILE",
+        "write the log, or the records, there instead of into DIR; a pipe is fine, and '-' is\n"
+        "standard output",
+        read_log, PLACE(log), 0, 0 },
 };
 
 static const char usage[] =
     "Usage: stillwatch simulate --scenario NAME|FILE --seed N --out DIR [OPTION]...\n"
     "\n"
     "Writes the log of a simulated provider into DIR (log.jsonl), and the truth beside it: truth.jsonl,\n"
-    "extraction.ids, extraction.csv, costs.jsonl. Nobody watches: nothing is contained.\n"
+    "extraction.ids, extraction.csv, costs.jsonl, period.json. Nobody watches: nothing is contained.\n"
     "\n";
 
 static void show(void *context, int64_t now_ms, uint64_t exchanges)
@@ -59,7 +68,7 @@ static int run(const struct simulate_options *options, struct lab *lab)
         if (diag.reason[0])
             say_diag(&diag);
         else
-            say_failed(options->lab.out, st);
+            say_failed(diag.file, st);
         return EXIT_FAILED;
     }
     if (!options->lab.quiet) {

@@ -32,6 +32,24 @@ static bool is_stream(const char *path)
     return stat(path, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode));
 }
 
+/* Standard output by whatever name, though it be a file: nothing is moved over what may be everybody's /dev/stdout. */
+static bool is_output(const char *path)
+{
+    struct stat info, output;
+    return stat(path, &info) == 0 && fstat(STDOUT_FILENO, &output) == 0 && info.st_dev == output.st_dev &&
+           info.st_ino == output.st_ino;
+}
+
+/* It goes on where others left off. */
+static FILE *open_output(void)
+{
+    int fd = dup(STDOUT_FILENO);
+    FILE *stream = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (!stream && fd >= 0)
+        close(fd);
+    return stream;
+}
+
 /*
  * A pipe of 64 KiB makes writer and reader take turns; a megabyte is the largest that Linux grants to anybody. Whether it
  * does changes nothing but the time, and what is no pipe has no size.
@@ -46,11 +64,11 @@ enum status file_draft_open(const char *path, struct file_draft *ret_draft)
 {
     enum status st = STATUS_OK;
     size_t n = strlen(path) + 1;
-    bool direct = is_stream(path);
+    bool output = is_output(path), direct = output || is_stream(path);
     struct file_draft draft = { NULL, malloc(n), direct ? NULL : draft_name(path) };
     REQUIRE(draft.path && (direct || draft.draft_path), STATUS_NOMEM);
     memcpy(draft.path, path, n);
-    draft.stream = fopen(direct ? path : draft.draft_path, "wb");
+    draft.stream = output ? open_output() : fopen(direct ? path : draft.draft_path, "wb");
     REQUIRE(draft.stream, STATUS_IO);
     if (direct)
         widen_pipe(draft.stream);

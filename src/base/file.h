@@ -3,7 +3,7 @@
  *
  * Model: a draft is written beside its final path and moved into place by file_draft_commit after fsync of file and
  *   folder. A crash leaves the old file, or none, and perhaps a draft (its name ends in ".draft"). A pipe or a
- *   device is written directly.
+ *   device, and standard output by whatever name, is written directly.
  * Errors: STATUS_IO, with errno left as the system set it; STATUS_TOO_BIG beyond the limit given.
  * Ownership: file_read allocates, the caller frees.
  */

@@ -58,7 +58,9 @@ static enum status start(struct simulation *simulation, struct diag *diag)
         .what = config->records ? EMIT_ITEMS : EMIT_LOG,
     };
     TRY(emitter_new(&emit_config, &simulation->emitter));
+    diag->file = config->dir;
     TRY(truth_open(config->dir, simulation->world, &simulation->truth));
+    diag->file = config->log ? config->log : config->dir;
     TRY(open_log(simulation));
 fail:
     return st;

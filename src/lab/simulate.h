@@ -3,7 +3,8 @@
  *
  * Model: the world moves on step by step; happenings are collected and written in batches of thousands, so that the
  *   threads have something to do. While they tell one batch, one of them writes that before and makes the next.
- * Errors: as world_new, emit, truth_open; STATUS_IO with errno.
+ * Errors: as world_new, emit, truth_open; STATUS_IO with errno. From the time when files are opened, diag.file is what
+ *   is being written: the folder, or the log where it goes elsewhere.
  */
 #ifndef LAB_SIMULATE_H
 #define LAB_SIMULATE_H

@@ -59,6 +59,17 @@ check 'records that end early in a pipe are an error' 'exits 1 && says "ends ins
 
 simulate twice --seed 5 --log "$work/twice/truth.jsonl"
 check 'a log in the place of the truth is wrong usage' 'exits 2 && says "written into --out"'
+
+ln -s /proc/self/fd/1 "$work/link" # as /dev/stdout is
+simulate side --seed 5 --log "$work/link"
+check 'a link to standard output stays one, and the log goes there' \
+    'exits 0 && [ -L "$work/link" ] && cmp -s "$work/stdout" "$work/log/log.jsonl"'
+cd "$work" || exit 1
+simulate side --seed 5 --log -
+cd "$OLDPWD" || exit 1
+check 'a dash is standard output' 'exits 0 && [ ! -e "$work/-" ] && cmp -s "$work/stdout" "$work/log/log.jsonl"'
+
 simulate none --seed 5 --log "$work/none/there/log"
-check 'a place that is not there is an error, and no truth is left' '[ "$status" -ne 0 ] && [ ! -e "$work/none/truth.jsonl" ]'
+check 'a place that is not there is an error that names it, and no truth is left' \
+    'exits 1 && says "none/there/log: No such file" && [ ! -e "$work/none/truth.jsonl" ]'
 finish

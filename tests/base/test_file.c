@@ -208,6 +208,28 @@ static void an_aborted_draft_onto_a_device_leaves_it_and_a_full_one_is_an_error(
     assert_int_equal(access("/dev/full", F_OK), 0);
 }
 
+/* As /dev/stdout is where a shell has sent it into a file. */
+static void a_link_to_standard_output_stays_one_and_is_written_behind_what_is_there(void **state)
+{
+    (void)state;
+    char link[80];
+    struct stat info;
+    snprintf(link, sizeof link, "%s.link", path);
+    assert_int_equal(symlink("/proc/self/fd/1", link), 0);
+    fflush(stdout);
+    int kept = dup(STDOUT_FILENO), file = open(path, O_CREAT | O_TRUNC | O_RDWR, 0666);
+    assert_true(kept >= 0 && file >= 0 && dup2(file, STDOUT_FILENO) >= 0);
+    ssize_t before = write(STDOUT_FILENO, "one ", 4);
+    enum status st = file_write(link, SPAN("two"));
+    assert_int_equal(dup2(kept, STDOUT_FILENO), STDOUT_FILENO);
+    close(kept);
+    close(file);
+    assert_true(before == 4 && lstat(link, &info) == 0 && S_ISLNK(info.st_mode));
+    unlink(link);
+    assert_ok(st);
+    assert_content("one two");
+}
+
 static void every_failed_allocation_leaves_no_file(void **state)
 {
     (void)state;
@@ -235,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_draft_onto_a_pipe_is_written_into_it_at_once),
         cmocka_unit_test(a_pipe_is_made_as_wide_as_the_system_lets_it),
         cmocka_unit_test(an_aborted_draft_onto_a_device_leaves_it_and_a_full_one_is_an_error),
+        cmocka_unit_test(a_link_to_standard_output_stays_one_and_is_written_behind_what_is_there),
         cmocka_unit_test(every_failed_allocation_leaves_no_file),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
