@@ -76,11 +76,19 @@ static const char *usage_text(void)
     static char text[4096];
     size_t n = (size_t)snprintf(text, sizeof text, "%s", usage_head);
     for (size_t i = 0; detector_kind_at(i) && n < sizeof text; i++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "  %-12s %s\n", detector_kind_at(i)->name,
+        n += (size_t)snprintf(text + n, sizeof text - n, "  %-13s %s\n", detector_kind_at(i)->name,
             detector_kind_at(i)->summary);
     if (n < sizeof text)
         snprintf(text + n, sizeof text - n, "\n");
     return text;
+}
+
+static bool is_listed(const struct proofs *proofs, const struct detector_kind *kind)
+{
+    for (size_t i = 0; i < proofs->n_kinds; i++)
+        if (proofs->kinds[i] == kind)
+            return true;
+    return false;
 }
 
 /* Nobody comes first, as the measure of the others; where nobody attacks there is nothing to measure. */
@@ -101,11 +109,12 @@ static int list_kinds(const char *names, struct proofs *proofs)
         const struct detector_kind *kind = detector_kind_find((struct span){ rest.data + at, end - at });
         if (!kind)
             return say_usage("no detector '%.*s'", (int)(end - at), rest.data + at);
+        at = end + 1;
+        if (is_listed(proofs, kind))
+            continue;
         if (proofs->n_kinds == PROVE_KINDS_MAX)
             return say_usage("at most %d detectors", PROVE_KINDS_MAX);
-        if (!measured || kind != proofs->kinds[0])
-            proofs->kinds[proofs->n_kinds++] = kind;
-        at = end + 1;
+        proofs->kinds[proofs->n_kinds++] = kind;
     }
     return EXIT_GO_ON;
 }

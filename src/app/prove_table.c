@@ -204,17 +204,18 @@ static void put_benign(const struct proofs *proofs, size_t kind, struct buffer *
 static void put_titles(const struct proofs *proofs, struct buffer *out)
 {
     const struct prove_result *first = &proofs->runs[0].result;
+    size_t n_seeds = proofs->n_runs / proofs->n_kinds;
     buffer_print(out, "%s: %s\n", proofs->scenario->name, proofs->scenario->title);
     buffer_print(out, "Composed traffic. Scale ");
     put_number(proofs->scale, 4, 0, out);
     buffer_print(out,
-        ", %zu seeds. %s seed %llu: %llu exchanges, %llu of them by operators, %llu accounts.\n"
+        ", %zu %s. %s seed %llu: %llu exchanges, %llu of them by operators, %llu accounts.\n"
         "Of each figure the median and the worst case; benign accounts held, slowed or asked to verify are "
         "summed over\n"
         "the seeds, those held bounded for a million account-months (exact, 95 %%). Leak: of what is taken "
         "when nobody\n"
         "watches.\n\n",
-        proofs->n_runs / proofs->n_kinds,
+        n_seeds, n_seeds == 1 ? "seed" : "seeds",
         proofs->scenario->n_campaigns > 0 ? "Unwatched," : "Nobody attacks;",
         (unsigned long long)proofs->runs[0].seed, (unsigned long long)first->exchanges,
         (unsigned long long)first->campaign_exchanges, (unsigned long long)first->accounts);
@@ -223,14 +224,14 @@ static void put_titles(const struct proofs *proofs, struct buffer *out)
 static void put_table(
     const struct proofs *proofs, const struct column *columns, size_t n, bool benign, struct buffer *out)
 {
-    buffer_print(out, "%-12s", "");
+    buffer_print(out, "%-14s", "");
     for (size_t i = 0; i < n; i++)
         buffer_print(out, "%15s", columns[i].title);
     if (benign)
         buffer_print(out, "%12s%10s%8s%8s", "benign held", "at most", "slowed", "asked");
     buffer_put_char(out, '\n');
     for (size_t kind = 0; kind < proofs->n_kinds; kind++) {
-        buffer_print(out, "%-12s", proofs->kinds[kind]->name);
+        buffer_print(out, "%-14s", proofs->kinds[kind]->name);
         for (size_t i = 0; i < n; i++)
             put_column(proofs, kind, &columns[i], out);
         if (benign)

@@ -23,6 +23,8 @@ prove attacked --seeds 1-2 --threads 2 --out "$work/two"
 check 'two threads count the same' 'exits 0 && counts_of one >"$work/a" && counts_of two | cmp -s - "$work/a"'
 prove attacked --detector none,rate
 check 'who watches is chosen' 'exits 0 && has_row none && has_row rate && ! has_row stillwatch'
+prove attacked --detector rate,none,rate --out "$work/twice"
+check 'a detector named twice runs once' 'exits 0 && [ "$(grep -c "^rate " "$work/stdout")" = 2 ] && [ "$(wc -l <"$work/twice/runs.jsonl")" = 2 ] && prints ", 1 seed. "'
 
 prove benign
 check 'where nobody attacks there is no run without a detector' 'exits 0 && ! has_row none && has_row stillwatch && prints "Nobody attacks"'
