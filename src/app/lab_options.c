@@ -98,9 +98,9 @@ int lab_make_dir(const char *dir)
     if (mkdir(dir, 0777) == 0)
         return EXIT_GO_ON;
     int cause = errno;
-    bool there = stat(dir, &info) == 0;
-    if (there && S_ISDIR(info.st_mode))
+    bool there = stat(dir, &info) == 0, is_folder = there && S_ISDIR(info.st_mode);
+    if (is_folder && access(dir, W_OK | X_OK) == 0)
         return EXIT_GO_ON;
-    errno = there ? ENOTDIR : cause;
+    errno = is_folder ? errno : there ? ENOTDIR : cause;
     return say_failed(dir, STATUS_IO);
 }

@@ -218,12 +218,12 @@ static int load_policy(const char *path, const struct key *key, struct policy **
 static int run(const struct prove_options *options, const struct lab *lab, struct proofs *proofs)
 {
     struct jobs jobs = { .options = options, .lab = lab, .proofs = proofs };
-    /* A folder that cannot be made is known before the long part. */
-    int status = options->lab.out ? lab_make_dir(options->lab.out) : EXIT_GO_ON;
+    int status = list_kinds(options->detectors, proofs);
     if (status == EXIT_GO_ON)
         status = load_policy(options->policy, &lab->key, &jobs.policy);
-    if (status == EXIT_GO_ON)
-        status = list_kinds(options->detectors, proofs);
+    /* A folder that cannot be made or written is known before the long part. */
+    if (status == EXIT_GO_ON && options->lab.out)
+        status = lab_make_dir(options->lab.out);
     if (status == EXIT_GO_ON)
         status = run_jobs(&jobs);
     policy_free(jobs.policy);

@@ -45,4 +45,14 @@ prove attacked --policy "$work/none.yaml"
 check 'a policy that is not there is named' 'exits 2 && says "none.yaml: No such file"'
 prove missing
 check 'a scenario that is not there is named' 'exits 2 && says "missing.yaml: No such file"'
+prove attacked --detector stillwach --out "$work/unmade"
+check 'a mistake leaves no folder' 'exits 2 && [ ! -e "$work/unmade" ]'
+mkdir "$work/locked"
+chmod 555 "$work/locked"
+if run_unprivileged prove --scenario l1 --scale 0.001 --detector none --out "$work/locked"; then
+    check 'a folder that may not be written is known before anything runs' \
+        'exits 1 && says "locked: Permission denied" && ! says "none, seed 1"'
+else
+    skip 'a folder that may not be written is known before anything runs' 'the rights of root cannot be put down'
+fi
 finish
