@@ -2,6 +2,7 @@
 #include "app/run.h"
 #include "base/clock.h"
 #include "report/decisions_json.h"
+#include "score/truth_file.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -247,7 +248,8 @@ static int run_explain(const struct run_options *options, enum explain_what what
     struct engine_sink sink = { .context = &e, .decision = take_decision, .observe = observe };
     int status = run_init(&e.run, options, &sink);
     if (status == EXIT_GO_ON) {
-        e.hash = key_hash(&e.run.key, what == EXPLAIN_ACCOUNT ? KEY_ACCOUNT : KEY_EXCHANGE, id, strlen(id));
+        e.hash = what == EXPLAIN_ACCOUNT ? truth_account_hash(&e.run.key, span_of(id))
+                                         : key_hash(&e.run.key, KEY_EXCHANGE, id, strlen(id));
         status = run_feed(&e.run);
     }
     if (e.run.finished && !e.found) {
@@ -272,6 +274,7 @@ static const char usage[] = "Usage: stillwatch explain account ID LOG... [OPTION
                             "\n"
                             "Runs the engine over the logs and prints what each stage made of the account or "
                             "exchange, with the numbers.\n"
+                            "An account's ID may be its '#' and 16 digits of decisions.jsonl. "
                             "Nothing is written.\n"
                             "\n";
 

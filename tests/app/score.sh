@@ -91,6 +91,9 @@ small
 echo 'r7,c,1777968004000' >>"$truth/extraction.csv"
 run score --truth "$truth" --run "$out"
 check 'an extraction exchange of a benign account contradicts the truth' 'exits 1 && says "which is in no campaign"'
+hash=$(grep -o '#[0-9a-f]*' "$work/stderr")
+run explain account "$hash" "$truth/log.jsonl"
+check 'explain knows an account by the hash that it is named by' 'exits 0 && prints "(at the end of the log)"'
 run score --truth "$work/absent" --run "$out"
 check 'a truth that is not there' 'exits 1 && says "$work/absent/truth.jsonl: No such file"'
 run score --truth "$truth" --run "$work/absent"
