@@ -1,6 +1,9 @@
 /* scenario.c and scenario_schema.c: scenarios are read as they are written, and refused with file, line and path. */
+#include "base/file.h"
+#include "lab/customers_schema.h"
 #include "lab/faults.h"
 #include "lab/fixture.h"
+#include "lab/scenario_schema.h"
 #include "support/alloc_sweep.h"
 
 #include <unistd.h>
@@ -73,6 +76,46 @@ static void every_key_arrives_where_it_belongs(void **state)
     assert_true(job->share == 2 && job->turns == 3 && job->quotes == 0.1 && job->replays == 0.2);
     assert_true(job->attempts == 4 && job->refused == 0.3);
     scenario_free(s);
+}
+
+static bool has_word(const char *page, const char *word)
+{
+    static const char more[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+    for (const char *at = page; (at = strstr(at, word)); at++)
+        if (at > page && !strchr(more, at[-1]) && !strchr(more, at[strlen(word)]))
+            return true;
+    return false;
+}
+
+/* Of the groups, lists and words below it too. */
+static void expect_words(const cyaml_schema_value_t *value, const char *page)
+{
+    if (value->type == CYAML_SEQUENCE)
+        expect_words(value->sequence.entry, page);
+    for (uint32_t i = 0; value->type == CYAML_ENUM && i < value->enumeration.count; i++)
+        if (!has_word(page, value->enumeration.strings[i].str))
+            fail_msg("docs/scenarios.md does not have the word %s", value->enumeration.strings[i].str);
+    if (value->type != CYAML_MAPPING)
+        return;
+    for (const cyaml_schema_field_t *field = value->mapping.fields; field->key; field++) {
+        if (!has_word(page, field->key))
+            fail_msg("docs/scenarios.md does not have the key %s", field->key);
+        expect_words(&field->value, page);
+    }
+}
+
+static void every_key_and_word_is_in_the_page_about_scenarios(void **state)
+{
+    (void)state;
+    char path[4096];
+    struct span page;
+    snprintf(path, sizeof path, "%s/docs/scenarios.md", getenv("STILLWATCH_SOURCE"));
+    assert_ok(file_read(path, 1 << 20, &page));
+    expect_words(&scenario_schema, page.data);
+    expect_words(&customers_schema, page.data);
+    for (uint32_t i = 0; i < COUNTRY_COUNT; i++)
+        assert_true(has_word(page.data, countries[i].code));
+    free((char *)page.data);
 }
 
 static void keys_that_are_unknown_missing_or_of_the_wrong_type_are_named_with_their_line(void **state)
@@ -248,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_scenario_that_is_built_in_loads_and_says_where_it_is_from),
         cmocka_unit_test(every_key_arrives_where_it_belongs),
+        cmocka_unit_test(every_key_and_word_is_in_the_page_about_scenarios),
         cmocka_unit_test(keys_that_are_unknown_missing_or_of_the_wrong_type_are_named_with_their_line),
         cmocka_unit_test(numbers_and_flags_that_could_be_read_in_part_are_refused),
         cmocka_unit_test(texts_and_lists_of_a_wrong_size_are_told_their_own_limits),
