@@ -212,9 +212,10 @@ static void print_objects(const struct explain *e)
         struct object_profile o;
         if (engine_object(e->run.engine, e->objects[i], &o) != STATUS_OK)
             continue;
+        double payers = fmin(o.payers, o.accounts); /* each is an estimate of its own */
         printf("  %-28s #%016" PRIx64 " %.0f account%s, %.0f payer%s, %.0f task%s%s\n",
-            object_kind_info[e->kinds[i]].name, e->objects[i], o.accounts, plural(o.accounts), o.payers,
-            plural(o.payers), o.slots, plural(o.slots), o.is_public ? ", public: ties nobody" : "");
+            object_kind_info[e->kinds[i]].name, e->objects[i], o.accounts, plural(o.accounts), payers,
+            plural(payers), o.slots, plural(o.slots), o.is_public ? ", public: ties nobody" : "");
     }
 }
 

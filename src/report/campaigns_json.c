@@ -115,7 +115,7 @@ static void put_link(
     put_count(writer, "shown_by", link->members);
     put_time(writer, "first", link->first_ms);
     put_count(writer, "sightings", link->sightings);
-    put_number(writer, "tasks", link->tasks);
+    put_number(writer, "tasks", link_tasks(link));
     json_put_name(writer, "examples");
     json_put_array(writer);
     for (size_t i = 0; i < sizeof link->example / sizeof *link->example && link->example[i]; i++)

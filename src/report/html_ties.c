@@ -193,7 +193,7 @@ static void put_row(struct buffer *page, const struct campaign_link *link)
     html_count(page, link->members);
     buffer_put_text(page, "</td><td class=n>");
     if (object_kind_info[link->kind].family == FAMILY_CONTENT) {
-        html_count(page, (uint64_t)(link->tasks + 0.5));
+        html_count(page, (uint64_t)(link_tasks(link) + 0.5));
         buffer_put_text(page, " of ");
         html_count(page, link->sightings);
     }

@@ -12,6 +12,11 @@ void object_text(uint64_t object, uint8_t kind, char ret_text[static OBJECT_TEXT
     snprintf(ret_text, OBJECT_TEXT, "%s #%06" PRIx64, name, object >> 40);
 }
 
+double link_tasks(const struct campaign_link *link)
+{
+    return fmin(link->tasks, (double)link->sightings);
+}
+
 bool evidence_counts(const struct evidence *evidence)
 {
     return evidence->trials > 0 || evidence->log10_e != 0;

@@ -12,6 +12,9 @@ enum { OBJECT_TEXT = 48, EVIDENCE_TEXT = 240 };
 /* "payment instrument #3f9a12": the kind and the first 24 bits of the keyed hash. */
 void object_text(uint64_t object, uint8_t kind, char ret_text[static OBJECT_TEXT]);
 
+/* Its distinct tasks, an estimate: no more than the sightings that they were seen in. */
+double link_tasks(const struct campaign_link *link);
+
 /* One sentence on what was counted. */
 void evidence_text(enum family family, const struct evidence *evidence, char ret_text[static EVIDENCE_TEXT]);
 /* Why the campaign is another operator's than others on its pool. */

@@ -40,6 +40,21 @@ static void what_is_written_equals_the_reviewed_file(void **state)
     fake_fini(&fake);
 }
 
+static void estimated_tasks_are_not_more_than_the_sightings_they_were_seen_in(void **state)
+{
+    (void)state;
+    struct json_writer writer;
+    assert_ok(fake_init(&fake));
+    fake.campaigns[0].links[3].sightings = 1202;
+    fake.campaigns[0].links[3].tasks = 1256.38;
+    json_writer_init(&writer, NULL);
+    campaigns_json(&writer, &fake.input.source);
+    buffer_put_char(&writer.buffer, '\0');
+    assert_non_null(strstr(writer.buffer.data, "\"sightings\":1202,\"tasks\":1202,"));
+    json_writer_fini(&writer);
+    fake_fini(&fake);
+}
+
 static void a_hostile_account_id_stays_a_string(void **state)
 {
     (void)state;
@@ -60,6 +75,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_equals_the_reviewed_file),
+        cmocka_unit_test(estimated_tasks_are_not_more_than_the_sightings_they_were_seen_in),
         cmocka_unit_test(a_hostile_account_id_stays_a_string),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,15 @@ static unsigned count_of(const char *text)
     return n;
 }
 
+static void estimated_tasks_are_not_more_than_the_sightings_they_were_seen_in(void **state)
+{
+    (void)state;
+    fake.campaigns[0].links[3].sightings = 1202;
+    fake.campaigns[0].links[3].tasks = 1256.38;
+    draw();
+    assert_true(says("<td class=n>1,202 of 1,202</td>"));
+}
+
 static void every_campaign_has_a_card_and_a_section_with_both_kinds_of_claims(void **state)
 {
     (void)state;
@@ -191,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_campaign_has_a_card_and_a_section_with_both_kinds_of_claims),
+        TEST(estimated_tasks_are_not_more_than_the_sightings_they_were_seen_in),
         TEST(an_operator_told_apart_names_the_pool_and_why),
         TEST(what_was_not_found_is_said_plainly),
         TEST(a_page_of_suspected_groups_alone_does_not_say_that_a_campaign_was_found),
