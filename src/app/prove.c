@@ -7,6 +7,7 @@
 #include "base/workers.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static int read_threshold(const struct arg *arg, const char *text, void *place)
 {
     char *end;
     double value = strtod(text, &end);
-    if (end == text || *end || !(value > 0))
+    if (end == text || *end || !isfinite(value) || !(value > 0))
         return say_usage("--%s takes a number above 0, not '%s'", arg->name, text);
     *(double *)place = value;
     return EXIT_GO_ON;

@@ -19,7 +19,7 @@ struct diag {
     char reason[160];
 };
 
-/* Sets field and reason (printf style), truncated to fit; leaves the position alone. diag may be NULL. */
+/* Sets field and reason (printf style), truncated to fit, control characters replaced; leaves the position alone. diag may be NULL. */
 void diag_set(struct diag *diag, const char *field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -37,8 +37,10 @@ for seeds in 2-1 1,2 -1 1- x 1-2000; do
     prove attacked "--seeds=$seeds"
     check "seeds $seeds are refused" 'exits 2 && says "--seeds takes a number, or a range"'
 done
-prove attacked --threshold 0
-check 'a threshold of nothing is refused' 'exits 2 && says "--threshold takes a number above 0"'
+for threshold in 0 inf nan 3x; do
+    prove attacked --threshold $threshold
+    check "a threshold of $threshold is refused" 'exits 2 && says "--threshold takes a number above 0"'
+done
 prove attacked extra
 check 'words that mean nothing are refused' 'exits 2 && says "takes options only"'
 prove attacked --policy "$work/none.yaml"

@@ -29,6 +29,17 @@ static void what_is_too_long_is_cut_and_ended(void **state)
     assert_int_equal(strlen(diag.reason), sizeof diag.reason - 1);
 }
 
+static void what_a_terminal_might_obey_is_replaced(void **state)
+{
+    (void)state;
+    struct diag diag;
+    diag_set(&diag, "a\x1b[31m", "%s",
+        "\xc2\x9b"
+        "1m\n\x7f caf\xc3\xa9 \xc2\xa0.");
+    assert_string_equal(diag.field, "a?[31m");
+    assert_string_equal(diag.reason, "??1m?? caf\xc3\xa9 \xc2\xa0.");
+}
+
 static void nobody_needs_to_listen(void **state)
 {
     (void)state;
@@ -40,6 +51,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(field_and_reason_are_set_and_the_position_stays),
         cmocka_unit_test(what_is_too_long_is_cut_and_ended),
+        cmocka_unit_test(what_a_terminal_might_obey_is_replaced),
         cmocka_unit_test(nobody_needs_to_listen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
