@@ -99,7 +99,7 @@ struct account_profile {
 /* What is asked of very many accounts: the same as in the profile, without measuring. */
 struct account_brief {
     uint64_t organization, exchanges, with_text; /* with_text: exchanges whose text was there */
-    int64_t last_seen_ms;
+    int64_t first_seen_ms, last_seen_ms;         /* first_seen_ms -1: it has sent nothing */
 };
 
 MUST_CHECK enum status account_table_new(

@@ -92,6 +92,7 @@ enum status account_brief(const struct account_table *table, uint64_t id, struct
         .organization = account->organization,
         .exchanges = account->exchanges,
         .with_text = account->with_text,
+        .first_seen_ms = account->exchanges > 0 ? account->first_ms : -1,
         .last_seen_ms = account->last_ms,
     };
     return STATUS_OK;

@@ -58,27 +58,37 @@ struct newcomer {
     bool silent;      /* it was asked long ago, and has not sent enough to show what it is */
 };
 
-/* A lot that replaces another begins with its work; who had a life before the frame is somebody else. */
-static struct arrival place_by_frames(
-    const struct graph *graph, const struct tracker *tracker, struct newcomer *who)
+/*
+ * A lot that replaces another begins with its work; who had a life before the frame is somebody else, unless nobody of its
+ * lot had one before the campaign was found.
+ */
+static bool is_first_of_lot(const struct graph *graph, const struct tracker *tracker,
+    const struct campaign_source *source, const struct newcomer *who, const struct sign *sign)
 {
-    struct arrival arrival = { MAP_NONE, MEMBER_NONE };
+    if (who->sent <= ARRIVALS_FIRST && is_owned(graph, sign->with, signs_share_held(graph, sign->with)))
+        return true;
+    return !object_kind_info[graph->objects[sign->with].kind].copied &&
+           lots_are_young(graph, tracker, source, who->account, sign->campaign);
+}
+
+static struct arrival place_by_frames(const struct graph *graph, const struct tracker *tracker,
+    const struct campaign_source *source, struct newcomer *who)
+{
+    struct arrival arrival = { .campaign = MAP_NONE };
     struct indices frames = adjacency_at(&graph->frames, who->account);
     for (uint32_t i = 0; i < frames.n; i++) {
-        uint32_t frame = frames.items[i];
-        struct sign sign = signs_frame(graph, tracker, frame);
+        struct sign sign = signs_frame(graph, tracker, frames.items[i]);
         if (sign.campaign == MAP_NONE)
             continue;
         if (is_held(graph, tracker, who->account, &sign))
-            return (struct arrival){ sign.campaign, MEMBER_LIKELY };
+            return (struct arrival){ sign.campaign, MEMBER_LIKELY, false };
         who->shows_frame |= signs_same_pool(tracker, who->lot.campaign, sign.campaign);
-        if (arrival.campaign == MAP_NONE && who->sent <= ARRIVALS_FIRST &&
-            is_owned(graph, frame, signs_share_held(graph, frame)))
-            arrival = (struct arrival){ sign.campaign, MEMBER_HALO };
+        if (arrival.campaign == MAP_NONE && is_first_of_lot(graph, tracker, source, who, &sign))
+            arrival = (struct arrival){ sign.campaign, MEMBER_HALO, false };
     }
     struct sign sign = signs_of(graph, tracker, who->account);
     if (sign.campaign != MAP_NONE && sign.direct && is_held(graph, tracker, who->account, &sign))
-        return (struct arrival){ sign.campaign, MEMBER_LIKELY };
+        return (struct arrival){ sign.campaign, MEMBER_LIKELY, false };
     return arrival;
 }
 
@@ -87,11 +97,11 @@ static struct arrival place_in_lot(const struct newcomer *who)
 {
     const struct lot *lot = &who->lot;
     enum membership membership = MEMBER_NONE;
-    if (lots_burnt(lot) && (who->shows_frame || who->sent <= ARRIVALS_FIRST))
+    if (lots_burnt(lot) && (who->shows_frame || who->sent <= ARRIVALS_FIRST || lot->young))
         membership = who->shows_frame && lot->asked + lot->held > 1 ? MEMBER_LIKELY : MEMBER_HALO;
     if (lots_closed(lot) && who->silent)
         membership = MEMBER_LIKELY;
-    return (struct arrival){ membership > MEMBER_NONE ? lot->campaign : MAP_NONE, membership };
+    return (struct arrival){ membership > MEMBER_NONE ? lot->campaign : MAP_NONE, membership, lot->young };
 }
 
 static bool was_asked_before(const struct tracker *tracker, uint64_t account, int64_t time_ms)
@@ -106,14 +116,14 @@ struct arrival arrivals_place(const struct graph *graph, const struct tracker *t
 {
     const struct graph_account *known = &graph->accounts[account];
     if (known->account == 0 || known->watched || graph_is_of_a_firm(known))
-        return (struct arrival){ MAP_NONE, MEMBER_NONE };
+        return (struct arrival){ .campaign = MAP_NONE };
     struct newcomer who = {
         .account = account,
         .sent = sent_by(source, known->account),
         .lot = lots_of(graph, tracker, source, account),
     };
     who.silent = who.sent < LOTS_BUSY && was_asked_before(tracker, known->account, now_ms - ARRIVALS_WAIT_MS);
-    struct arrival by_frames = place_by_frames(graph, tracker, &who);
+    struct arrival by_frames = place_by_frames(graph, tracker, source, &who);
     struct arrival by_lot = place_in_lot(&who);
     return by_lot.membership > by_frames.membership ? by_lot : by_frames;
 }

@@ -10,7 +10,7 @@
  *   hardly anybody shows who is not held, is halo: the first account of a new lot, or somebody who got hold of the
  *   prompt; the twentieth part of the frame's users, at most. Such a frame has ARRIVALS_USERS users, fewer if it is more
  *   specific than six words. An account whose cards say that it is the next of a lot (lots.h), and which has sent no more
- *   than ARRIVALS_FIRST exchanges, is halo before it sends anything; three of a lot that show the frame are held; and of a closed lot
+ *   than ARRIVALS_FIRST exchanges, is halo before it sends anything; of a young lot all are halo once one shows such a frame, whatever else they sent; three of a lot that show the frame are held; and of a closed lot
  *   whoever was asked ARRIVALS_WAIT_MS ago and has sent less than LOTS_BUSY exchanges. Everybody else waits for the next epoch.
  * Source: our own; campaigns.md on successors (a stand-by pool takes up the work within minutes).
  * Memory: none of its own; the graph remembers who arrived.
@@ -31,6 +31,7 @@ enum { ARRIVALS_USERS = 60, ARRIVALS_FIRST = 10 };
 struct arrival {
     uint32_t campaign;          /* confirmed; MAP_NONE: the account joins none */
     enum membership membership; /* likely; halo: it is asked who it is */
+    bool young;                 /* with all of its lot: lots.h */
 };
 struct arrival arrivals_place(const struct graph *graph, const struct tracker *tracker,
     const struct campaign_source *source, uint32_t account, int64_t now_ms);

@@ -148,7 +148,7 @@ static enum status admit_arrivals(struct campaign_stage *stage, int64_t now_ms, 
         stage->updated[arrival.campaign] = 1;
         if (arrival.membership >= MEMBER_LIKELY)
             arrivals_watch(graph, account);
-        else if (lots_begun(graph, account))
+        else if (arrival.young || lots_begun(graph, account))
             arrivals_burn(graph, account);
         else
             continue;

@@ -57,6 +57,7 @@ static void renaming_accounts_changes_no_measure(void **state)
             assert_ok(account_brief(a.table, as_they_are(n), &brief));
             assert_int_equal(brief.organization, p.organization);
             assert_int_equal(brief.exchanges, p.exchanges);
+            assert_int_equal(brief.first_seen_ms, p.exchanges > 0 ? p.first_seen_ms : -1);
             assert_int_equal(brief.last_seen_ms, p.last_seen_ms);
             assert_ok(account_profile(b.table, renamed(n), T0, &q));
             p.account = q.account = p.payer = q.payer = 0;

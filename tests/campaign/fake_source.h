@@ -63,6 +63,7 @@ static inline enum status fake_brief(void *context, uint64_t name, struct accoun
             .organization = profile.organization,
             .exchanges = profile.exchanges,
             .with_text = isnan(profile.novelty) ? 0 : profile.exchanges,
+            .first_seen_ms = profile.first_seen_ms,
             .last_seen_ms = profile.last_seen_ms,
         };
     return st;

@@ -21,12 +21,13 @@ static int set_up(void **state)
 }
 
 static uint64_t n_exchanges = 1; /* of whoever arrives */
+static int64_t began_ms;         /* when it began */
 static int64_t now_ms = T0;
 
 static enum status brief_of(void *context, uint64_t account, struct account_brief *ret_brief)
 {
     (void)context, (void)account;
-    *ret_brief = (struct account_brief){ .exchanges = n_exchanges };
+    *ret_brief = (struct account_brief){ .exchanges = n_exchanges, .first_seen_ms = began_ms };
     return STATUS_OK;
 }
 static const struct campaign_source source = { .brief = brief_of };
@@ -139,6 +140,53 @@ static void three_of_one_card_that_begin_with_the_frame_are_held(void **state)
         ask(account);
     }
     assert_int_equal(placed(NEWCOMER + 2), MEMBER_LIKELY);
+}
+
+/* A new card of six whose accounts all began after the campaign was found, and have sent more than a newcomer does. */
+static void come_after(enum object_kind kind)
+{
+    tracker.items[0]->detected_ms = T0;
+    began_ms = T0 + 1;
+    n_exchanges = 10 * ARRIVALS_FIRST;
+    show_all(&graph, OBJECT_PAYMENT, 50, NEWCOMER, NEWCOMER + LOTS_YOUNG - 1);
+    show(&graph, kind, 1, NEWCOMER);
+}
+
+static int forget_who_came(void **state)
+{
+    began_ms = 0;
+    n_exchanges = 1;
+    return held_fini(state);
+}
+
+static void one_of_a_young_lot_that_shows_the_frame_is_asked_whatever_it_sent(void **state)
+{
+    (void)state;
+    come_after(OBJECT_TAIL12);
+    assert_int_equal(placed(NEWCOMER), MEMBER_HALO);
+    assert_int_equal(placed(NEWCOMER + 1), MEMBER_NONE);
+    began_ms = T0 - 1;
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
+}
+
+static void once_one_of_a_young_lot_is_asked_all_are(void **state)
+{
+    (void)state;
+    come_after(OBJECT_TAIL12);
+    ask(NEWCOMER);
+    struct arrival arrival =
+        arrivals_place(&graph, &tracker, &source, account_index(&graph, NEWCOMER + 1), now_ms);
+    assert_int_equal(arrival.membership, MEMBER_HALO);
+    assert_true(arrival.young);
+}
+
+static void a_system_prompt_asks_nobody_of_a_young_lot(void **state)
+{
+    (void)state;
+    show_all(&graph, OBJECT_SYSTEM, 1, 1, HELD);
+    graph.objects[object_index(&graph, OBJECT_SYSTEM, 1)].watched = true;
+    come_after(OBJECT_SYSTEM);
+    assert_int_equal(placed(NEWCOMER), MEMBER_NONE);
 }
 
 static void who_shows_nothing_but_the_frame_is_asked_at_most(void **state)
@@ -364,6 +412,7 @@ static void no_more_arrive_than_are_remembered(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, held_fini)
+#define TEST_OF_LOT(name) cmocka_unit_test_setup_teardown(name, set_up, forget_who_came)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +423,9 @@ int main(void)
         TEST(a_card_of_four_holds_nobody_who_is_silent),
         TEST(who_was_asked_arrives_again_after_a_day),
         TEST(three_of_one_card_that_begin_with_the_frame_are_held),
+        TEST_OF_LOT(one_of_a_young_lot_that_shows_the_frame_is_asked_whatever_it_sent),
+        TEST_OF_LOT(once_one_of_a_young_lot_is_asked_all_are),
+        TEST_OF_LOT(a_system_prompt_asks_nobody_of_a_young_lot),
         TEST(who_shows_nothing_but_the_frame_is_asked_at_most),
         TEST(who_had_sent_other_things_before_the_frame_is_not_asked),
         TEST(a_frame_of_few_users_asks_nobody),

@@ -120,6 +120,31 @@ static void the_next_of_a_new_card_are_asked_once_and_then_held(void **state)
     assert_int_equal(n_told(MEMBER_LIKELY), 3);
 }
 
+/* 31 to 36 have a new card and are busy with other things; 37 has none, and a device of 36. */
+static void who_comes_after_with_one_that_shows_the_frame_is_asked_with_it(void **state)
+{
+    (void)state;
+    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
+    frame(1, 30);
+    cards(1, 30);
+    epoch();
+    f.verdicts.n = 0;
+    for (uint64_t account = 31; account <= 37; account++) {
+        f.profiles[account].exchanges = 100;
+        f.profiles[account].first_seen_ms = f.now_ms + SECOND;
+        if (account < 37)
+            assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 99, account)));
+    }
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 36)));
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 37)));
+    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    assert_int_equal(f.verdicts.n, 0);
+    assert_ok(fake_tie(&f, tie_shown(OBJECT_LEAD24, 1, 31)));
+    assert_ok(campaign_tick(f.stage, f.now_ms + 2 * SECOND, &population, &f.verdicts));
+    assert_int_equal(f.verdicts.n, 7);
+    assert_int_equal(n_told(MEMBER_HALO), 7);
+}
+
 /* Six of those who are held have one card; 31 has it as well, and sends no more than once. */
 static void who_was_asked_and_stays_silent_is_held_in_a_later_epoch(void **state)
 {
@@ -307,6 +332,7 @@ int main(void)
         TEST(who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch),
         TEST(who_is_held_on_arrival_brings_those_who_came_before),
         TEST(the_next_of_a_new_card_are_asked_once_and_then_held),
+        TEST(who_comes_after_with_one_that_shows_the_frame_is_asked_with_it),
         TEST(who_was_asked_and_stays_silent_is_held_in_a_later_epoch),
         TEST(where_a_campaign_moves_the_next_are_held_on_arrival),
         TEST(a_campaign_grows_under_its_id_and_tells_only_of_the_new),
