@@ -9,6 +9,7 @@ enum { ORGANISATIONS_SEEN = 32 };
 static const double strong_key_log10_e = 2; /* what the strong key must show by itself */
 static const double weak_cap = 2;           /* decades that a family without a strong kind may bring */
 static const double p0_most = 0.5;
+static const double all_share = 0.8; /* of the hands: nearly all */
 
 /*
  * Half the stake is kept back: absence of evidence may cost a factor of two, never more. Of what can only be weak, which most
@@ -234,23 +235,50 @@ static struct evidence mean_of_counts(const struct evidence_input *input, enum o
     return out;
 }
 
+static const struct allowance of_shared = { 0.05, 1.5 }, of_repeated = { 0.03, 1 }, of_pairs = { 0.02, 1.5 },
+                              of_long = { 0.004, 1.5 }, of_handing = { 0.02, 1.5 };
+
+/*
+ * Whether those who share cards with users of one frame tell anything by using it too. Families and teams use one tool all
+ * together, so that their partners are as few as their hands, however many there are. They do where more of the hands are shared
+ * than of such a sample of the population, or where work moves between three of them.
+ */
+static bool partners_speak(const struct evidence_input *input, const struct hands *h)
+{
+    enum { MOVING = 3 };
+    double chance = chance_outside(input, &h->mass, input->population.sharing, h->mass.sharing, &of_shared);
+    return h->pairs + h->handing >= MOVING ||
+           e_value(input, (struct tally){ h->shared, h->n }, chance) >= strong_key_log10_e;
+}
+
+/*
+ * Whether cards tell anything of a group nearly all of whose hands are shared. There are tools for families, classes and small
+ * teams, of which all users are such: only lots larger than these do, or work that moves.
+ */
+static bool cards_speak(const struct hands *h)
+{
+    enum { LOTS_LEAST = 6, MOVING = 3 };
+    return h->shared < all_share * h->n || h->of_lots >= LOTS_LEAST || h->pairs + h->handing >= MOVING;
+}
+
 static void evidence_hands(
     const struct evidence_input *input, struct evidence ret_evidence[static FAMILY_COUNT])
 {
-    static const struct allowance of_shared = { 0.05, 1.5 }, of_repeated = { 0.03, 1 },
-                                  of_pairs = { 0.02, 1.5 }, of_long = { 0.004, 1.5 },
-                                  of_handing = { 0.02, 1.5 };
     struct hands h;
     const struct hands_input counting = { input->graph, input->group, input->identity, input->provenance,
         input->scratch, input->inside, input->active, input->context };
     hands_count(&counting, &h);
+    bool speak = input->group->found_by != FAMILY_CONTENT || cards_speak(&h);
+    h.partners_speak = speak && (!hands_use_one_tool(input->group) || partners_speak(input, &h));
     *input->ret_hands = h;
+    const struct tally shared = { speak ? h.shared : 0, h.n }, repeated = { speak ? h.repeated : 0, h.n },
+                       partners = { h.partners_speak ? h.inside : 0, h.partners_speak ? h.partners : 0 };
     const struct hands_mass *all = &input->population, *own = &h.mass;
     /* What is merged was chosen by its shared hands (merge.h): that it has them says nothing more. */
     unsigned first = input->group->merged ? 1 : 0;
     if (input->group->found_by != FAMILY_IDENTITY && h.n > 1)
         ret_evidence[FAMILY_IDENTITY] = mean_of_counts(input, OBJECT_PAYMENT,
-            (struct tally[]){ { h.shared, h.n }, { h.repeated, h.n }, { h.inside, h.partners } } + first,
+            (struct tally[]){ shared, repeated, partners } + first,
             (uint8_t[]){ COUNTED_SHARED_HANDS, COUNTED_REPEATED_HANDS, COUNTED_PARTNERS } + first,
             (double[]){ chance_outside(input, own, all->sharing, own->sharing, &of_shared),
                 chance_outside(input, own, all->sharing, own->sharing, &of_repeated),

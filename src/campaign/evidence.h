@@ -5,10 +5,14 @@
  *     shared hands, of all hands           chance 0.05 + 1.5 times the population's share outside the group
  *     repeated hands, of all hands         0.03 + that share
  *     partners through a card, inside      min(1/2, homophily + |G| / N); those outside who have sent three exchanges with
- *                                          text, and one since the frame came up: others could not have shown it
+ *                                          text, and one since the frame came up: others could not have shown it. Of a group that
+ *                                          one frame found only where its hands are shared more than outside (by a strong
+ *                                          key's two decades), or work moves between three: families use one tool altogether
  *     chains of two hands, of all chains   0.02 + 1.5 times the share outside
  *     chains of three, of all chains       0.004 + 1.5 times the share outside
  *     hands that hand on, of all hands     0.02 + 1.5 times the share outside (handoffs.h): the family of timing
+ *   Where four fifths of a group's hands are shared, cards are asked only if six of its members are in hands of HANDS_LOT
+ *   accounts and more, or work moves between three of its hands: all users of some tools are families, classes or small teams.
  *   The factor is what groups of one kind of people may differ from the population, the addend what small populations
  *   do not show. The other families are asked only if one of these is a key of a group that frames found: for each kind of
  *   object: of the partners that firm members have through it (accounts of another organisation that show the same
@@ -19,8 +23,10 @@
  *   Provenance and timing may tell of the same event, a conversation that moves on: the mean of the two counts.
  * Source: Vovk, Wang 2021 (the mean of e-values is an e-value). The homophily term is ours: people who share a
  *   card may share their tools as well; it is the chance that the null allows them for it, however rare the tool.
- * Benign look-alikes: a firm without a declared organisation, whose people share a card and an in-house frame.
- * Evasion: a card, a device and a queue of one's own for each account.
+ * Benign look-alikes: a firm without a declared organisation, whose people share a card and an in-house frame; a tool all of
+ *   whose users are teams of seven and more with a card each, or hand work to each other: not told from lots.
+ * Evasion: a card, a device and a queue of one's own for each account; or cards for six at most, devices that do not lead
+ *   from card to card, and work that stays where it is.
  */
 #ifndef CAMPAIGN_EVIDENCE_H
 #define CAMPAIGN_EVIDENCE_H

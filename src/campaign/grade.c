@@ -62,8 +62,8 @@ static bool is_pure(const struct grade_input *input, uint32_t object)
 static bool is_closed(const struct group *group, const struct hands *hands)
 {
     uint32_t partners = hands->repeated >= CLOSED_HANDS ? CLOSED_PARTNERS_OF_HANDS : CLOSED_PARTNERS;
-    return hands->in_company >= company_share * (double)group->n_firm && hands->partners >= partners &&
-           hands->inside >= closed_share * hands->partners;
+    return hands->partners_speak && hands->in_company >= company_share * (double)group->n_firm &&
+           hands->partners >= partners && hands->inside >= closed_share * hands->partners;
 }
 
 /* Of its commonest frame nobody outside its hand is known to show it. */

@@ -10,7 +10,7 @@
  *   a partner.
  *   Likely: tied; or living off a frame that is the operator's alone. That it is where nine tenths of those who use it are
  *   tied or held, it is nothing that is copied, and the account hangs in a strong tie itself; or, where frames were not merged,
- *   where those whom members share cards with nearly all use it: ten of them, or six by the cards of three hands. Of an account that hangs in
+ *   where those whom members share cards with nearly all use it, if that says anything (evidence.h): ten of them, or six by the cards of three hands. Of an account that hangs in
  *   no strong tie this holds only if two thirds of those who do live off the frames as well (three at least, or ten
  *   where some are held already): what the operator's accounts send besides is somebody's everyday prompt. Of the others,
  *   who shares a card with tied members is halo, and so is who has nothing in common with anybody, but has lived for a week

@@ -72,6 +72,7 @@ static void count_members(const struct hands_input *c, struct hands *hands)
         hands->repeated += count[hand] == 2 && !alone;
         hands->shared += count[hand] == 1 && !alone;
         hands->in_company += !alone;
+        hands->of_lots += !alone && rings_size_to(c->identity, account, HANDS_LOT) >= HANDS_LOT;
         hands->handing += count[hand] == 1 && hands_on(c->graph, c->identity, account);
         if (!known->watched)
             weigh(c, account, count[hand] == 1, &hands->mass);

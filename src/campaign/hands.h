@@ -26,13 +26,16 @@
 struct hands_mass {
     uint32_t accounts, sharing, linking, chained, handing;
 };
-enum { HANDS_MOST = 4, HANDS_PARTNERS = 6 };
+enum { HANDS_MOST = 4, HANDS_PARTNERS = 6, HANDS_LOT = 7 };
 
 struct hands {
     uint32_t n, shared, repeated;
     uint32_t in_company; /* members in shared hands */
+    uint32_t
+        of_lots; /* of these, in hands of HANDS_LOT accounts or more: more than a family's, or a class's card for three */
     uint32_t inside,
         partners; /* of those that members share a card or device with, HANDS_PARTNERS an object at most: members; all */
+    bool partners_speak;       /* whether that says anything: evidence.h */
     uint32_t chains;           /* hands, where joined hands count once */
     uint32_t handing;          /* hands whose first member hands on: handoffs.h */
     uint32_t pairs, long_ones; /* chains of two hands or more, of three or more */

@@ -119,17 +119,17 @@ static void a_look_alike_that_holds_stops_it(void **state)
 static void a_test_is_charged_again_when_what_speaks_for_it_has_doubled(void **state)
 {
     (void)state;
-    cards(1, 6);
+    cards(1, 9);
     frame(30);
     double first = assess().threshold;
     assert_int_equal(assessor.tests, 1);
     assess();
     assert_int_equal(assessor.tests, 1);
-    cards(6, 8);
+    cards(9, 11);
     frame(30);
     assess();
     assert_int_equal(assessor.tests, 1);
-    cards(8, 30);
+    cards(11, 30);
     frame(30);
     double second = assess().threshold;
     assert_int_equal(assessor.tests, 2);

@@ -25,14 +25,14 @@ static void hands_with_company_raise_evidence(void **state)
     assert_true(evidence[FAMILY_IDENTITY].strong);
 }
 
-/* Each has a card with somebody who does not use the frame: that alone is what merged frames are chosen by. */
+/* Each has a card with six who do not use the frame: that alone is what merged frames are chosen by. */
 static void shared_hands_say_nothing_for_what_was_merged_by_them(void **state)
 {
     (void)state;
     use_frame(1, 20);
     for (uint64_t account = 1; account <= 20; account++) {
         show(&graph, OBJECT_PAYMENT, 100 + account, account);
-        show(&graph, OBJECT_PAYMENT, 100 + account, 300 + account);
+        show_all(&graph, OBJECT_PAYMENT, 100 + account, 300 + 6 * account, 305 + 6 * account);
     }
     weigh(FAMILY_CONTENT, 1, 20);
     assert_true(evidence[FAMILY_IDENTITY].strong);
@@ -64,6 +64,63 @@ static void hands_like_those_of_the_population_are_no_evidence(void **state)
     weigh(FAMILY_CONTENT, 1, 60);
     assert_true(evidence[FAMILY_IDENTITY].log10_e < 1);
     assert_false(evidence[FAMILY_IDENTITY].strong);
+}
+
+/* Three families of five use it, each altogether, and 45 strangers. */
+static void relatives_who_all_use_a_tool_are_no_evidence(void **state)
+{
+    (void)state;
+    use_frame(1, 60);
+    for (uint64_t family = 0; family < 3; family++)
+        show_all(&graph, OBJECT_PAYMENT, 7 + family, 1 + 5 * family, 5 + 5 * family);
+    weigh(FAMILY_CONTENT, 1, 60);
+    assert_int_equal(hands.shared, 3);
+    assert_true(hands.partners == 12 && hands.inside == 12);
+    assert_false(hands.partners_speak);
+    assert_false(evidence[FAMILY_IDENTITY].strong);
+}
+
+static void where_work_moves_between_three_hands_they_are(void **state)
+{
+    (void)state;
+    use_frame(1, 60);
+    for (uint64_t family = 0; family < 3; family++)
+        show_all(&graph, OBJECT_PAYMENT, 7 + family, 1 + 5 * family, 5 + 5 * family);
+    for (uint64_t account = 30; account < 36; account += 2) {
+        weigh(FAMILY_CONTENT, 1, 60);
+        assert_false(hands.partners_speak);
+        for (uint64_t i = 0; i < 2; i++)
+            give_back(&graph, OBJECT_TURN, 10 * account + i, account, account + 1);
+    }
+    weigh(FAMILY_CONTENT, 1, 60);
+    assert_int_equal(hands.pairs, 3);
+    assert_true(hands.partners_speak && evidence[FAMILY_IDENTITY].strong);
+}
+
+/* Ten cards of three: families, or a class with school cards. */
+static void a_tool_of_families_alone_is_no_evidence(void **state)
+{
+    (void)state;
+    use_frame(1, 30);
+    share_in_threes(OBJECT_PAYMENT, 1, 30);
+    weigh(FAMILY_CONTENT, 1, 30);
+    assert_true(hands.shared == 10 && hands.of_lots == 0);
+    assert_false(evidence[FAMILY_IDENTITY].strong);
+    struct evidence_input input = input_of();
+    group.merged = true;
+    evidence_links(&input, evidence);
+    assert_false(evidence[FAMILY_IDENTITY].strong || hands.partners_speak);
+}
+
+static void lots_larger_than_families_are(void **state)
+{
+    (void)state;
+    use_frame(1, 28);
+    for (uint64_t card = 0; card < 4; card++)
+        show_all(&graph, OBJECT_PAYMENT, 7 + card, 1 + HANDS_LOT * card, HANDS_LOT * (card + 1));
+    weigh(FAMILY_CONTENT, 1, 28);
+    assert_true(hands.shared == 4 && hands.of_lots == 28);
+    assert_true(evidence[FAMILY_IDENTITY].strong && hands.partners_speak);
 }
 
 /* The same tie of a group whose kind of people has more company in the population says less. */
@@ -324,6 +381,10 @@ int main(void)
         TEST(shared_hands_say_nothing_for_what_was_merged_by_them),
         TEST(one_card_for_all_is_one_hand_and_no_key),
         TEST(hands_like_those_of_the_population_are_no_evidence),
+        TEST(a_tool_of_families_alone_is_no_evidence),
+        TEST(lots_larger_than_families_are),
+        TEST(relatives_who_all_use_a_tool_are_no_evidence),
+        TEST(where_work_moves_between_three_hands_they_are),
         TEST(chance_follows_the_population_outside),
         TEST(chains_of_returned_turns_raise_evidence),
         TEST(pairs_as_everywhere_are_no_evidence),

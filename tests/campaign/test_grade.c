@@ -56,14 +56,20 @@ static void who_lives_off_a_frame_that_all_partners_use_is_likely_without_a_tie(
     (void)state;
     show_all(&graph, OBJECT_PAYMENT, 2, 1, 4);
     struct grade_input input = grade(3);
-    hands = (struct hands){ .shared = 3, .in_company = 4, .inside = 9, .partners = 10 };
+    hands =
+        (struct hands){ .shared = 3, .in_company = 4, .inside = 9, .partners = 10, .partners_speak = true };
     assert_int_equal(grade_group(&input), 10);
     assert_int_equal(grade_of(5), MEMBER_LIKELY);
+    hands.partners_speak = false;
+    assert_int_equal(grade_group(&input), 4);
+    hands.partners_speak = true;
     hands.inside = 7;
     assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .shared = 1, .in_company = 2, .inside = 10, .partners = 10 };
+    hands =
+        (struct hands){ .shared = 1, .in_company = 2, .inside = 10, .partners = 10, .partners_speak = true };
     assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .shared = 3, .in_company = 4, .inside = 10, .partners = 10 };
+    hands =
+        (struct hands){ .shared = 3, .in_company = 4, .inside = 10, .partners = 10, .partners_speak = true };
     group.merged = true;
     assert_int_equal(grade_group(&input), 4);
     graded(&input);
@@ -82,13 +88,21 @@ static void six_partners_of_three_hands_may_close_a_frame(void **state)
 {
     (void)state;
     struct grade_input input = one_without_company();
-    hands = (struct hands){ .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6 };
+    hands = (struct hands){
+        .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6, .partners_speak = true
+    };
     assert_int_equal(grade_group(&input), 10);
-    hands = (struct hands){ .shared = 3, .in_company = 4, .repeated = 2, .inside = 9, .partners = 9 };
+    hands = (struct hands){
+        .shared = 3, .in_company = 4, .repeated = 2, .inside = 9, .partners = 9, .partners_speak = true
+    };
     assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .shared = 3, .in_company = 4, .repeated = 3, .inside = 4, .partners = 6 };
+    hands = (struct hands){
+        .shared = 3, .in_company = 4, .repeated = 3, .inside = 4, .partners = 6, .partners_speak = true
+    };
     assert_int_equal(grade_group(&input), 4);
-    hands = (struct hands){ .shared = 3, .in_company = 4, .repeated = 3, .inside = 5, .partners = 5 };
+    hands = (struct hands){
+        .shared = 3, .in_company = 4, .repeated = 3, .inside = 5, .partners = 5, .partners_speak = true
+    };
     assert_int_equal(grade_group(&input), 4);
     graded(&input);
 }
@@ -98,7 +112,9 @@ static void beside_who_is_held_ten_must_live_off_it(void **state)
 {
     (void)state;
     struct grade_input input = one_without_company();
-    hands = (struct hands){ .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6 };
+    hands = (struct hands){
+        .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6, .partners_speak = true
+    };
     assert_int_equal(grade_group(&input), 10);
     graph.accounts[account_index(&graph, 1)].watched = true;
     assert_int_equal(grade_group(&input), 9);
@@ -112,7 +128,9 @@ static void a_colleagues_card_is_no_company_in_a_group_by_one_frame(void **state
     show(&graph, OBJECT_PAYMENT, 3, 10);
     show(&graph, OBJECT_PAYMENT, 3, 30);
     struct grade_input input = one_without_company();
-    hands = (struct hands){ .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6 };
+    hands = (struct hands){
+        .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6, .partners_speak = true
+    };
     graph.accounts[account_index(&graph, 1)].watched = true;
     assert_int_equal(grade_group(&input), 10);
     graph.accounts[account_index(&graph, 10)].named = true;
@@ -128,11 +146,14 @@ static void who_has_nobody_is_not_held_by_others_who_send_its_prompt_besides(voi
     for (size_t i = 0; i < 10; i++)
         if (profiles[i].account <= 5)
             profiles[i].top_frame = 4711; /* five of nine with company live off something else */
-    hands = (struct hands){ .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6 };
+    hands = (struct hands){
+        .shared = 3, .in_company = 4, .repeated = 3, .inside = 6, .partners = 6, .partners_speak = true
+    };
     assert_int_equal(grade_group(&input), 8);
     assert_int_equal(grade_of(9), MEMBER_LIKELY);
     assert_int_equal(grade_of(10), MEMBER_NONE);
-    hands = (struct hands){ .shared = 3, .in_company = 4, .inside = 10, .partners = 10 };
+    hands =
+        (struct hands){ .shared = 3, .in_company = 4, .inside = 10, .partners = 10, .partners_speak = true };
     assert_int_equal(grade_group(&input), 8);
     graded(&input);
 }
@@ -185,7 +206,8 @@ static void a_prompt_of_its_own_keeps_an_account_out(void **state)
 {
     (void)state;
     struct grade_input input = grade(90);
-    hands = (struct hands){ .shared = 3, .in_company = 4, .inside = 10, .partners = 10 };
+    hands =
+        (struct hands){ .shared = 3, .in_company = 4, .inside = 10, .partners = 10, .partners_speak = true };
     for (size_t i = 0; i < 10; i++)
         profiles[i].top_frame = 4711;
     assert_int_equal(grade_group(&input), 0);

@@ -50,7 +50,7 @@ static void a_frame_and_shared_payments_among_half_are_confirmed(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     const struct campaign *c = only_campaign();
     assert_true(c->confirmed && c->two_keys);
@@ -66,14 +66,14 @@ static void every_member_gets_a_verdict_and_is_marked(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_int_equal(f.verdicts.n, 30);
     for (size_t i = 0; i < 30; i++) {
         const struct verdict *v = &f.verdicts.items[i];
         assert_int_equal(v->account, i + 1);
         assert_true(v->confirmed);
-        assert_int_equal(v->membership, v->account <= 15 ? MEMBER_CORE : MEMBER_LIKELY); /* tied, or not */
+        assert_int_equal(v->membership, v->account <= 21 ? MEMBER_CORE : MEMBER_LIKELY); /* tied, or not */
         assert_true(v->confidence > 0.85f && v->confidence <= 1);
         assert_int_equal(v->families & (1 << FAMILY_IDENTITY | 1 << FAMILY_CONTENT),
             1 << FAMILY_IDENTITY | 1 << FAMILY_CONTENT);
@@ -113,7 +113,7 @@ static void a_class_is_held(void **state)
     for (uint64_t account = 1; account <= 30; account++)
         f.profiles[account].adopter = ADOPTER_EDUCATION;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     const struct campaign *c = only_campaign();
     assert_false(c->confirmed);
@@ -138,7 +138,7 @@ static void a_frame_that_turns_public_releases_its_users(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_true(only_campaign()->confirmed);
     assert_int_equal(campaign_due_ms(f.stage), INT64_MIN); /* its users are watched in every tick */
@@ -171,7 +171,7 @@ static void a_frame_that_nobody_repeats_leaves_before_it_is_found(void **state)
     f.idle = true;
     frame(1, 30);
     epochs(40);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_int_equal(campaign_count(f.stage), 0);
 }
@@ -180,7 +180,7 @@ static void the_frame_of_a_confirmed_campaign_stays_though_nobody_repeats_it(voi
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     f.idle = true;
     epochs(40);
@@ -195,7 +195,7 @@ static void what_members_show_besides_may_be_public(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_true(only_campaign()->confirmed);
     assert_ok(fake_frame(&f, 2, 11, 50));
@@ -207,7 +207,7 @@ static void a_mate_that_shows_nothing_is_held_by_its_device(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 1, 3)));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 1, 40)));
     epoch();
@@ -222,7 +222,7 @@ static void who_took_over_work_before_the_campaign_was_known_is_held_with_it(voi
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     assert_ok(fake_tie(&f, tie_returned(OBJECT_TURN, 9, 20, 40)));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 1, 40)));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 1, 41)));
@@ -237,7 +237,7 @@ static void one_exchange_with_the_frame_makes_nobody_a_member(void **state)
 {
     (void)state;
     frame(1, 31);
-    cards(1, 15);
+    cards(1, 21);
     f.profiles[30].top_frame = 4711; /* lives off a prompt of its own */
     f.profiles[31].exchanges = 1;
     epoch();
@@ -252,7 +252,7 @@ static void a_few_tasks_sent_by_all_are_no_frame(void **state)
     (void)state;
     f.slots = 14; /* not even half a task an account */
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_int_equal(campaign_count(f.stage), 0);
 }
@@ -263,7 +263,7 @@ static void what_each_happens_to_say_once_is_no_frame(void **state)
     f.sightings = FAKE_USERS;
     f.now_ms = T0 + DAY;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_int_equal(campaign_count(f.stage), 0);
 }
@@ -274,7 +274,7 @@ static void nor_is_what_they_say_once_in_a_week(void **state)
     f.sightings = 2 * FAKE_USERS;
     f.now_ms = T0 + 14 * DAY;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_int_equal(campaign_count(f.stage), 0);
 }
@@ -285,7 +285,7 @@ static void accounts_that_come_and_go_say_it_eight_times_at_least(void **state)
     f.sightings = 8 * FAKE_USERS;
     f.now_ms = T0 + 300 * DAY;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_true(only_campaign()->confirmed);
 }
@@ -296,7 +296,7 @@ static void of_a_day_it_is_not_known_yet(void **state)
     f.sightings = FAKE_USERS;
     f.now_ms = T0 + DAY / 2;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     assert_true(only_campaign()->confirmed);
 }
@@ -307,7 +307,7 @@ static void one_organisation_is_nothing(void **state)
     for (uint64_t account = 1; account <= 30; account++)
         f.profiles[account].organization = 9;
     frame(1, 30);
-    cards(1, 30);
+    cards(1, 24);
     epoch();
     assert_int_equal(campaign_count(f.stage), 0);
 }
@@ -315,15 +315,16 @@ static void one_organisation_is_nothing(void **state)
 static void a_small_group_is_suspected_at_most(void **state)
 {
     (void)state;
-    frame(1, 9);
-    cards(1, 9);
+    restart((struct campaign_config){ .min_contain_accounts = 31 });
+    frame(1, 30);
+    cards(1, 21);
     epoch();
     assert_false(only_campaign()->confirmed);
     fake_fini(&f);
     set_up(NULL);
-    restart((struct campaign_config){ .min_contain_accounts = 9 });
-    frame(1, 9);
-    cards(1, 9);
+    restart((struct campaign_config){ .min_contain_accounts = 30 });
+    frame(1, 30);
+    cards(1, 21);
     epoch();
     assert_true(only_campaign()->confirmed);
 }
@@ -348,7 +349,7 @@ static void a_threshold_that_is_not_reached_leaves_a_suspicion(void **state)
         set_up(NULL);
         restart(i ? budgets : floors);
         frame(1, 30);
-        cards(1, 15);
+        cards(1, 21);
         epoch();
         assert_true(only_campaign()->two_keys);
         assert_false(only_campaign()->confirmed);
@@ -360,7 +361,7 @@ static void evicted_members_make_no_campaign(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     for (uint64_t account = 1; account <= 30; account++)
         f.profiles[account].exchanges = 0;
     epoch();
@@ -371,7 +372,7 @@ static void forgotten_accounts_show_nothing(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     for (uint64_t account = 1; account <= 30; account++)
         campaign_forget(f.stage, account);
     epoch();

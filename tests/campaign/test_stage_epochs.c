@@ -49,7 +49,7 @@ static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(v
     (void)state;
     static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
     frame(1, 30);
-    cards(1, 30);
+    cards(1, 24);
     epoch();
     assert_true(only_campaign()->confirmed);
     assert_int_equal(campaign_due_ms(f.stage), INT64_MIN);
@@ -72,7 +72,7 @@ static void who_is_held_on_arrival_brings_those_who_came_before(void **state)
     (void)state;
     static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
     frame(1, 30);
-    cards(1, 30);
+    cards(1, 24);
     epoch();
     f.verdicts.n = 0;
     frame(32, 32);
@@ -100,7 +100,7 @@ static void the_next_of_a_new_card_are_asked_once_and_then_held(void **state)
     (void)state;
     static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
     frame(1, 30);
-    cards(1, 30);
+    cards(1, 24);
     epoch();
     f.verdicts.n = 0;
     for (uint64_t account = 31; account <= 33; account++) {
@@ -126,7 +126,7 @@ static void who_comes_after_with_one_that_shows_the_frame_is_asked_with_it(void 
     (void)state;
     static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
     frame(1, 30);
-    cards(1, 30);
+    cards(1, 24);
     epoch();
     f.verdicts.n = 0;
     for (uint64_t account = 31; account <= 37; account++) {
@@ -150,7 +150,7 @@ static void who_was_asked_and_stays_silent_is_held_in_a_later_epoch(void **state
 {
     (void)state;
     frame(1, 30);
-    cards(1, 30);
+    cards(1, 24);
     for (uint64_t account = 1; account <= 6; account++)
         assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 99, account)));
     epoch();
@@ -173,7 +173,7 @@ static void where_a_campaign_moves_the_next_are_held_on_arrival(void **state)
     (void)state;
     static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
     frame(1, 30);
-    cards(1, 30);
+    cards(1, 24);
     epoch();
     assert_ok(fake_frame(&f, 2, 1, 6));
     epoch();
@@ -191,7 +191,7 @@ static void a_campaign_grows_under_its_id_and_tells_only_of_the_new(void **state
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     uint64_t id = only_campaign()->id.value;
     f.verdicts.n = 0;
@@ -223,7 +223,7 @@ static void containing_the_whole_set_is_noted_once(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     campaign_contained(f.stage, only_campaign()->id, f.now_ms + 5);
     campaign_contained(f.stage, only_campaign()->id, f.now_ms + 9);
@@ -235,7 +235,7 @@ static void a_campaign_that_went_quiet_is_closed_at_the_end(void **state)
 {
     (void)state;
     frame(1, 30);
-    cards(1, 15);
+    cards(1, 21);
     epoch();
     f.profiles[3].exchanges += 1000;
     campaign_refresh(f.stage, T0 + 13 * DAY);
@@ -262,7 +262,7 @@ static void tell_renamed(
             assert_ok(fake_tie(fake, tie_shown(OBJECT_LEAD12, popular, account)));
         }
     assert_ok(fake_frame(fake, 1, 1, 30));
-    assert_ok(fake_cards(fake, 1, 15));
+    assert_ok(fake_cards(fake, 1, 21));
     assert_ok(fake_frame(fake, 2, 41, 60));
     assert_ok(fake_cards(fake, 41, 55));
     assert_ok(fake_epoch(fake));

@@ -81,12 +81,12 @@ static inline void world_fini(struct world *world)
     free(world->records);
 }
 
-/* Accounts 1 to team pay with a card for four each and use one frame; the people after them share nothing. */
+/* Accounts 1 to team pay with a card for eight each and use one frame; the people after them share nothing. */
 static inline void world_fill(
     struct world *world, struct test_random *random, uint64_t team, uint64_t people, uint64_t exchanges)
 {
     for (uint64_t account = 1; account <= team + people; account++)
-        world_facts(world, account, account <= team ? (account - 1) / 4 : 1000 + account);
+        world_facts(world, account, account <= team ? (account - 1) / 8 : 1000 + account);
     for (uint64_t i = 0; i < exchanges; i++) {
         int64_t time_ms = T0 + (int64_t)i * 12 * HOUR / (int64_t)exchanges + 10 * SECOND -
                           (int64_t)test_random_below(random, 10000);

@@ -12,7 +12,7 @@
 
 enum {
     PEOPLE = 300,
-    MEMBERS = 24,
+    MEMBERS = 42,
     PIONEERS = 9,
     CARDS = 6,
     HOURS = 12,
