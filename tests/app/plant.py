@@ -3,6 +3,7 @@
 
   plant.py plant LOG PLANTED STRINGS      writes the log with a string added to every text and id, and a list of them
   plant.py search STRINGS FILE...         names what is found: 12 bytes of a string, or its hex or base64 form
+  plant.py cards LOG TRUTH SHARED         writes SHARED: LOG, in which the accounts of TRUTH's campaign share cards
   plant.py accounts LOG FILE...           prints "FILE COUNT" of the log's account ids found in each file
 
 search ends with status 1 when something is found.
@@ -172,6 +173,17 @@ def lines_of(planter, log):
         yield {**last, "id": "bad", **change(planter.string(reason, ""))}
 
 
+def share_cards(log, truth, shared):
+    """What is planted breaks conversations and retried tasks: each ten accounts of the campaign get a card of their own."""
+    with open(truth, encoding="utf-8") as source:
+        members = [row["account"] for row in map(json.loads, source) if row.get("campaign")]
+    with open(log, encoding="utf-8") as source, open(shared, "w", encoding="utf-8") as out:
+        for event in map(json.loads, source):
+            if event.get("event") == "account" and event["account"] in members:
+                event["payment"] = f"pi_{members.index(event['account']) // 10}"
+            out.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
 def plant(log, planted, strings):
     planter = Planter()
     with open(planted, "w", encoding="utf-8") as out:
@@ -243,6 +255,8 @@ def main():
     command, words = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 3 else sys.exit(__doc__)
     if command == "plant":
         plant(*words)
+    elif command == "cards":
+        share_cards(*words)
     elif command == "search":
         sys.exit(search(words[0], words[1:]))
     else:

@@ -4,9 +4,10 @@
 # 12 bytes, in hex and in base64.
 . "$(dirname "$0")/lib.sh"
 
-sample "$work/sample.jsonl"
+sample "$work/sample.jsonl" --truth "$work"
 log=$work/log.jsonl
-python3 tests/app/plant.py plant "$work/sample.jsonl" "$log" "$work/strings" || exit 1
+python3 tests/app/plant.py cards "$work/sample.jsonl" "$work/truth.jsonl" "$work/shared.jsonl" || exit 1
+python3 tests/app/plant.py plant "$work/shared.jsonl" "$log" "$work/strings" || exit 1
 tail -n 60 "$log" | head -n 40 >"$work/plain.txt"
 tail -c 60000 "$work/plain.txt" | od -An -v -tx1 | tr -d ' \n' >"$work/hex.txt"
 tail -c 60000 "$work/plain.txt" | base64 -w 0 >"$work/base64.txt"
