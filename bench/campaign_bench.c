@@ -4,7 +4,7 @@
  *
  * Model: accounts (1,000,000) share openings with some others each, an address with one, and one in ten a card with
  *   another; one in a hundred is in a frame of 20 accounts that are at work on many tasks. Beside them a campaign of
- *   25,000 grows by an equal part in each of 40 epochs: frame seen from three sides, cards between neighbours, turns
+ *   25,000 grows by an equal part in each of 40 epochs: frame seen from three sides, a card for twelve, turns
  *   that come back. In each epoch a thousand of the others show something else, a hundred are forgotten, and ten
  *   objects withdrawn. Profiles and objects are told at no cost. Half of what grows comes in a tick that ends no epoch, where
  *   arrivals are held. The times of a tick and of an epoch are those of campaign_tick, their
@@ -16,7 +16,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { EPOCHS = 40, NOISE = 1000, FORGOTTEN = 100, WITHDRAWN = 10, USERS = 20, FIRST_OF_CAMPAIGN = 1 << 30 };
+enum {
+    EPOCHS = 40,
+    NOISE = 1000,
+    FORGOTTEN = 100,
+    WITHDRAWN = 10,
+    USERS = 20,
+    LOT = 12,
+    FIRST_OF_CAMPAIGN = 1 << 30
+};
 
 static const int64_t tick_ms = 10 * 1000, hour_ms = 3600 * 1000;
 
@@ -124,7 +132,7 @@ static void grow(struct bench *b, uint64_t first, uint64_t last)
         show(b, OBJECT_SYSTEM, FIRST_OF_CAMPAIGN, account);
         show(b, OBJECT_LEAD24, FIRST_OF_CAMPAIGN, account);
         show(b, OBJECT_TAIL12, FIRST_OF_CAMPAIGN, account);
-        show(b, OBJECT_PAYMENT, FIRST_OF_CAMPAIGN + i / 3, account);
+        show(b, OBJECT_PAYMENT, FIRST_OF_CAMPAIGN + i / LOT, account);
         if (i > 0)
             add(b, TIE_DIRECT, OBJECT_TURN, i, account - 1, account);
     }
