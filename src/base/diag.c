@@ -1,22 +1,17 @@
 #include "base/diag.h"
 
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include "base/utf8.h"
 
-/* Keys of a file are named as they stand there: what a terminal might obey is replaced, U+0080 to U+009F too. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Keys of a file are named as they stand there: what a terminal might obey is replaced. */
 static void clean(char *text)
 {
-    unsigned char before = 0;
-    for (unsigned char *at = (unsigned char *)text; *at; at++) {
-        bool is_control = *at < 0x20 || *at == 0x7f || (before == 0xc2 && *at >= 0x80 && *at < 0xa0);
-        before = *at;
-        if (!is_control)
-            continue;
-        if (*at >= 0x80)
-            at[-1] = '?';
-        *at = '?';
-    }
+    size_t n = strlen(text);
+    for (size_t at = 0; at < n; at++)
+        memset(text + at, '?', utf8_control(text + at, n - at));
 }
 
 void diag_set(struct diag *diag, const char *field, const char *format, ...)

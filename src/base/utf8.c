@@ -47,13 +47,18 @@ size_t utf8_until(const char *text, size_t n)
     return n;
 }
 
+size_t utf8_control(const char *text, size_t n)
+{
+    unsigned char first = n > 0 ? (unsigned char)text[0] : ' ', second = n > 1 ? (unsigned char)text[1] : ' ';
+    if (first < 0x20 || first == 0x7f)
+        return 1;
+    return first == 0xc2 && second >= 0x80 && second < 0xa0 ? 2 : 0;
+}
+
 bool utf8_has_control(const char *text, size_t n)
 {
-    for (size_t at = 0; at < n; at++) {
-        unsigned char c = (unsigned char)text[at];
-        bool is_second = at > 0 && (unsigned char)text[at - 1] == 0xc2 && c < 0xa0;
-        if (c < 0x20 || c == 0x7f || (is_second && c >= 0x80))
+    for (size_t at = 0; at < n; at++)
+        if (utf8_control(text + at, n - at) > 0)
             return true;
-    }
     return false;
 }

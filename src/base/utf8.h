@@ -13,7 +13,8 @@
 size_t utf8_length(const char *text, size_t n);
 /* Bytes of the text before the first sequence that is malformed or cut short; n: all is well. */
 size_t utf8_until(const char *text, size_t n);
-/* Whether it has control characters, of ASCII or U+0080 to U+009F: what a terminal might obey. */
+/* Bytes of the control character at the start of text, of ASCII or U+0080 to U+009F: what a terminal might obey. 0: it is none. */
+size_t utf8_control(const char *text, size_t n);
 bool utf8_has_control(const char *text, size_t n);
 
 #endif

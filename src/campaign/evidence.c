@@ -238,6 +238,12 @@ static struct evidence mean_of_counts(const struct evidence_input *input, enum o
 static const struct allowance of_shared = { 0.05, 1.5 }, of_repeated = { 0.03, 1 }, of_pairs = { 0.02, 1.5 },
                               of_long = { 0.004, 1.5 }, of_handing = { 0.02, 1.5 };
 
+static bool work_moves(const struct hands *h)
+{
+    enum { HANDS_LEAST = 3 };
+    return h->pairs + h->handing >= HANDS_LEAST;
+}
+
 /*
  * Whether those who share cards with users of one frame tell anything by using it too. Families and teams use one tool all
  * together, so that their partners are as few as their hands, however many there are. They do where more of the hands are shared
@@ -245,10 +251,8 @@ static const struct allowance of_shared = { 0.05, 1.5 }, of_repeated = { 0.03, 1
  */
 static bool partners_speak(const struct evidence_input *input, const struct hands *h)
 {
-    enum { MOVING = 3 };
     double chance = chance_outside(input, &h->mass, input->population.sharing, h->mass.sharing, &of_shared);
-    return h->pairs + h->handing >= MOVING ||
-           e_value(input, (struct tally){ h->shared, h->n }, chance) >= strong_key_log10_e;
+    return work_moves(h) || e_value(input, (struct tally){ h->shared, h->n }, chance) >= strong_key_log10_e;
 }
 
 /*
@@ -257,8 +261,8 @@ static bool partners_speak(const struct evidence_input *input, const struct hand
  */
 static bool cards_speak(const struct hands *h)
 {
-    enum { LOTS_LEAST = 6, MOVING = 3 };
-    return h->shared < all_share * h->n || h->of_lots >= LOTS_LEAST || h->pairs + h->handing >= MOVING;
+    enum { LOTS_LEAST = 6 };
+    return h->shared < all_share * h->n || h->of_lots >= LOTS_LEAST || work_moves(h);
 }
 
 static void evidence_hands(

@@ -83,7 +83,7 @@ static bool is_busy(const struct campaign_source *source, const struct graph_acc
 static const struct campaign *predecessor(const struct tracker *tracker, const struct campaign *c)
 {
     for (size_t i = 0; i < tracker->n && c->successor_of.value; i++)
-        if (tracker->items[i]->id.value == c->successor_of.value)
+        if (tracker->items[i]->id.value == c->successor_of.value && tracker->items[i]->number < c->number)
             return tracker->items[i];
     return NULL;
 }

@@ -1,5 +1,4 @@
 #include "exchange/parse.h"
-#include "base/utf8.h"
 #include "exchange/dialect.h"
 
 #include <stdlib.h>
@@ -436,17 +435,6 @@ static bool is_cut_short(const struct walk *walk, enum status st)
     return other && !json_is_closed(walk->json);
 }
 
-/* Whoever looks for what is wrong with a line that is no JSON does not see that its bytes are no text. */
-static void explain(const struct walk *walk, enum status st, struct span line, struct diag *diag)
-{
-    walk_explain(walk, st, diag);
-    if (st != STATUS_BAD || walk->fault != FAULT_NOT_JSON)
-        return;
-    size_t n = utf8_until(line.data, line.n);
-    if (n < line.n)
-        diag_set(diag, "", "not UTF-8: byte %zu of the line", n + 1);
-}
-
 size_t line_parser_max_bytes(const struct line_parser *parser)
 {
     return parser->line_max_bytes;
@@ -473,7 +461,7 @@ enum status line_parse(struct line_parser *parser, struct span line, struct even
         *ret_event = event;
     if (st == STATUS_OK || st == STATUS_NOMEM)
         return st;
-    explain(walk, st, line, diag);
+    walk_explain_line(walk, st, line, diag);
     *ret_fault = st == STATUS_MISMATCH ? FAULT_WRONG_TYPE : walk->fault;
     return STATUS_BAD;
 }

@@ -29,12 +29,6 @@ void walk_point_at(struct walk *walk, const char *key)
         walk->path[walk->depth++] = (struct walk_step){ .key = span_of(key) };
 }
 
-/* Control characters of both kinds: U+0080 to U+009F too. */
-static bool is_control(const char *c, size_t length)
-{
-    return length == 1 ? (unsigned char)*c < 0x20 || *c == 0x7f : length == 2 && memcmp(c, "\xc2\xa0", 2) < 0;
-}
-
 /* Names come from input: what a terminal might obey is replaced, and none is cut within a character. */
 static size_t copy_name(char *out, size_t room, struct span name)
 {
@@ -42,7 +36,7 @@ static size_t copy_name(char *out, size_t room, struct span name)
     for (size_t at = 0, length; at < name.n; at += length) {
         const char *c = name.data + at;
         length = utf8_length(c, name.n - at);
-        bool replace = length == 0 || is_control(c, length);
+        bool replace = length == 0 || utf8_control(c, length) > 0;
         size_t m = replace ? 1 : length;
         if (n + m >= room)
             break;
@@ -217,6 +211,17 @@ void walk_explain(const struct walk *walk, enum status st, struct diag *diag)
         write_path(walk, path, sizeof path);
     const char *reason = walk->reason && fault == walk->fault ? walk->reason : reasons[fault];
     diag_set(diag, path, "%s", reason);
+}
+
+/* Whoever looks for what is wrong with a line that is no JSON does not see that its bytes are no text. */
+void walk_explain_line(const struct walk *walk, enum status st, struct span line, struct diag *diag)
+{
+    walk_explain(walk, st, diag);
+    if (st != STATUS_BAD || walk->fault != FAULT_NOT_JSON)
+        return;
+    size_t n = utf8_until(line.data, line.n);
+    if (n < line.n)
+        diag_set(diag, "", "not UTF-8: byte %zu of the line", n + 1);
 }
 
 static void *at(const struct field *field, void *object)

@@ -106,6 +106,8 @@ MUST_CHECK enum status walk_bad_value(struct walk *walk, const char *reason);
 void walk_point_at(struct walk *walk, const char *key);
 /* Fills field and reason of the diag from a failed walk. */
 void walk_explain(const struct walk *walk, enum status st, struct diag *diag);
+/* The same of a walk over this line, whose bytes may be no text. */
+void walk_explain_line(const struct walk *walk, enum status st, struct span line, struct diag *diag);
 
 /* Field functions. The object at offset is: */
 field_fn read_nothing;  /* (only the bit counts) */

@@ -182,7 +182,7 @@ enum status lines_json(struct lines *lines, const struct fields *fields, void *o
 fail:
     if (st != STATUS_OK && st != STATUS_NOMEM) {
         point_at(lines, diag);
-        walk_explain(walk, st, diag);
+        walk_explain_line(walk, st, line, diag);
         st = STATUS_BAD;
     }
     return st;

@@ -31,6 +31,14 @@ check 'where nobody attacks there is no run without a detector' 'exits 0 && ! ha
 prove benign --detector none,stillwatch
 check 'unless it is asked for' 'exits 0 && has_row none && has_row stillwatch'
 
+sed 's/^days: .*/days: 1/' scenarios/families.yaml >"$work/families.yaml"
+run prove --scenario "$work/families.yaml" --scale 0.3 --quiet --out "$work/families"
+check 'families who use one tool all together are neither held nor asked, nor who else uses it' 'exits 0 && python3 -c "
+import json, sys
+row = json.loads(sys.stdin.read())[\"score\"][\"benign\"][\"all\"]
+sys.exit(row[\"accounts\"] < 1000 or row[\"contained\"][\"accounts\"] + row[\"challenged\"][\"accounts\"] > 0)
+" <"$work/families/runs.jsonl"'
+
 prove attacked --detector stillwach
 check 'a detector that is none is named' 'exits 2 && says "no detector '"'stillwach'"'"'
 for seeds in 2-1 1,2 -1 1- x 1-2000; do

@@ -38,6 +38,22 @@ static void epoch(void)
     assert_ok(fake_epoch(&f));
 }
 
+/* A campaign of accounts 1 to 30, who were told of. */
+static void confirm_one(void)
+{
+    frame(1, 30);
+    cards(1, 24);
+    epoch();
+    f.verdicts.n = 0;
+}
+
+/* A tick so many seconds after the epoch, which ends none. */
+static void tick(int seconds)
+{
+    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
+    assert_ok(campaign_tick(f.stage, f.now_ms + seconds * SECOND, &population, &f.verdicts));
+}
+
 static const struct campaign *only_campaign(void)
 {
     assert_int_equal(campaign_count(f.stage), 1);
@@ -47,7 +63,6 @@ static const struct campaign *only_campaign(void)
 static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(void **state)
 {
     (void)state;
-    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
     frame(1, 30);
     cards(1, 24);
     epoch();
@@ -57,7 +72,7 @@ static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(v
     frame(31, 32);
     f.profiles[32].exchanges = 1;
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 10, 31)));
-    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    tick(1);
     assert_int_equal(f.verdicts.n, 2);
     assert_int_equal(f.verdicts.items[0].account, 31);
     assert_int_equal(f.verdicts.items[0].membership, MEMBER_LIKELY);
@@ -70,17 +85,13 @@ static void who_takes_up_a_confirmed_campaign_is_told_of_before_the_next_epoch(v
 static void who_is_held_on_arrival_brings_those_who_came_before(void **state)
 {
     (void)state;
-    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
-    frame(1, 30);
-    cards(1, 24);
-    epoch();
-    f.verdicts.n = 0;
+    confirm_one();
     frame(32, 32);
     frame(31, 31);
     assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 32)));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 31)));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 10, 31)));
-    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    tick(1);
     assert_int_equal(f.verdicts.n, 2);
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(f.verdicts.items[i].membership, MEMBER_LIKELY);
@@ -98,25 +109,21 @@ static size_t n_told(enum membership membership)
 static void the_next_of_a_new_card_are_asked_once_and_then_held(void **state)
 {
     (void)state;
-    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
-    frame(1, 30);
-    cards(1, 24);
-    epoch();
-    f.verdicts.n = 0;
+    confirm_one();
     for (uint64_t account = 31; account <= 33; account++) {
         f.profiles[account].exchanges = 1;
         assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 99, account)));
     }
     frame(31, 31);
-    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    tick(1);
     assert_int_equal(f.verdicts.n, 3);
     assert_int_equal(n_told(MEMBER_HALO), 3);
     f.verdicts.n = 0;
     frame(32, 32);
-    assert_ok(campaign_tick(f.stage, f.now_ms + 2 * SECOND, &population, &f.verdicts));
+    tick(2);
     assert_int_equal(f.verdicts.n, 0);
     frame(33, 33);
-    assert_ok(campaign_tick(f.stage, f.now_ms + 3 * SECOND, &population, &f.verdicts));
+    tick(3);
     assert_int_equal(n_told(MEMBER_LIKELY), 3);
 }
 
@@ -124,11 +131,7 @@ static void the_next_of_a_new_card_are_asked_once_and_then_held(void **state)
 static void who_comes_after_with_one_that_shows_the_frame_is_asked_with_it(void **state)
 {
     (void)state;
-    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
-    frame(1, 30);
-    cards(1, 24);
-    epoch();
-    f.verdicts.n = 0;
+    confirm_one();
     for (uint64_t account = 31; account <= 37; account++) {
         f.profiles[account].exchanges = 100;
         f.profiles[account].first_seen_ms = f.now_ms + SECOND;
@@ -137,10 +140,10 @@ static void who_comes_after_with_one_that_shows_the_frame_is_asked_with_it(void 
     }
     assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 36)));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_DEVICE, 5, 37)));
-    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    tick(1);
     assert_int_equal(f.verdicts.n, 0);
     assert_ok(fake_tie(&f, tie_shown(OBJECT_LEAD24, 1, 31)));
-    assert_ok(campaign_tick(f.stage, f.now_ms + 2 * SECOND, &population, &f.verdicts));
+    tick(2);
     assert_int_equal(f.verdicts.n, 7);
     assert_int_equal(n_told(MEMBER_HALO), 7);
 }
@@ -171,7 +174,6 @@ static void who_was_asked_and_stays_silent_is_held_in_a_later_epoch(void **state
 static void where_a_campaign_moves_the_next_are_held_on_arrival(void **state)
 {
     (void)state;
-    static const struct population population = { .accounts = 10000, .payer_ratio = 0.96 };
     frame(1, 30);
     cards(1, 24);
     epoch();
@@ -181,7 +183,7 @@ static void where_a_campaign_moves_the_next_are_held_on_arrival(void **state)
     f.verdicts.n = 0;
     assert_ok(fake_frame(&f, 2, 31, 31));
     assert_ok(fake_tie(&f, tie_shown(OBJECT_PAYMENT, 4, 31)));
-    assert_ok(campaign_tick(f.stage, f.now_ms + SECOND, &population, &f.verdicts));
+    tick(1);
     assert_int_equal(f.verdicts.n, 1);
     assert_int_equal(f.verdicts.items[0].account, 31);
     assert_int_equal(f.verdicts.items[0].membership, MEMBER_LIKELY);
